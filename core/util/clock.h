@@ -1,0 +1,21 @@
+/* clock.h - what time it is
+ *
+ * SQL gets the time as a parameter from here, never from now(): so tests can move it. Wall time is microseconds since
+ * 1970 UTC; 0 stands for "no time" (SQL NULL). Intervals inside a process are taken from the monotonic clock. */
+#ifndef KAIRAN_UTIL_CLOCK_H
+#define KAIRAN_UTIL_CLOCK_H
+
+#include "util/mem.h"
+
+#define US_PER_S INT64_C(1000000)
+
+void clock_shift(int64_t offset_s);     /* from configuration [clock] offset: for tests */
+int64_t clock_now_us(void);
+int64_t clock_monotonic_ms(void);
+
+/* "2026-11-21T09:12:00Z" */
+char *clock_iso(TALLOC_CTX *ctx, int64_t time_us);
+/* RFC 5322 3.3, always +0000: "Sat, 21 Nov 2026 09:12:00 +0000" */
+char *clock_rfc5322(TALLOC_CTX *ctx, int64_t time_us);
+
+#endif

@@ -1,0 +1,160 @@
+/* conf.c - reads kairan.conf through inih */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ini.h>
+
+#include "util/clock.h"
+#include "util/conf.h"
+#include "util/log.h"
+#include "util/str.h"
+
+enum conf_kind { KIND_TEXT, KIND_INT, KIND_BOOL };
+
+struct conf_place {
+    const char *section, *name;
+    enum conf_kind kind;
+    size_t offset;
+    int64_t min, max;
+};
+
+#define CONF_TEXT(section, name, fallback, help) \
+    {#section, #name, KIND_TEXT, offsetof(struct conf, section##_##name), 0, 0},
+#define CONF_INT(section, name, fallback, min, max, help) \
+    {#section, #name, KIND_INT, offsetof(struct conf, section##_##name), min, max},
+#define CONF_BOOL(section, name, fallback, help) \
+    {#section, #name, KIND_BOOL, offsetof(struct conf, section##_##name), 0, 1},
+static const struct conf_place places[] = {
+#include "util/conf.def"
+};
+#undef CONF_TEXT
+#undef CONF_INT
+#undef CONF_BOOL
+
+#define CONF_TEXT(section, name, fallback, help) .section##_##name = fallback,
+#define CONF_INT(section, name, fallback, min, max, help) .section##_##name = fallback,
+#define CONF_BOOL(section, name, fallback, help) .section##_##name = fallback,
+static const struct conf defaults = {
+    .path = NULL,
+#include "util/conf.def"
+};
+#undef CONF_TEXT
+#undef CONF_INT
+#undef CONF_BOOL
+
+#define CONF_TEXT(section, name, fallback, help) {#section, #name, fallback, help},
+#define CONF_INT(section, name, fallback, min, max, help) {#section, #name, #fallback, help},
+#define CONF_BOOL(section, name, fallback, help) {#section, #name, #fallback, help},
+static const struct conf_row rows[] = {
+#include "util/conf.def"
+    {NULL, NULL, NULL, NULL},
+};
+#undef CONF_TEXT
+#undef CONF_INT
+#undef CONF_BOOL
+
+const struct conf_row *
+conf_rows(void)
+{
+    return rows;
+}
+
+struct reading {
+    struct conf *conf;
+    struct fault *fault;
+    bool failed;
+};
+
+static int
+refuse(struct reading *reading, const char *section, const char *name, const char *why)
+{
+    if (!reading->failed)
+        fault_setf(reading->fault, reading->conf, STATUS_INVALID, name, "[%s] %s: %s", section, name, why);
+    reading->failed = true;
+    return 0;
+}
+
+static int
+on_value(void *user, const char *section, const char *name, const char *value)
+{
+    static const char *const truths[] = {"yes", "true", "on", "1"}, *const lies[] = {"no", "false", "off", "0"};
+    struct reading *reading = user;
+
+    for (size_t i = 0; i < COUNT_OF(places); i++) {
+        char *member = (char *)reading->conf + places[i].offset;
+        int64_t number;
+
+        if (!str_eq(places[i].section, section) || !str_eq(places[i].name, name))
+            continue;
+        switch (places[i].kind) {
+        case KIND_TEXT:
+            *(const char **)member = mem_strdup(reading->conf, value);
+            return 1;
+        case KIND_INT:
+            if (!str_to_int(value, places[i].min, places[i].max, &number))
+                return refuse(reading, section, name,
+                              mem_printf(reading->conf, "\"%s\" is not a whole number from %lld to %lld", value,
+                                         (long long)places[i].min, (long long)places[i].max));
+            *(int *)member = (int)number;
+            return 1;
+        case KIND_BOOL:
+            for (size_t k = 0; k < COUNT_OF(truths); k++)
+                if (str_eq_nocase(value, truths[k]) || str_eq_nocase(value, lies[k])) {
+                    *(bool *)member = str_eq_nocase(value, truths[k]);
+                    return 1;
+                }
+            return refuse(reading, section, name, "it takes yes or no");
+        }
+    }
+    return refuse(reading, section, name, "there is no such setting; see kairan.conf(5)");
+}
+
+static bool
+level_from(const char *name, enum log_level *level_r)
+{
+    static const struct { const char *name; enum log_level level; } levels[] = {
+        {"error", LOG_LEVEL_ERROR}, {"warning", LOG_LEVEL_WARNING}, {"info", LOG_LEVEL_INFO}, {"debug", LOG_LEVEL_DEBUG},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(levels); i++)
+        if (str_eq(levels[i].name, name)) {
+            *level_r = levels[i].level;
+            return true;
+        }
+    return false;
+}
+
+enum status
+conf_read(TALLOC_CTX *ctx, const char *path, struct conf **conf_r, struct fault *fault)
+{
+    struct conf *conf = mem_new(ctx, struct conf);
+    struct reading reading = {.conf = conf, .fault = fault};
+    enum log_level level;
+    int line;
+
+    *conf = defaults;
+    if (path == NULL)
+        path = getenv("KAIRAN_CONF");
+    if (path == NULL)
+        path = KAIRAN_SYSCONFDIR "/kairan.conf";
+    conf->path = mem_strdup(conf, path);
+    errno = 0;
+    line = ini_parse(path, on_value, &reading);
+    if (line < 0)
+        return fault_setf(fault, ctx, STATUS_INVALID, NULL, "%s: %s", path, errno ? strerror(errno) : "it cannot be read");
+    if (reading.failed) {
+        const char *why = fault != NULL ? fault->sentence : "";
+
+        return fault_setf(fault, ctx, STATUS_INVALID, fault != NULL ? fault->field : NULL, "%s:%d: %s", path, line, why);
+    }
+    if (line > 0)
+        return fault_setf(fault, ctx, STATUS_INVALID, NULL, "%s:%d: this line is not \"name = value\"", path, line);
+    if (!level_from(conf->log_level, &level))
+        return fault_setf(fault, ctx, STATUS_INVALID, "level", "%s: [log] level: it takes error, warning, info or debug", path);
+    log_open("kairan", level);
+    clock_shift(conf->clock_offset_s);
+    *conf_r = conf;
+    return STATUS_OK;
+}

@@ -1,0 +1,30 @@
+/* conf.h - the configuration file
+ *
+ * An ini file of sections and name = value, read once at start. conf.def has one row for each name; the struct below and
+ * the manual are made from it. A name or section that is not known, a value out of bounds, or a line that is no setting
+ * is an error that names file and line: nothing starts half configured. */
+#ifndef KAIRAN_UTIL_CONF_H
+#define KAIRAN_UTIL_CONF_H
+
+#include "util/status.h"
+
+#define CONF_TEXT(section, name, fallback, help) const char *section##_##name;
+#define CONF_INT(section, name, fallback, min, max, help) int section##_##name;
+#define CONF_BOOL(section, name, fallback, help) bool section##_##name;
+struct conf {
+    const char *path;
+#include "util/conf.def"
+};
+#undef CONF_TEXT
+#undef CONF_INT
+#undef CONF_BOOL
+
+/* Reads `path`, or the environment's KAIRAN_CONF, or SYSCONFDIR/kairan.conf when NULL. The result lives in ctx.
+ * Also shifts the clock and sets the log's level. On failure fault says what and where. */
+enum status conf_read(TALLOC_CTX *ctx, const char *path, struct conf **conf_r, struct fault *fault);
+
+struct conf_row { const char *section, *name, *fallback, *help; };
+/* For the manual: every row, ended by one whose section is NULL. */
+const struct conf_row *conf_rows(void);
+
+#endif
