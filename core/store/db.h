@@ -1,0 +1,63 @@
+/* db.h - PostgreSQL: a connection, its transactions, and the statements that run on it
+ *
+ * Statements are named in sql/statements and become the functions of store/statements.h (generated): values are bound,
+ * never pasted. A statement is prepared at its first use on a connection.
+ *
+ * Every call may answer with these besides STATUS_OK:
+ *   UNAVAILABLE      no connection, or the server is going down: nothing was done; later calls connect again by themselves
+ *   UNKNOWN_OUTCOME  the connection broke while a change was under way: look by key before doing it again
+ *   RETRY            deadlock or serialization failure: do the whole transaction again
+ *   DISK_FULL        53100: nothing was written
+ *   CONFLICT         a unique constraint refused the row
+ *   INVALID          a check constraint, a missing parent row or a value PostgreSQL cannot hold refused it
+ *   BROKEN           anything else, logged here: a bug of ours or a missing right
+ * After a failure inside a transaction the transaction is over: call db_rollback().
+ *
+ * Rows live in the context given; text is valid UTF-8. NULL becomes NULL, 0, false or {NULL, 0}; a 0 time is written as NULL,
+ * and so is a 0 bigint (ids begin at 1). Use int for numbers that may be 0. */
+#ifndef KAIRAN_STORE_DB_H
+#define KAIRAN_STORE_DB_H
+
+#include "util/status.h"
+
+struct db;
+struct int_array { const int64_t *items; size_t count; };
+struct text_array { const char *const *items; size_t count; };
+
+/* Connects; closed when ctx is freed. The connection string is libpq's; `name` is shown in pg_stat_activity. Returns a
+ * usable object even when the server cannot be reached now: each later call tries again, at most every 200 ms. */
+struct db *db_open(TALLOC_CTX *ctx, const char *conninfo, const char *name);
+bool db_is_connected(struct db *db);
+/* Grows with every new connection: what was held by the session (advisory locks) is gone when it changes. */
+unsigned db_generation(const struct db *db);
+/* Forgets the connection without a goodbye to the server: for a child after fork. */
+void db_abandon(struct db *db);
+int db_socket(struct db *db);                           /* for poll(); -1 when not connected */
+
+enum status db_begin(struct db *db);
+enum status db_commit(struct db *db);
+void db_rollback(struct db *db);                        /* fine when no transaction is open */
+bool db_in_transaction(const struct db *db);
+
+/* What the q_..._send() functions began: waits for it. Any other call on the connection waits for it first. */
+enum status db_collect(struct db *db, int64_t *changed_r);
+bool db_is_sending(const struct db *db);
+
+/* LISTEN on a channel (a constant of ours), and whether a notice came since the last call. */
+enum status db_listen(struct db *db, const char *channel);
+bool db_notified(struct db *db);
+
+/* Session-level advisory lock (kind, id): true when held now. Gone with the connection. */
+enum status db_lock(struct db *db, int kind, int64_t id, bool *held_r);
+
+/* Migrations (schema's owner). db_schema_version: 0 for an empty database. db_migrate runs what is missing, each in one
+ * transaction, then the grants; `told` is called before each with its name. */
+enum status db_schema_version(struct db *db, int *version_r);
+int db_schema_known(void);
+enum status db_migrate(struct db *db, void (*told)(int number, const char *name), struct fault *fault);
+/* Prepares every statement: for the test that proves each is valid. Stops at the first that is not, naming it. */
+enum status db_prepare_all(struct db *db, const char **failed_r);
+/* The server's own words about the last failure, for the command line; never for a page. */
+const char *db_last_error(const struct db *db);
+
+#endif

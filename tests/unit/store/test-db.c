@@ -1,0 +1,109 @@
+/* test-db.c - the schema can be made, every statement is valid on it, and values come back as they went in */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "store/db.h"
+#include "store/statements.h"
+#include "util/clock.h"
+#include "util/str.h"
+
+static struct db *
+open_test_db(TALLOC_CTX *ctx)
+{
+    const char *dsn = getenv("KAIRAN_TEST_DSN");
+
+    if (dsn == NULL)
+        skip();
+    return db_open(ctx, dsn, "test-db");
+}
+
+static void
+migrates_twice_and_prepares_all(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct db *db = open_test_db(ctx);
+    struct fault fault = {0};
+    const char *failed;
+    int version;
+
+    (void)state;
+    if (db_migrate(db, NULL, &fault) != STATUS_OK)
+        fail_msg("%s", fault.sentence);
+    assert_int_equal(db_migrate(db, NULL, &fault), STATUS_OK);
+    assert_int_equal(db_schema_version(db, &version), STATUS_OK);
+    assert_int_equal(version, db_schema_known());
+    if (db_prepare_all(db, &failed) != STATUS_OK)
+        fail_msg("statement %s: %s", failed, db_last_error(db));
+    talloc_free(ctx);
+}
+
+static void
+values_come_back(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct db *db = open_test_db(ctx);
+    static const int64_t ints[] = {1, -5, INT64_MAX};
+    static const char *const texts[] = {"", "回覧", "a'b\\c"};
+    struct row_selftest_values *row;
+    int64_t now = clock_now_us();
+
+    (void)state;
+    assert_int_equal(q_selftest_values(db, ctx, 42, 0, true, "日本語", (struct blob){(const uint8_t *)"a\0b", 3}, now,
+                                       (struct int_array){ints, 3}, (struct text_array){texts, 3}, &row), STATUS_OK);
+    assert_int_equal(row->a, 42);
+    assert_int_equal(row->b, 0);
+    assert_true(row->c);
+    assert_string_equal(row->d, "日本語");
+    assert_int_equal(row->e.len, 3);
+    assert_memory_equal(row->e.data, "a\0b", 3);
+    assert_true(row->f == now);
+    assert_int_equal(row->g.count, 3);
+    assert_true(row->g.items[2] == INT64_MAX);
+    assert_int_equal(row->h.count, 3);
+    assert_string_equal(row->h.items[1], "回覧");
+    assert_string_equal(row->h.items[2], "a'b\\c");
+    assert_int_equal(q_selftest_values(db, ctx, 0, 0, false, NULL, (struct blob){NULL, 0}, 0,
+                                       (struct int_array){NULL, 0}, (struct text_array){NULL, 0}, &row), STATUS_OK);
+    assert_int_equal(row->a, 0);
+    assert_null(row->d);
+    assert_null(row->e.data);
+    assert_true(row->f == 0);
+    assert_int_equal(row->h.count, 0);
+    talloc_free(ctx);
+}
+
+static void
+failures_are_named(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct db *db = open_test_db(ctx), *nowhere;
+    struct row_selftest_values *row;
+
+    (void)state;
+    assert_int_equal(db_begin(db), STATUS_OK);
+    assert_int_equal(q_token_key_add(db, 1, (struct blob){(const uint8_t *)"short", 5}, clock_now_us(), NULL),
+                     STATUS_INVALID);
+    db_rollback(db);
+    nowhere = db_open(ctx, "host=/nowhere dbname=x", "test-db");
+    assert_false(db_is_connected(nowhere));
+    assert_int_equal(q_selftest_values(nowhere, ctx, 1, 1, true, "", (struct blob){NULL, 0}, 0,
+                                       (struct int_array){NULL, 0}, (struct text_array){NULL, 0}, &row),
+                     STATUS_UNAVAILABLE);
+    talloc_free(ctx);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(migrates_twice_and_prepares_all),
+        cmocka_unit_test(values_come_back),
+        cmocka_unit_test(failures_are_named),
+    };
+
+    mem_init();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
