@@ -426,24 +426,27 @@ CREATE TABLE chunk (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     post_id bigint NOT NULL REFERENCES post ON DELETE CASCADE,
     members bigint[] NOT NULL CHECK (cardinality(members) BETWEEN 1 AND 50),
-    turn bigint NOT NULL,
+    turn bigint,
     attempt int NOT NULL DEFAULT 0,
     tries int NOT NULL DEFAULT 0,
     due_at timestamptz NOT NULL,
     owner bigint,
-    claimed_at timestamptz
+    claimed_at timestamptz,
+    trouble text
 );
 COMMENT ON TABLE chunk IS 'At most 50 members of one post who are still to be sent their copy; deleted when done.';
 COMMENT ON COLUMN chunk.id IS 'Key.';
 COMMENT ON COLUMN chunk.post_id IS 'The post.';
 COMMENT ON COLUMN chunk.members IS 'Their ids.';
-COMMENT ON COLUMN chunk.turn IS 'Order among posts: a small post need not wait for the end of a large one.';
+COMMENT ON COLUMN chunk.turn IS 'Order among posts: a small post need not wait for the end of a large one. NULL while put off.';
 COMMENT ON COLUMN chunk.attempt IS 'Raised at each claim: part of the key of the outcomes.';
 COMMENT ON COLUMN chunk.tries IS 'How often these members were tried and put off.';
 COMMENT ON COLUMN chunk.due_at IS 'Not before.';
 COMMENT ON COLUMN chunk.owner IS 'The worker_process at it.';
 COMMENT ON COLUMN chunk.claimed_at IS 'Since when.';
-CREATE INDEX chunk_turn ON chunk (turn, id) WHERE owner IS NULL;
+COMMENT ON COLUMN chunk.trouble IS 'Why it was given back, when the smarthost could not be reached.';
+CREATE INDEX chunk_turn ON chunk (turn, id) WHERE owner IS NULL AND turn IS NOT NULL;
+CREATE INDEX chunk_put_off ON chunk (due_at) WHERE turn IS NULL;
 CREATE INDEX chunk_owner ON chunk (owner) WHERE owner IS NOT NULL;
 CREATE INDEX chunk_post ON chunk (post_id);
 
@@ -525,6 +528,10 @@ COMMENT ON TABLE token_key IS 'Keys of the tokens in addresses and links; the ne
 COMMENT ON COLUMN token_key.id IS 'Stands in the token.';
 COMMENT ON COLUMN token_key.secret IS '32 random bytes.';
 COMMENT ON COLUMN token_key.created_at IS 'When it was made.';
+
+-- The first key. gen_random_uuid() draws on the server's strong random source; three of them carry 366 bits.
+INSERT INTO token_key (id, secret, created_at)
+SELECT 1, sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), 'epoch';
 
 -- ---- processes and jobs ------------------------------------------------------------------------------------------
 

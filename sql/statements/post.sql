@@ -1,0 +1,72 @@
+-- A message becomes a post: its number, its thread, its forms, its recipients.
+
+-- list_for_post :one id bigint -> name text, domain_id bigint, domain text, web_host text, token_domain text, removed bool
+SELECT l.name, d.id, d.name, d.web_host, d.token_domain, l.removed_at IS NOT NULL
+FROM list l JOIN domain d ON d.id = l.domain_id WHERE l.id = $1;
+
+-- list_next_number :one id bigint -> number bigint
+UPDATE list SET last_number = last_number + 1 WHERE id = $1 RETURNING last_number;
+
+-- post_hashes_like :one list bigint, hash text -> taken bigint
+SELECT count(*) FROM post WHERE list_id = $1 AND (hash = $2 OR (hash > $2 AND hash < $2 || '.' AND hash LIKE $2 || '-%'));
+
+-- post_by_reference :one list bigint, wanted text[] -> id bigint, thread_id bigint
+SELECT p.id, p.thread_id FROM unnest($2) WITH ORDINALITY AS w (mid, n)
+JOIN post p ON p.list_id = $1 AND p.rfc_message_id = w.mid ORDER BY w.n, p.id LIMIT 1;
+
+-- post_waiting_for :many list bigint, mid text -> id bigint, thread_id bigint, parent bigint
+SELECT p.id, p.thread_id, p.parent_id FROM post_reference r JOIN post p ON p.id = r.post_id
+WHERE r.list_id = $1 AND r.rfc_message_id = $2 ORDER BY p.id LIMIT 1000;
+
+-- thread_add :one list bigint, subject text, at timestamptz -> id bigint
+INSERT INTO thread (list_id, subject, posts, first_post_id, last_post_id, started_at, last_at)
+VALUES ($1, $2, 0, 0, 0, $3, $3) RETURNING id;
+
+-- thread_count :exec id bigint
+UPDATE thread t SET posts = s.posts, first_post_id = s.first, last_post_id = s.last, started_at = s.started, last_at = s.ended
+FROM (SELECT count(*) AS posts, min(id) AS first, max(id) AS last, min(accepted_at) AS started, max(accepted_at) AS ended
+      FROM post WHERE thread_id = $1) s
+WHERE t.id = $1 AND s.posts > 0;
+
+-- thread_grow :exec id bigint, post bigint, at timestamptz
+UPDATE thread SET posts = posts + 1, first_post_id = CASE WHEN posts = 0 THEN $2 ELSE first_post_id END,
+    last_post_id = $2, last_at = $3 WHERE id = $1;
+
+-- thread_merge :exec winner bigint, losers bigint[]
+WITH moved AS (UPDATE post SET thread_id = $1 WHERE thread_id = ANY ($2) AND thread_id <> $1 RETURNING id)
+SELECT count(*) FROM moved;
+
+-- thread_remove_empty :exec ids bigint[]
+DELETE FROM thread t WHERE id = ANY ($1) AND NOT EXISTS (SELECT FROM post WHERE thread_id = t.id);
+
+-- post_adopt :exec parent bigint, children bigint[]
+UPDATE post SET parent_id = $1 WHERE id = ANY ($2) AND id <> $1;
+
+-- post_add :one list bigint, number bigint, message bigint, thread bigint, parent bigint, mid text, hash text, subject text, name text, address text, written timestamptz, now timestamptz, month date, archived bool, attachments int, excerpt text -> id bigint
+INSERT INTO post (list_id, number, message_id, thread_id, parent_id, rfc_message_id, hash, subject, from_name, from_address,
+    written_at, accepted_at, month, archived, attachments, excerpt)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id;
+
+-- post_reference_add :exec list bigint, post bigint, mids text[]
+INSERT INTO post_reference (list_id, post_id, position, rfc_message_id)
+SELECT $1, $2, n - 1, mid FROM unnest($3) WITH ORDINALITY AS u (mid, n);
+
+-- variant_add :exec post bigint, kind text, head bytea, body bytea, body_offset int, body_hash bytea, eightbit bool, proof text, valid_until timestamptz
+INSERT INTO variant (post_id, kind, head, body, body_offset, body_sha256, eightbit, proof, valid_until)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- chunk_expand :one post bigint, list bigint, now timestamptz -> recipients bigint
+WITH start AS (SELECT coalesce((SELECT min(turn) FROM chunk WHERE owner IS NULL AND turn IS NOT NULL), 0) AS turn),
+numbered AS (
+    SELECT id, (row_number() OVER (ORDER BY id) - 1) / 50 AS k FROM member
+    WHERE list_id = $2 AND role = 'member' AND delivery = 'enabled' AND left_at IS NULL),
+grouped AS (SELECT k, array_agg(id ORDER BY id) AS members FROM numbered GROUP BY k),
+added AS (
+    INSERT INTO chunk (post_id, members, turn, due_at)
+    SELECT $1, members, start.turn + k, $3 FROM grouped, start RETURNING cardinality(members) AS n),
+hint AS (SELECT pg_notify('kairan_send', '')),
+counted AS (SELECT coalesce(sum(n), 0)::bigint AS n FROM added)
+SELECT counted.n FROM counted, hint;
+
+-- post_recipients :exec post bigint, recipients int
+UPDATE post SET recipients = $2 WHERE id = $1;

@@ -1,0 +1,60 @@
+-- The way out: chunks, copies, outcomes.
+
+-- chunk_claim :one owner bigint, now timestamptz -> id bigint, post_id bigint, members bigint[], attempt int, tries int
+UPDATE chunk SET owner = $1, claimed_at = $2, attempt = attempt + 1
+WHERE id = (SELECT id FROM chunk WHERE owner IS NULL AND turn IS NOT NULL ORDER BY turn, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING id, post_id, members, attempt, tries;
+
+-- chunk_promote :exec now timestamptz
+UPDATE chunk SET turn = coalesce((SELECT min(turn) FROM chunk WHERE owner IS NULL AND turn IS NOT NULL), 0)
+WHERE id IN (SELECT id FROM chunk WHERE turn IS NULL AND owner IS NULL AND due_at <= $1
+             ORDER BY due_at LIMIT 100 FOR UPDATE SKIP LOCKED);
+
+-- chunk_is_mine :one id bigint, owner bigint, now timestamptz -> mine bool
+UPDATE chunk SET claimed_at = $3 WHERE id = $1 AND owner = $2 RETURNING true;
+
+-- chunk_members :many month date, post bigint, members bigint[] -> id bigint, email text, key text, epoch int, reached bool, is_list bool
+SELECT m.id, a.email, a.key, m.epoch, m.left_at IS NULL AND m.delivery = 'enabled' AND m.role = 'member',
+    EXISTS (SELECT FROM list l JOIN domain d ON d.id = l.domain_id WHERE a.key = l.name || '@' || d.name)
+FROM unnest($3) WITH ORDINALITY AS u (id, n) JOIN member m ON m.id = u.id JOIN address a ON a.id = m.address_id
+WHERE NOT EXISTS (SELECT FROM outcome o WHERE o.month = $1 AND o.post_id = $2 AND o.member_id = m.id AND o.result <> 'deferred')
+ORDER BY u.n;
+
+-- chunk_finish :exec id bigint, owner bigint, put_off bigint[], due timestamptz
+WITH gone AS (DELETE FROM chunk WHERE id = $1 AND owner = $2 RETURNING post_id, tries, attempt)
+INSERT INTO chunk (post_id, members, turn, tries, attempt, due_at)
+SELECT post_id, $3, NULL, tries + 1, attempt, $4 FROM gone WHERE cardinality($3) > 0;
+
+-- chunk_give_back :exec id bigint, owner bigint, due timestamptz, trouble text
+UPDATE chunk SET owner = NULL, turn = NULL, due_at = $3, trouble = $4 WHERE id = $1 AND owner = $2;
+
+-- outcome_add :exec month date, post bigint, member bigint, attempt int, result text, variant text, phase text, reply text, queue_id text, now timestamptz
+INSERT INTO outcome (month, post_id, member_id, attempt, result, variant, phase, reply, queue_id, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING;
+
+-- outcome_add_many :exec month date, post bigint, members bigint[], attempt int, results text[], variant text, phase text, replies text[], queue_id text, now timestamptz
+INSERT INTO outcome (month, post_id, member_id, attempt, result, variant, phase, reply, queue_id, at)
+SELECT $1, $2, m, $4, r, $6, $7, t, $9, $10 FROM unnest($3, $5, $8) AS u (m, r, t) ON CONFLICT DO NOTHING;
+
+-- post_for_send :one id bigint -> list_id bigint, number bigint, hash text, month text, accepted_at timestamptz, list text, domain_id bigint, domain text, web_host text, token_domain text, message_id bigint
+SELECT p.list_id, p.number, p.hash, p.month::text, p.accepted_at, l.name, d.id, d.name, d.web_host, d.token_domain, p.message_id
+FROM post p JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id WHERE p.id = $1;
+
+-- variants_for_send :many post bigint -> kind text, head bytea, body bytea, body_sha256 bytea, eightbit bool, valid_until timestamptz
+SELECT v.kind, v.head, coalesce(v.body, substring(m.bytes FROM v.body_offset + 1)), v.body_sha256, v.eightbit, v.valid_until
+FROM variant v JOIN post p ON p.id = v.post_id JOIN message m ON m.id = p.message_id WHERE v.post_id = $1;
+
+-- dkim_keys_active :many domain bigint -> selector text, algorithm text
+SELECT selector, algorithm FROM dkim_key WHERE domain_id = $1 AND active ORDER BY algorithm DESC, id DESC;
+
+-- notice_claim :one owner bigint, now timestamptz -> id bigint, domain_id bigint, domain text, recipient text, bytes bytea, tries int, created_at timestamptz, kind text
+UPDATE notice n SET owner = $1, tries = tries + 1 FROM domain d
+WHERE d.id = n.domain_id AND n.id = (SELECT id FROM notice WHERE owner IS NULL AND ended_at IS NULL AND due_at <= $2
+                                     ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING n.id, n.domain_id, d.name, n.recipient, n.bytes, n.tries, n.created_at, n.kind;
+
+-- notice_end :exec id bigint, owner bigint, result text, now timestamptz
+UPDATE notice SET owner = NULL, ended_at = $4, result = $3, bytes = NULL WHERE id = $1 AND owner = $2;
+
+-- notice_put_off :exec id bigint, owner bigint, due timestamptz, result text
+UPDATE notice SET owner = NULL, due_at = $3, result = $4 WHERE id = $1 AND owner = $2;
