@@ -404,14 +404,10 @@ on_answer(void *arg, int status, int timeouts, unsigned char *wire, int len)
     case ARES_ETIMEOUT:
         temperror(answer, "no answer came in time");
         return;
-    case ARES_ECONNREFUSED:
-        temperror(answer, "the resolver cannot be reached");
-        return;
+    case ARES_ECONNREFUSED:     /* also after SERVFAIL and REFUSED of every server */
     case ARES_ESERVFAIL:
-        temperror(answer, "the resolver failed (SERVFAIL)");
-        return;
     case ARES_EREFUSED:
-        temperror(answer, "the resolver refused");
+        temperror(answer, "the resolver failed or cannot be reached");
         return;
     default:
         temperror(answer, "the answer is malformed or too large");
@@ -443,7 +439,7 @@ channel_wait(ares_channel channel, int64_t left_ms)
 {
     ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
     struct pollfd polled[ARES_GETSOCK_MAXNUM];
-    struct timeval most = {left_ms / 1000, left_ms % 1000 * 1000}, wait;
+    struct timeval most = {left_ms / 1000, left_ms % 1000 * 1000}, room, *wait;
     int mask = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
     nfds_t count = 0;
 
@@ -453,8 +449,8 @@ channel_wait(ares_channel channel, int64_t left_ms)
         if (events != 0)
             polled[count++] = (struct pollfd){sockets[i], events, 0};
     }
-    ares_timeout(channel, &most, &wait);
-    poll(polled, count, (int)(wait.tv_sec * 1000 + wait.tv_usec / 1000 + 1));
+    wait = ares_timeout(channel, &most, &room);
+    poll(polled, count, (int)(wait->tv_sec * 1000 + wait->tv_usec / 1000 + 1));
     for (nfds_t i = 0; i < count; i++) {
         bool failed = (polled[i].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
 
@@ -475,7 +471,7 @@ network_ask(TALLOC_CTX *ctx, const struct dns *dns, struct dns_question **questi
 
     if (!channel_open(dns, &channel)) {
         for (size_t i = 0; i < count; i++)
-            temperror(&questions[i]->answer, "the resolver cannot be reached");
+            temperror(&questions[i]->answer, "the resolver failed or cannot be reached");
         return;
     }
     for (size_t i = 0; i < count; i++) {
