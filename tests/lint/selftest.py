@@ -1,0 +1,75 @@
+#!/usr/bin/python3
+"""Each lint must be able to fail: gives it snippets that it must refuse, and their proper forms that it must not."""
+import os
+import sys
+import tempfile
+
+import includes
+import sources
+import sql
+import templates
+import texts
+
+# (lint, path, what must be refused, what must pass)
+CASES = (
+    (includes, 'core/mime/x.c', '#include "store/db.h"\n', '#include "util/mem.h"\n'),
+    (includes, 'core/util/x.h', '#include "mime/header.h"\n', '#include <string.h>\n'),
+    (includes, 'core/policy/x.c', '#include "delivery/token.h"\n', '#include "store/db.h"\n'),
+    (includes, 'core/auth/x.c', '#include "policy/rules.h"\n', '#include "mime/header.h"\n'),
+    (includes, 'core/mime/x.c', '#include <openssl/evp.h>\n', '#include <talloc.h>\n'),
+    (includes, 'core/mime/x.h', '#include <gmime/gmime.h>\n', '#include <stdint.h>\n'),
+    (includes, 'web/x.c', '#include <libpq-fe.h>\n', '#include "store/db.h"\n'),
+    (sql, 'sql/statements/x.sql', '-- x :one\nSELECT now();\n', '-- x :one when timestamptz, no now() here\nSELECT $1;\n'),
+    (sql, 'sql/statements/x.sql', '-- x :one\nSELECT CURRENT_DATE;\n', '-- x :one\nSELECT current_setting($1);\n'),
+    (sql, 'sql/statements/x.sql', "-- x :one\nSELECT 'now'::timestamptz;\n", "-- x :one\nSELECT 'nowhere';\n"),
+    (sql, 'core/store/x.c', 'run("SELECT id FROM list");\n', '/* "SELECT id FROM list" */ run(STATEMENT_LIST);\n'),
+    (templates, 'templates/x.cs', '<?cs evar:Page.x ?>\n', '<?cs var:Page.x ?>\n'),
+    (templates, 'templates/x.cs', '<?cs alt:Page.x ?>a<?cs /alt ?>\n', '<img alt="a">\n'),
+    (templates, 'templates/x.cs', '<?cs var:_("Leave") ?>\n', '<?cs var:t("Leave") ?>\n'),
+    (templates, 'templates/x.cs', '<a href=<?cs var:x ?>>\n', '<a href="/x?y=<?cs var:x ?>">\n'),
+    (templates, 'templates/x.cs', '<?cs include:"a.cs" ?>\n', '<?cs include!"a.cs" ?>\n'),
+    (templates, 'templates/x.cs', '<p onclick="x()">\n', '<p class="once">\n'),
+    (templates, 'templates/x.cs', '<script>x()</script>\n', '<script src="/static/a.js"></script>\n'),
+    (templates, 'templates/x.cs', '<p style="color: red">\n', '<p class="red">\n'),
+    (sources, 'core/auth/x.c', 'n = dkim_ohdrs(a, b);\n', '/* dkim_ohdrs(a) is never called */\n'),
+    (sources, 'core/worker/x.c', 'if (strcmp(given, row->token) == 0)\n', 'if (crypto_equal(given, row->token))\n'),
+    (sources, 'web/x.c', 'system(line);\n', 'log_info("system(3) is not used");\n'),
+    (sources, 'core/util/x.c', 'sprintf(a, "%s", b);\n', 'snprintf(a, sizeof a, "%s", b);\n'),
+    (sources, 'tests/rig/x.py', 'fsync = ' + 'off\n', 'fsync = on\n'),
+    (sources, 'sql/x.sql', 'SET synchronous_commit' + ' TO off;\n', 'SET synchronous_commit TO on;\n'),
+    (texts, 'web/x.c', 'a = tr(lang, "Leave the list");\n', 'a = tr(lang, "Join");\n'),
+    (texts, 'core/util/x.def', 'STATUS(X, N_("One "\n  "two."))\n', 'STATUS(X, N_("Join"))\n'),
+    (texts, 'templates/x.cs', '<?cs var:t("Write") ?>\n', '<?cs var:t("Join") ?>\n'),
+)
+# Two files that are wrong only together.
+PAIRS = (
+    (includes, {'core/mime/a.c': '#include <gmime/gmime.h>\n', 'core/mime/b.c': '#include <gmime/gmime.h>\n'}),
+    (templates, {'templates/a.cs': '<?cs uvar:x ?>\n', 'templates/b.cs': '<?cs uvar:x ?>\n'}),
+)
+CATALOGUE = 'msgid ""\nmsgstr ""\n\nmsgid "Join"\nmsgstr "参加する"\n\n#, fuzzy\nmsgid "Write"\nmsgstr "書く"\n'
+
+
+def findings(lint, contents):
+    with tempfile.TemporaryDirectory() as root:
+        for path, text in dict(contents, **{'po/ja.po': CATALOGUE}).items():
+            os.makedirs(os.path.dirname(os.path.join(root, path)), exist_ok=True)
+            with open(os.path.join(root, path), 'w', encoding='utf-8') as file:
+                file.write(text)
+        return list(lint.check(root))
+
+
+def check():
+    for lint, path, refused, proper in CASES:
+        if not findings(lint, {path: refused}):
+            yield f'{lint.__name__} does not see: {refused!r}'
+        for finding in findings(lint, {path: proper}):
+            yield f'{lint.__name__} refuses {proper!r}: {finding}'
+    for lint, contents in PAIRS:
+        if not findings(lint, contents):
+            yield f'{lint.__name__} does not see: {contents}'
+
+
+if __name__ == '__main__':
+    wrong = list(check())
+    print('\n'.join(wrong) or f'{len(CASES) + len(PAIRS)} snippets judged')
+    sys.exit(1 if wrong else 0)
