@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MAX_INPUT = 8 << 20, CUTS = 8 };
+enum { REPLAY_MOST = 8 << 20, CUTS = 8 };
 
 static void
 replay_bytes(const uint8_t *data, size_t size)
@@ -31,14 +31,14 @@ static int
 replay_file(const char *path)
 {
     FILE *file = fopen(path, "rb");
-    uint8_t *data = malloc(MAX_INPUT);
+    uint8_t *data = malloc(REPLAY_MOST);
     size_t size;
 
     if (file == NULL || data == NULL) {
         fprintf(stderr, "%s: cannot be read\n", path);
         exit(1);
     }
-    size = fread(data, 1, MAX_INPUT, file);
+    size = fread(data, 1, REPLAY_MOST, file);
     fclose(file);
     replay_bytes(data, size);
     free(data);
