@@ -1,0 +1,7 @@
+-- audit_add :exec at timestamptz, actor text, user_id bigint, action text, list bigint, object text, detail text
+INSERT INTO audit (at, actor, user_id, action, list_id, object, detail) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- audit_newest :many list bigint, most int -> id bigint, at timestamptz, actor text, action text, list text, object text, detail text
+SELECT a.id, a.at, a.actor, a.action, CASE WHEN l.id IS NOT NULL THEN l.name || '@' || d.name END, a.object, a.detail
+FROM audit a LEFT JOIN list l ON l.id = a.list_id LEFT JOIN domain d ON d.id = l.domain_id
+WHERE $1::bigint IS NULL OR a.list_id = $1 ORDER BY a.id DESC LIMIT $2;
