@@ -106,7 +106,7 @@ def make_lists(kairan, members, domain=DOMAIN):
     """An English and a Japanese list, each with the same members m1..mN@members.example.org."""
     for name, title, language in LISTS:
         address = f'{name}@{domain}'
-        kairan.command('list', 'create', address, '--title', title, '--language', language)
+        kairan.command('list', 'create', address, '--display-name', title, '--language', language)
         if members:
             addresses = ''.join(f'm{i}@members.example.org\n' for i in range(1, members + 1))
             kairan.command('member', 'add', address, '-', stdin=addresses)

@@ -1,0 +1,150 @@
+/* command-domain.c - kairan domain and kairan dkim: mail domains and their keys */
+#include <string.h>
+
+#include "cli/command.h"
+#include "policy/key.h"
+#include "policy/setting.h"
+
+static void
+show_domain(struct out *out, const struct domain *domain)
+{
+    out_text(out, "name", domain->name);
+    out_text(out, "web_host", domain->web_host);
+    out_text(out, "token_domain", domain->token_domain);
+    out_int(out, "lists", domain->lists);
+    out_time(out, "created_at", domain->created_at);
+}
+
+enum status
+command_domain_create(struct call *call)
+{
+    struct domain *domain;
+    enum status status = domain_create(call->db, &call->actor, call->ctx, word(call, "NAME"), option(call, "--web-host"),
+                                       option(call, "--token-domain"), &domain, &call->fault);
+
+    if (status == STATUS_OK)
+        show_domain(call->out, domain);
+    return status;
+}
+
+enum status
+command_domain_list(struct call *call)
+{
+    struct out *rows = out_rows(call->out, "domains");
+    struct domain *domains;
+    size_t count;
+    enum status status = domain_all(call->db, call->ctx, &domains, &count);
+
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        show_domain(out_row(rows), &domains[i]);
+    return status;
+}
+
+static enum status
+show_records(struct call *call, const struct domain *domain)
+{
+    struct out *rows = out_rows(call->out, "records");
+    struct dkim_record *records;
+    size_t count;
+    enum status status = key_records(call->db, call->ctx, domain, &records, &count);
+
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        struct out *row = out_row(rows);
+
+        out_text(row, "name", records[i].name);
+        out_text(row, "type", "TXT");
+        out_text(row, "value", records[i].value);
+        out_bool(row, "active", records[i].active);
+    }
+    return status;
+}
+
+enum status
+command_domain_show(struct call *call)
+{
+    struct setting_value *values;
+    struct domain *domain;
+    struct out *rows;
+    size_t count;
+    enum status status = domain_find(call->db, call->ctx, word(call, "NAME"), &domain, &call->fault);
+
+    if (status != STATUS_OK)
+        return status;
+    show_domain(call->out, domain);
+    status = show_records(call, domain);
+    if (status == STATUS_OK)
+        status = setting_own(call->db, call->ctx, SCOPE_DOMAIN, domain->id, &values, &count);
+    if (status != STATUS_OK)
+        return status;
+    rows = out_rows(call->out, "settings");
+    for (size_t i = 0; i < count; i++) {
+        struct out *row = out_row(rows);
+
+        out_text(row, "name", values[i].name);
+        out_text(row, "value", values[i].value);
+    }
+    return STATUS_OK;
+}
+
+enum status
+command_domain_remove(struct call *call)
+{
+    struct domain *domain;
+    enum status status = domain_find(call->db, call->ctx, word(call, "NAME"), &domain, &call->fault);
+
+    if (status == STATUS_OK)
+        status = domain_remove(call->db, &call->actor, call->ctx, domain, &call->fault);
+    if (status == STATUS_OK)
+        out_text(call->out, "removed", domain->name);
+    return status;
+}
+
+enum status
+command_dkim_new(struct call *call)
+{
+    struct domain *domain;
+    enum status status = domain_find(call->db, call->ctx, word(call, "DOMAIN"), &domain, &call->fault);
+
+    if (status == STATUS_OK)
+        status = key_new(call->db, &call->actor, call->ctx, call->conf->keys_dir, domain, option(call, "--selector"), &call->fault);
+    if (status == STATUS_OK)
+        status = show_records(call, domain);
+    return status;
+}
+
+/* A TXT record as a zone file takes it: character strings of at most 255 bytes. */
+static char *
+zone_line(TALLOC_CTX *ctx, const struct dkim_record *record)
+{
+    struct str *line = str_new(ctx);
+    const char *value = record->value;
+
+    str_addf(line, "%s. IN TXT (", record->name);
+    for (size_t left = strlen(value); left > 0;) {
+        size_t n = left < 250 ? left : 250;
+
+        str_addf(line, " \"%.*s\"", (int)n, value);
+        value += n;
+        left -= n;
+    }
+    str_add(line, " )");
+    return line->s;
+}
+
+enum status
+command_dkim_show(struct call *call)
+{
+    struct dkim_record *records;
+    struct domain *domain;
+    struct out *rows;
+    size_t count;
+    enum status status = domain_find(call->db, call->ctx, word(call, "DOMAIN"), &domain, &call->fault);
+
+    if (status != STATUS_OK || call->json)
+        return status == STATUS_OK ? show_records(call, domain) : status;
+    status = key_records(call->db, call->ctx, domain, &records, &count);
+    rows = out_rows(call->out, "records");
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        out_row_text(rows, zone_line(call->ctx, &records[i]));
+    return status;
+}

@@ -1,0 +1,158 @@
+/* command-list.c - kairan list: lists and their settings */
+#include <string.h>
+
+#include "cli/command.h"
+#include "policy/domain.h"
+#include "policy/list.h"
+#include "store/statements.h"
+
+static void
+show_head(struct out *out, const struct list *list)
+{
+    out_int(out, "id", list->id);
+    out_text(out, "address", list->address);
+    out_text(out, "web_host", list->web_host);
+    out_int(out, "posts", list->last_number);
+    out_time(out, "created_at", list->created_at);
+}
+
+enum status
+command_list_create(struct call *call)
+{
+    struct list *list;
+    enum status status = list_create(call->db, &call->actor, call->ctx, word(call, "LIST@DOMAIN"), option(call, "--display-name"),
+                                     option(call, "--language"), option(call, "--owner"), &list, &call->fault);
+
+    if (status == STATUS_OK)
+        show_head(call->out, list);
+    return status;
+}
+
+enum status
+command_list_list(struct call *call)
+{
+    struct out *rows = out_rows(call->out, "lists");
+    struct row_list_all *lists;
+    size_t count;
+    enum status status = q_list_all(call->db, call->ctx, word(call, "DOMAIN"), &lists, &count);
+
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        struct out *row = out_row(rows);
+
+        out_text(row, "address", lists[i].address);
+        out_text(row, "display_name", lists[i].display_name);
+        out_int(row, "members", lists[i].members);
+        out_int(row, "posts", lists[i].posts);
+        out_int(row, "held", lists[i].held);
+    }
+    return status;
+}
+
+enum status
+command_list_show(struct call *call)
+{
+    struct settings *settings;
+    struct out *shown;
+    struct list *list;
+    enum status status = list_find(call->db, call->ctx, word(call, "LIST"), &list, &call->fault);
+
+    if (status == STATUS_OK)
+        status = settings_load(call->db, call->ctx, list->id, &settings);
+    if (status != STATUS_OK)
+        return status;
+    show_head(call->out, list);
+    shown = out_object(call->out, "settings");
+    for (const struct setting_row *row = setting_rows(); row->name != NULL; row++)
+        out_text(shown, row->name, setting_text(call->ctx, settings, row));
+    return STATUS_OK;
+}
+
+/* With --domain or --site no list is named, and the first word is a setting like the others. */
+static struct text_array
+setting_words(struct call *call, const char **list_r)
+{
+    struct text_array rest = words_rest(call);
+    const char **all = mem_array(call->ctx, const char *, rest.count + 1), *first = word(call, "LIST");
+    size_t count = 0;
+    bool elsewhere = has_option(call, "--domain") || has_option(call, "--site");
+
+    *list_r = elsewhere ? NULL : first;
+    if (elsewhere && first != NULL)
+        all[count++] = first;
+    for (size_t i = 0; i < rest.count; i++)
+        all[count++] = rest.items[i];
+    return (struct text_array){all, count};
+}
+
+/* Which lists the settings are for. */
+static enum status
+find_scope(struct call *call, const char *list_name, enum setting_scope *scope_r, int64_t *id_r)
+{
+    const char *domain_name = option(call, "--domain");
+    struct domain *domain;
+    struct list *list;
+    enum status status;
+
+    if ((list_name != NULL) + (domain_name != NULL) + has_option(call, "--site") != 1)
+        return fault_set(&call->fault, STATUS_INVALID, "LIST", N_("Name one list, or --domain DOMAIN, or --site."));
+    *scope_r = list_name != NULL ? SCOPE_LIST : domain_name != NULL ? SCOPE_DOMAIN : SCOPE_SITE;
+    *id_r = 0;
+    if (list_name != NULL) {
+        status = list_find(call->db, call->ctx, list_name, &list, &call->fault);
+        *id_r = status == STATUS_OK ? list->id : 0;
+        return status;
+    }
+    if (domain_name != NULL) {
+        status = domain_find(call->db, call->ctx, domain_name, &domain, &call->fault);
+        *id_r = status == STATUS_OK ? domain->id : 0;
+        return status;
+    }
+    return STATUS_OK;
+}
+
+static enum status
+set_all(struct call *call, enum setting_scope scope, int64_t id, struct text_array pairs)
+{
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; i < pairs.count && status == STATUS_OK; i++) {
+        const char *equals = strchr(pairs.items[i], '=');
+        const char *name = equals == NULL ? pairs.items[i]
+                                          : mem_strndup(call->ctx, pairs.items[i], (size_t)(equals - pairs.items[i]));
+
+        status = setting_set(call->db, &call->actor, scope, id, name, equals == NULL ? NULL : equals + 1, call->ctx, &call->fault);
+        if (status == STATUS_OK)
+            out_text(call->out, name, equals == NULL ? NULL : equals + 1);
+    }
+    return status;
+}
+
+enum status
+command_list_set(struct call *call)
+{
+    const char *list_name;
+    struct text_array pairs = setting_words(call, &list_name);
+    enum setting_scope scope = SCOPE_LIST;
+    struct change change;
+    int64_t id = 0;
+    enum status status = find_scope(call, list_name, &scope, &id);
+
+    if (status == STATUS_OK)
+        status = change_begin(&change, call->db);
+    if (status == STATUS_OK)
+        status = change_end(&change, set_all(call, scope, id, pairs));
+    return status;
+}
+
+enum status
+command_list_remove(struct call *call)
+{
+    struct list *list;
+    enum status status = list_find(call->db, call->ctx, word(call, "LIST"), &list, &call->fault);
+
+    if (status == STATUS_OK)
+        status = list_remove(call->db, &call->actor, list);
+    if (status == STATUS_OK)
+        out_text(call->out, "removed", list->address);
+    return status;
+}
