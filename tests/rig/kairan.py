@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from rig.process import answers_unix, run, wait_until
+from rig.process import answers_unix, reachable, run, wait_until
 
 DOMAIN = 'lists.example.jp'
 LISTS = (('test', 'Test list', 'en'), ('renraku', '連絡', 'ja'))
@@ -14,13 +14,21 @@ USER = 'nobody'
 class Kairan:
     """The three programs of one build, and the configuration that they share."""
 
-    def __init__(self, keeper, build, source, config):
-        self.keeper, self.build, self.source, self.config = keeper, build, source, config
+    def __init__(self, keeper, build, source, config, copies):
+        self.keeper, self.build, self.source, self.config, self.copies = keeper, build, source, config, copies
 
     def program(self, name):
         """Path of a program when it has been built, else None."""
         path = os.path.join(self.build, name) if self.build else shutil.which(name)
         return path if path and os.access(path, os.X_OK) else None
+
+    def daemon(self, name):
+        """A program where its unprivileged user can reach it: a copy, when the build is in somebody's home."""
+        path = self.program(name)
+        if os.getuid() != 0 or reachable(path):
+            return path
+        os.makedirs(self.copies, mode=0o755, exist_ok=True)
+        return shutil.copy(path, os.path.join(self.copies, name))
 
     def command(self, *words, stdin=None):
         """Runs the command line; returns its output."""
@@ -33,7 +41,7 @@ class Kairan:
 
     def start(self, name, ready_socket, env=None):
         """Starts kairan-worker or kairan-web and waits for its socket."""
-        child = self.keeper.start(name, [self.program('kairan-' + name), '-c', self.config], env=env,
+        child = self.keeper.start(name, [self.daemon('kairan-' + name), '-c', self.config], env=env,
                                   user=USER if os.getuid() == 0 else None)
         wait_until(lambda: answers_unix(ready_socket), 15, 'kairan-' + name, self.keeper.log(name), lambda: child.poll() is None)
 

@@ -72,6 +72,17 @@ def answers_unix(path):
             return False
 
 
+def reachable(path):
+    """Can any system user walk to this folder or program?"""
+    while True:
+        if not os.stat(path).st_mode & 0o001:
+            return False
+        parent = os.path.dirname(path)
+        if parent == path:
+            return True
+        path = parent
+
+
 def started_at(pid):
     """The kernel's start tick of a process: with the pid it names one process for ever. None when it is gone."""
     try:

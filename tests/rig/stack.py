@@ -1,15 +1,15 @@
 """One stack: its folder, its parts, and the order in which they start and stop."""
 import json
 import os
+import pwd
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 
 from rig import kairan as ours
 from rig import nginx, postfix, postgres
-from rig.process import Keeper, RigError, answers_tcp, free_port, port_is_free, run, wait_until
+from rig.process import Keeper, RigError, answers_tcp, free_port, port_is_free, reachable, run, wait_until
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PORTS = ('postgres', 'dns', 'smtp', 'out_smtp', 'http')
@@ -19,17 +19,6 @@ DEFAULT_MX = 'members'
 
 def say(text):
     print(text, file=sys.stderr, flush=True)
-
-
-def reachable(folder):
-    """Can any system user walk to this folder?"""
-    while True:
-        if not os.stat(folder).st_mode & 0o001:
-            return False
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return True
-        folder = parent
 
 
 class Stack:
@@ -52,12 +41,15 @@ class Stack:
             self.keep_ports()
             os.makedirs(self.state['sockets'], mode=0o711, exist_ok=True)
             return
-        for part in ('pid', 'log', 'zones', 'sink', 'keys'):
-            os.makedirs(os.path.join(self.folder, part), mode=0o755, exist_ok=True)
         home = self.folder if reachable(self.folder) else tempfile.mkdtemp(prefix='kairan-rig-', dir='/var/tmp')
         sockets = tempfile.mkdtemp(prefix='kr-', dir='/tmp')
-        for path in (home, sockets):
-            os.chmod(path, 0o711 if path != self.folder else 0o755)
+        os.chmod(sockets, 0o711)
+        if home != self.folder:
+            os.chmod(home, 0o711)
+        for part in ('pid', 'log', 'zones', 'sink'):
+            os.makedirs(os.path.join(home, part), mode=0o755, exist_ok=True)
+            if home != self.folder:
+                os.symlink(os.path.join(home, part), os.path.join(self.folder, part))
         mxs = {DEFAULT_MX: {'port': free_port(), 'personality': 'strict', 'domains': ['members.example.org']}}
         for name, personality in options['mx']:
             domain = name if '.' in name else name + '.example.org'
@@ -85,7 +77,8 @@ class Stack:
         os.rename(self.state_path + '.new', self.state_path)
 
     def path(self, *parts):
-        return os.path.join(self.folder, *parts)
+        """A path in the stack's home: DIR, or a folder elsewhere when no system user can walk to DIR."""
+        return os.path.join(self.state['home'], *parts)
 
     def socket(self, *parts):
         return os.path.join(self.state['sockets'], *parts)
@@ -95,16 +88,16 @@ class Stack:
         state, ports = self.state, self.state['ports']
         self.keeper = Keeper(self.path('pid'), self.path('log'))
         self.config = self.path('kairan.conf')
-        self.kairan = ours.Kairan(self.keeper, state['build'], SOURCE, self.config)
-        self.postgres = postgres.Postgres(self.keeper, os.path.join(state['home'], 'postgres'), self.socket('pg'), ports['postgres'])
-        self.nginx = nginx.Nginx(self.keeper, os.path.join(state['home'], 'nginx'), ports['http'], self.socket('web', 'web.sock'),
-                                 os.path.join(SOURCE, 'static'), listen=state['listen'])
+        self.kairan = ours.Kairan(self.keeper, state['build'], SOURCE, self.config, self.path('bin'))
+        self.postgres = postgres.Postgres(self.keeper, self.path('postgres'), self.socket('pg'), ports['postgres'])
+        self.nginx = nginx.Nginx(self.keeper, self.path('nginx'), ports['http'], self.socket('web', 'web.sock'),
+                                 os.path.join(self.data_dir(), 'static'), listen=state['listen'])
         self.inbound = postfix.Postfix(
-            self.keeper, 'postfix-in', os.path.join(state['home'], 'postfix-in'), ports['smtp'],
+            self.keeper, 'postfix-in', self.path('postfix-in'), ports['smtp'],
             postfix.INBOUND.replace('{socketmap}', self.socket('worker', 'socketmap.sock')),
             {'domains': f'{ours.DOMAIN} OK\n', 'transport': f'{ours.DOMAIN} lmtp:unix:{self.socket("worker", "lmtp.sock")}\n'},
             'mx.' + ours.DOMAIN)
-        self.outbound = postfix.Postfix(self.keeper, 'postfix-out', os.path.join(state['home'], 'postfix-out'), ports['out_smtp'],
+        self.outbound = postfix.Postfix(self.keeper, 'postfix-out', self.path('postfix-out'), ports['out_smtp'],
                                         postfix.OUTBOUND, {'transport': self.routes()}, 'out.' + ours.DOMAIN)
 
     def routes(self):
@@ -149,12 +142,12 @@ class Stack:
 
     def settings(self):
         """kairan.conf of this stack."""
-        ports, account = self.state['ports'], 'nobody' if os.getuid() == 0 else subprocess.getoutput('id -un')
+        ports, account = self.state['ports'], ours.USER if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
         for role in ('worker', 'web'):
             os.makedirs(self.socket(role), mode=0o755, exist_ok=True)
             if os.getuid() == 0:
                 shutil.chown(self.socket(role), ours.USER)
-        state_dir = os.path.join(self.state['home'], 'state')
+        state_dir = self.path('state')
         os.makedirs(state_dir, mode=0o700, exist_ok=True)
         if os.getuid() == 0:
             shutil.chown(state_dir, ours.USER)
@@ -174,14 +167,14 @@ class Stack:
         """Where sql, templates, static and po are: the source tree, or a copy when system users cannot reach that."""
         if reachable(SOURCE) or os.getuid() != 0:
             return SOURCE
-        copy = os.path.join(self.state['home'], 'data')
+        copy = self.path('data')
         for part in ('sql', 'templates', 'static', 'po'):
             if os.path.isdir(os.path.join(SOURCE, part)):
                 shutil.copytree(os.path.join(SOURCE, part), os.path.join(copy, part), dirs_exist_ok=True)
         return copy
 
     def keys_dir(self):
-        path = os.path.join(self.state['home'], 'keys')
+        path = self.path('keys')
         os.makedirs(path, mode=0o700, exist_ok=True)
         if os.getuid() == 0:
             shutil.chown(path, ours.USER)
@@ -276,7 +269,7 @@ class Stack:
     def values(self):
         """What `up` prints."""
         ports = self.state['ports']
-        values = {'DIR': self.folder, 'SMTP_PORT': ports['smtp'] if self.state['postfix'] else '',
+        values = {'DIR': self.folder, 'HOME_DIR': self.state['home'], 'SMTP_PORT': ports['smtp'] if self.state['postfix'] else '',
                   'OUT_SMTP_PORT': ports['out_smtp'] if self.state['postfix'] and not self.state['direct'] else '',
                   'LMTP_SOCKET': self.socket('worker', 'lmtp.sock'), 'SUBMISSION_SOCKET': self.socket('worker', 'submission.sock'),
                   'SOCKETMAP_SOCKET': self.socket('worker', 'socketmap.sock'), 'WEB_SOCKET': self.socket('web', 'web.sock'),
