@@ -8,6 +8,7 @@ from rig.process import answers_unix, reachable, run, wait_until
 
 DOMAIN = 'lists.example.jp'
 LISTS = (('test', 'Test list', 'en'), ('renraku', '連絡', 'ja'))
+OWNER = 'owner@members.example.org'
 USER = 'nobody'
 
 
