@@ -2,9 +2,8 @@
 #include <string.h>
 
 #include "delivery/smtp-private.h"
+#include "mime/address.h"
 #include "util/killpoint.h"
-
-enum { PATH_MOST = 254 };
 
 /* ---- saying and hearing ---- */
 
@@ -105,28 +104,19 @@ has_control(const char *text)
     return false;
 }
 
-/* The length of the quoted string at `text`, or 0. */
-static size_t
-quoted_len(const char *text)
-{
-    size_t i = 1;
-
-    if (*text != '"')
-        return 0;
-    while (text[i] != '\0' && text[i] != '"')
-        i += text[i] == '\\' && text[i + 1] != '\0' ? 2 : 1;
-    return text[i] == '"' ? i + 1 : 0;
-}
-
 /* A mailbox as it stands between < and >: nothing in it can end the path or begin a parameter. */
 static bool
-is_mailbox(const char *address)
+is_mailbox(const char *text, bool utf8)
 {
-    size_t local = *address == '"' ? quoted_len(address) : strcspn(address, "@ <>()[]\\,;:\"");
-    const char *domain = address + local + 1;
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    char *path = mem_printf(ctx, "<%s>", text);
+    struct address address;
+    size_t used = 0;
+    bool is_one = *text != '@' && !has_control(text) && address_path_parse(ctx, path, strlen(path), utf8, &address, &used)
+        && used == strlen(path) && *address.domain != '\0';
 
-    return local > 0 && address[local] == '@' && *domain != '\0' && strpbrk(domain, " <>()\\,;\"@") == NULL
-        && strlen(address) <= PATH_MOST && !has_control(address);
+    talloc_free(ctx);
+    return is_one;
 }
 
 /* NULL when this address may be said, else why not. */
@@ -135,11 +125,9 @@ objection(const struct smtp *smtp, const char *address, bool may_be_empty)
 {
     if (may_be_empty && *address == '\0')
         return NULL;
-    if (!is_mailbox(address))
+    if (!is_mailbox(address, true))
         return "not an address that can be said in SMTP";
-    if (!has_8bit(address))
-        return NULL;
-    if (!smtp->envelope.smtputf8 || !utf8_is_valid(address, strlen(address)))
+    if (has_8bit(address) && !smtp->envelope.smtputf8)
         return "the address needs SMTPUTF8, which was not asked for";
     return NULL;
 }

@@ -112,6 +112,15 @@ has_control(const char *text)
     return false;
 }
 
+static bool
+has_8bit(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text > 127)
+            return true;
+    return false;
+}
+
 /* RFC 3461 4. NULL when it is not xtext, too long, or hides a control or broken UTF-8. */
 static char *
 xtext_decode(TALLOC_CTX *ctx, const char *text)
@@ -132,60 +141,21 @@ xtext_decode(TALLOC_CTX *ctx, const char *text)
     return plain->s;
 }
 
-/* The length of a local part at `text`: dot-string or quoted string; 0 when there is none. */
-static size_t
-local_len(const char *text)
-{
-    size_t i = 1;
-
-    if (*text != '"')
-        return strcspn(text, "@ <>()[]\\,;:\"");
-    while (text[i] != '\0' && text[i] != '"')
-        i += text[i] == '\\' && text[i + 1] != '\0' ? 2 : 1;
-    return text[i] == '"' ? i + 1 : 0;
-}
-
-/* The mailbox at `text`, up to its ">". A domain is missing only from "postmaster". */
-static bool
-is_mailbox(const char *text, size_t len, bool utf8)
-{
-    size_t local = local_len(text), domain = local + 1;
-
-    if (len == 0 || len > 254 || local == 0 || local > len)
-        return false;
-    if (local == len)
-        return len == 10 && str_starts_nocase(text, "postmaster");
-    if (text[local] != '@' || domain >= len || domain + strcspn(text + domain, " <>()\\,;\"@") < len)
-        return false;
-    for (size_t i = 0; i < len; i++)
-        if ((unsigned char)text[i] > 127 && !utf8)
-            return false;
-    return utf8_is_valid(text, len);
-}
-
-/* "<path> PARAMETERS": the path, in ctx, and where its parameters begin. RFC 5321 4.1.2; a source route is dropped. */
+/* "<path> PARAMETERS": the path as given (in ctx, without < > and route), what it says, and where its parameters begin.
+ * NULL when that is not what stands there. */
 static char *
-read_path(TALLOC_CTX *ctx, const char *text, bool utf8, const char **rest_r)
+read_path(TALLOC_CTX *ctx, const char *text, bool utf8, struct address *address_r, const char **rest_r)
 {
-    size_t len;
+    const char *start, *end;
+    size_t used;
 
     text += strspn(text, " ");
-    if (*text++ != '<')
+    if (!address_path_parse(ctx, text, strlen(text), utf8, address_r, &used) || (text[used] != '\0' && text[used] != ' '))
         return NULL;
-    if (*text == '@') {
-        text += strcspn(text, ":> ");
-        if (*text++ != ':')
-            return NULL;
-    } else if (*text == '>') {
-        *rest_r = text + 1;
-        return *text == '>' && (text[1] == '\0' || text[1] == ' ') ? mem_strdup(ctx, "") : NULL;
-    }
-    len = local_len(text);
-    len += strcspn(text + len, ">");
-    if (text[len] != '>' || (text[len + 1] != '\0' && text[len + 1] != ' ') || !is_mailbox(text, len, utf8))
-        return NULL;
-    *rest_r = text + len + 1;
-    return mem_strndup(ctx, text, len);
+    start = text[1] == '@' ? strchr(text, ':') + 1 : text + 1;
+    end = text + used - 1;
+    *rest_r = text + used;
+    return mem_strndup(ctx, start, (size_t)(end - start));
 }
 
 /* ---- commands ---- */
@@ -311,7 +281,8 @@ on_mail(struct lmtp_session *session, const char *args)
     }
     transaction = mem_new(session, struct lmtp_transaction);
     /* SMTPUTF8 stands behind the path that it allows. */
-    transaction->from = str_starts_nocase(args, "FROM:") ? read_path(transaction, args + 5, true, &rest) : NULL;
+    if (str_starts_nocase(args, "FROM:"))
+        transaction->from = read_path(transaction, args + 5, true, &transaction->sender, &rest);
     parameters = str_split(transaction, rest, ' ', SIZE_MAX);
     for (size_t i = 0; transaction->from != NULL && parameters[i] != NULL && code == 0; i++)
         if (*parameters[i] != '\0') {
@@ -323,7 +294,7 @@ on_mail(struct lmtp_session *session, const char *args)
         refuse(session, 501, "5.1.7", "MAIL FROM:<address> was expected");
     else if (code != 0)
         refuse_parameter(session, code);
-    else if (!transaction->smtputf8 && read_path(transaction, args + 5, false, &rest) == NULL)
+    else if (!transaction->smtputf8 && has_8bit(transaction->from))
         refuse(session, 553, "5.6.7", "this address needs SMTPUTF8");
     else
         session->transaction = transaction;
@@ -374,7 +345,8 @@ on_rcpt(struct lmtp_session *session, const char *args)
         reply(session, 452, "4.5.3", "too many recipients");
         return;
     }
-    recipient.path = str_starts_nocase(args, "TO:") ? read_path(transaction, args + 3, transaction->smtputf8, &rest) : NULL;
+    if (str_starts_nocase(args, "TO:"))
+        recipient.path = read_path(transaction, args + 3, transaction->smtputf8, &recipient.address, &rest);
     if (str_is_empty(recipient.path)) {
         session->idle_commands++;
         reply(session, 501, "5.1.3", "RCPT TO:<address> was expected");

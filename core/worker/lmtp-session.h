@@ -17,6 +17,7 @@
 #ifndef KAIRAN_WORKER_LMTP_SESSION_H
 #define KAIRAN_WORKER_LMTP_SESSION_H
 
+#include "mime/address.h"
 #include "util/status.h"
 #include "util/str.h"
 
@@ -29,7 +30,8 @@ struct lmtp_client {
 };
 
 struct lmtp_recipient {
-    const char *path;       /* as given, without < > and without a source route; "postmaster" may lack a domain */
+    const char *path;       /* as given, without < > and without a source route */
+    struct address address; /* what it says; the domain is "" for a mere "postmaster" */
     const char *orcpt;      /* "rfc822;who@example.org", decoded; NULL without */
     void *object;           /* the handler's own */
     /* For lmtp_handler.data_end to fill. */
@@ -39,7 +41,8 @@ struct lmtp_recipient {
 
 struct lmtp_transaction {
     struct lmtp_client client;
-    const char *from;               /* without < >; "" is the null sender */
+    const char *from;               /* as given, without < > and route; "" is the null sender */
+    struct address sender;          /* what it says */
     bool body_8bit, smtputf8;
     uint64_t size_declared;         /* SIZE=; 0 when not said */
     struct lmtp_recipient *recipients;      /* the accepted ones */
