@@ -1,0 +1,30 @@
+<!DOCTYPE html>
+<html lang="<?cs var:Lang.code ?>">
+<head>
+<meta charset="utf-8">
+<title><?cs if:Title ?><?cs var:Title ?> · <?cs /if ?><?cs if:List.title ?><?cs var:List.title ?> · <?cs /if ?><?cs var:Site.name ?></title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="stylesheet" href="<?cs var:href(Site.style) ?>">
+<script src="<?cs var:href(Site.script) ?>" defer></script>
+</head>
+<body>
+<a class="skip" href="#main"><?cs var:t("Skip to the content") ?></a>
+<header class="site">
+<a class="brand" href="/"><?cs var:Site.name ?></a>
+<nav aria-label="<?cs var:t("Site") ?>"><?cs if:Me.is_admin ?><a href="/admin/"><?cs var:t("Administration") ?></a>
+<?cs /if ?><?cs if:Site.has_demo ?><a href="/demo/mail"><?cs var:t("Demo mailbox") ?></a>
+<?cs /if ?><a href="?language" lang="<?cs var:Lang.other ?>"><?cs var:Lang.other_name ?></a>
+<?cs if:Me.signed_in ?><a href="/me/"><bdi><?cs var:Me.name ?></bdi></a><?cs else ?><a href="?sign-in" rel="nofollow"><?cs var:t("Sign in") ?></a><?cs /if ?></nav>
+</header>
+<?cs if:List.path ?><div class="list-head">
+<p class="crumb"><a href="/">‹ <?cs var:t("Lists") ?></a></p>
+<div class="list-title"><p class="title" lang="<?cs var:List.language ?>"><a href="<?cs var:href(List.path) ?>"><?cs var:List.title ?></a></p>
+<p class="muted address"><?cs var:List.address ?></p></div>
+<?cs if:List.may_moderate || List.may_own ?><nav class="tabs" aria-label="<?cs var:t("This list") ?>">
+<a href="<?cs var:href(List.path) ?>"<?cs if:Tab == "list" ?> aria-current="page"<?cs /if ?>><?cs var:t("Posts") ?></a>
+<?cs if:List.may_moderate ?><a href="<?cs var:href(List.path) ?>held"<?cs if:Tab == "held" ?> aria-current="page"<?cs /if ?>><?cs var:t("Held") ?></a>
+<?cs /if ?><?cs if:List.may_own ?><a href="<?cs var:href(List.path) ?>settings/"<?cs if:Tab == "settings" ?> aria-current="page"<?cs /if ?>><?cs var:t("Settings") ?></a>
+<?cs /if ?></nav>
+<?cs /if ?></div>
+<?cs /if ?><main id="main">

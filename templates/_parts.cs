@@ -1,0 +1,4 @@
+<?cs def:bars(activity) ?><?cs if:activity.sentence ?><svg class="bars" viewBox="0 0 94 24" width="94" height="24" role="img" aria-label="<?cs var:activity.sentence ?>"><?cs each:bar = activity.bars ?><rect x="<?cs var:bar.x ?>" y="<?cs var:bar.y ?>" width="<?cs var:bar.width ?>" height="<?cs var:bar.height ?>"></rect><?cs /each ?></svg><?cs /if ?><?cs /def ?><?cs
+def:time(at) ?><?cs if:Me.is_guest ?><time datetime="<?cs var:at.iso ?>"><?cs var:at.day ?></time><?cs else ?><time datetime="<?cs var:at.iso ?>" title="<?cs var:at ?>"><?cs var:at.ago ?></time><?cs /if ?><?cs /def ?><?cs
+def:form_mark() ?><?cs if:Me.form ?><input type="hidden" name="form" value="<?cs var:Me.form ?>"><?cs /if ?><?cs /def ?><?cs
+def:notice(kind, sentence) ?><?cs if:sentence ?><p class="notice <?cs var:kind ?>" role="status"><?cs var:sentence ?></p><?cs /if ?><?cs /def ?>

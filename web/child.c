@@ -1,0 +1,84 @@
+/* child.c - one process that answers requests until it is told to stop */
+#include <signal.h>
+#include <stdlib.h>
+
+#include "util/clock.h"
+#include "util/killpoint.h"
+#include "util/log.h"
+#include "web/child.h"
+#include "web/fcgi.h"
+#include "web/serve.h"
+
+static struct child_slot *the_slot;         /* for the callback of fcgi_accept */
+static volatile sig_atomic_t is_stopping;
+
+static void
+on_stop(int number)
+{
+    (void)number;
+    is_stopping = 1;
+}
+
+static void
+request_began(void)
+{
+    the_slot->request_began_ms = clock_monotonic_ms();
+}
+
+static struct raw_request
+raw_of(struct fcgi *fcgi)
+{
+    return (struct raw_request){
+        .method = fcgi_param(fcgi, "REQUEST_METHOD"), .uri = fcgi_param(fcgi, "REQUEST_URI"),
+        .content_type = fcgi_param(fcgi, "CONTENT_TYPE"), .content_length = fcgi_param(fcgi, "CONTENT_LENGTH"),
+        .host = fcgi_param(fcgi, "HTTP_HOST"), .cookies = fcgi_param(fcgi, "HTTP_COOKIE"),
+        .accept_language = fcgi_param(fcgi, "HTTP_ACCEPT_LANGUAGE"), .user_agent = fcgi_param(fcgi, "HTTP_USER_AGENT"),
+        .origin = fcgi_param(fcgi, "HTTP_ORIGIN"), .fetch_site = fcgi_param(fcgi, "HTTP_SEC_FETCH_SITE"),
+        .if_none_match = fcgi_param(fcgi, "HTTP_IF_NONE_MATCH"), .remote_address = fcgi_param(fcgi, "REMOTE_ADDR"),
+        .read = fcgi_read, .state = fcgi};
+}
+
+static void
+answer(struct web *web, struct fcgi *fcgi)
+{
+    TALLOC_CTX *ctx = talloc_new(web);
+    struct raw_request raw = raw_of(fcgi);
+    struct str *text = web_answer(ctx, web, &raw);
+
+    killpoint("web_answer");
+    fcgi_write(fcgi, text->s, text->len);
+    fcgi_finish(fcgi);
+    talloc_free(ctx);
+}
+
+int
+child_run(const struct conf *conf, int listening, struct child_slot *slot)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct sigaction stop = {.sa_handler = on_stop};
+    struct fault fault = {0};
+    struct fcgi *fcgi;
+    struct web *web;
+    sigset_t open;
+    enum fcgi_event event = FCGI_NOTHING;
+
+    the_slot = slot;
+    sigaction(SIGTERM, &stop, NULL);
+    sigemptyset(&open);
+    if (web_open(ctx, conf, &web, &fault) != STATUS_OK) {
+        log_error("web_open", "error", "%s", fault.sentence);
+        return 78;
+    }
+    web->db = db_open(web, conf->database_web, "kairan-web");
+    fcgi = fcgi_new(ctx, listening);
+    for (int answered = 0; answered < CHILD_REQUESTS && !is_stopping && event != FCGI_LOST;) {
+        event = fcgi_accept(fcgi, &open, request_began);
+        if (event == FCGI_REQUEST) {
+            answer(web, fcgi);
+            answered++;
+        }
+        slot->request_began_ms = 0;
+    }
+    talloc_free(ctx);
+    return event == FCGI_LOST ? 74 : 0;
+}

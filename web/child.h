@@ -1,0 +1,20 @@
+/* child.h - one process that answers requests until it is told to stop */
+#ifndef KAIRAN_WEB_CHILD_H
+#define KAIRAN_WEB_CHILD_H
+
+#include <signal.h>
+
+#include "util/conf.h"
+
+/* Where a child tells its master what it is at; shared memory. */
+struct child_slot {
+    volatile int64_t request_began_ms;      /* monotonic; 0: none */
+};
+
+enum { CHILD_REQUESTS = 5000 };     /* then a new process takes its place: leaks of any library stay small */
+
+/* Runs until SIGTERM, after CHILD_REQUESTS requests, or when the socket is lost. SIGTERM must be blocked by the caller; it is
+ * let in only while nothing is being answered. Returns the exit code. */
+int child_run(const struct conf *conf, int listening, struct child_slot *slot);
+
+#endif

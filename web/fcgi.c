@@ -1,0 +1,143 @@
+/* fcgi.c - requests from the web server; the only file that includes libfcgi */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <fcgiapp.h>
+
+#include "util/log.h"
+#include "util/str.h"
+#include "web/fcgi.h"
+
+enum { BACKLOG = 512 };
+
+struct fcgi {
+    FCGX_Request request;
+    int listening;
+};
+
+static int
+refuse(int fd, const char *path, const char *why)
+{
+    log_error("web_socket", "path", "%s", path, "error", "%s", why);
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+/* A name nobody listens on any more may be taken over; anything else may not. */
+static bool
+remove_stale(const char *path, const struct sockaddr_un *address)
+{
+    struct stat found;
+    int probe;
+    bool alive;
+
+    if (lstat(path, &found) != 0)
+        return errno == ENOENT;
+    if (!S_ISSOCK(found.st_mode))
+        return false;
+    probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    alive = probe >= 0 && connect(probe, (const struct sockaddr *)address, sizeof(*address)) == 0;
+    if (probe >= 0)
+        close(probe);
+    return !alive && unlink(path) == 0;
+}
+
+int
+fcgi_listen(const char *path, const char *group)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    mode_t before;
+    int bound;
+
+    if (strlen(path) >= sizeof(address.sun_path))
+        return refuse(fd, path, "the path is longer than a socket's may be");
+    strcpy(address.sun_path, path);
+    if (!remove_stale(path, &address))
+        return refuse(fd, path, "something else is there");
+    before = umask(0117);
+    bound = bind(fd, (const struct sockaddr *)&address, sizeof(address));
+    umask(before);
+    if (bound != 0)
+        return refuse(fd, path, strerror(errno));
+    if (!str_is_empty(group)) {
+        struct group *found = getgrnam(group);
+
+        if (found == NULL || chown(path, (uid_t)-1, found->gr_gid) != 0)
+            return refuse(fd, path, found == NULL ? "there is no such group" : strerror(errno));
+    }
+    if (listen(fd, BACKLOG) != 0)
+        return refuse(fd, path, strerror(errno));
+    return fd;
+}
+
+static int
+fcgi_destroy(struct fcgi *fcgi)
+{
+    FCGX_Free(&fcgi->request, 1);
+    return 0;
+}
+
+struct fcgi *
+fcgi_new(TALLOC_CTX *ctx, int listening)
+{
+    struct fcgi *fcgi = mem_new(ctx, struct fcgi);
+
+    unsetenv("FCGI_WEB_SERVER_ADDRS");
+    must(FCGX_Init() == 0);
+    must(FCGX_InitRequest(&fcgi->request, listening, FCGI_FAIL_ACCEPT_ON_INTR) == 0);
+    fcgi->listening = listening;
+    talloc_set_destructor(fcgi, fcgi_destroy);
+    return fcgi;
+}
+
+enum fcgi_event
+fcgi_accept(struct fcgi *fcgi, const sigset_t *mask, void (*began)(void))
+{
+    struct pollfd waiting = {.fd = fcgi->listening, .events = POLLIN};
+    int answer;
+
+    if (ppoll(&waiting, 1, NULL, mask) < 0)
+        return errno == EINTR ? FCGI_SIGNAL : FCGI_LOST;
+    began();
+    answer = FCGX_Accept_r(&fcgi->request);
+    if (answer == 0)
+        return FCGI_REQUEST;
+    return answer == -EBADF || answer == -ENOTSOCK || answer == -EINVAL ? FCGI_LOST : FCGI_NOTHING;
+}
+
+const char *
+fcgi_param(const struct fcgi *fcgi, const char *name)
+{
+    return FCGX_GetParam(name, fcgi->request.envp);
+}
+
+size_t
+fcgi_read(void *state, void *buffer, size_t len)
+{
+    struct fcgi *fcgi = state;
+    int got = FCGX_GetStr(buffer, (int)len, fcgi->request.in);
+
+    return got > 0 ? (size_t)got : 0;
+}
+
+bool
+fcgi_write(struct fcgi *fcgi, const void *data, size_t len)
+{
+    return FCGX_PutStr(data, (int)len, fcgi->request.out) >= 0;
+}
+
+void
+fcgi_finish(struct fcgi *fcgi)
+{
+    FCGX_Finish_r(&fcgi->request);
+}

@@ -1,0 +1,84 @@
+/* list.c - the list that a path names */
+#include <string.h>
+
+#include "store/statements.h"
+#include "web/list.h"
+
+static void
+take_standing(struct standing *standing, const struct row_web_list *row)
+{
+    standing->has_list = true;
+    standing->is_member = row->is_member;
+    standing->is_moderator = row->is_moderator;
+    standing->is_owner = row->is_owner;
+    standing->list_is_advertised = row->advertised;
+    standing->archive_is_public = str_eq(row->archive_policy, "public");
+    standing->archive_is_kept = !str_eq(row->archive_policy, "never");
+}
+
+static struct list_seen *
+seen_of(struct request *request, const struct row_web_list *row)
+{
+    struct list_seen *list = mem_new(request, struct list_seen);
+    const char *local = row->ambiguous ? mem_printf(list, "%s.%s", row->name, row->domain) : row->name;
+
+    *list = (struct list_seen){
+        .id = row->id, .domain_id = row->domain_id, .member_id = row->member_id, .name = row->name, .domain = row->domain,
+        .address = mem_printf(list, "%s@%s", row->name, row->domain), .title = row->title, .description = row->description,
+        .language = row->language, .path = mem_printf(list, "/lists/%s/", local), .web_host = row->web_host};
+    return list;
+}
+
+/* "Name@domain", "name%40domain" and capitals are other ways to write it. */
+static char *
+plain_name(TALLOC_CTX *ctx, const char *name)
+{
+    char *plain = str_lower(ctx, name), *at = strchr(plain, '@');
+
+    if (at != NULL)
+        *at = '\0';
+    return plain;
+}
+
+enum status
+list_load(struct request *request, const char *name, bool *moved_r)
+{
+    const char *plain = plain_name(request, name), *host = request->raw.host != NULL ? request->raw.host : "";
+    struct row_web_list *row;
+    enum status status;
+
+    *moved_r = false;
+    status = q_web_list(request->web->db, request, str_lower(request, host), plain, request->me.user_id, &row);
+    if (status != STATUS_OK || row == NULL)
+        return status;
+    take_standing(&request->standing, row);
+    if (!may(&request->standing, RIGHT_SEE))
+        return STATUS_OK;
+    request->list = seen_of(request, row);
+    if (!str_eq(plain, name) && request->route->method == ROUTE_GET) {
+        const char *rest = strchr(request->path + strlen("/lists/"), '/');
+
+        response_moved(request->response, mem_printf(request, "%s%s", request->list->path, rest != NULL ? rest + 1 : ""));
+        *moved_r = true;
+    }
+    return STATUS_OK;
+}
+
+void
+list_show(struct request *request)
+{
+    const struct list_seen *list = request->list;
+    struct out *out = out_object(request->data, "List");
+
+    out_text(out, "name", list->name);
+    out_text(out, "title", list->title);
+    out_text(out, "address", list->address);
+    out_text(out, "description", list->description);
+    out_text(out, "language", list->language);
+    out_text(out, "path", list->path);
+    out_bool(out, "is_member", request->standing.is_member);
+    out_bool(out, "may_read", request_may(request, RIGHT_READ));
+    out_bool(out, "may_moderate", request_may(request, RIGHT_MODERATE));
+    out_bool(out, "may_own", request_may(request, RIGHT_OWN));
+    out_bool(out, "has_archive", request->standing.archive_is_kept);
+}

@@ -1,0 +1,14 @@
+/* list.h - the list that a path names, and who the asker is on it */
+#ifndef KAIRAN_WEB_LIST_H
+#define KAIRAN_WEB_LIST_H
+
+#include "web/request.h"
+
+/* Fills request->list and request->standing. A list that is not there leaves both as they are. Sends on (308) a name written in
+ * another way: `response` then has its answer and moved_r is true. */
+enum status list_load(struct request *request, const char *name, bool *moved_r);
+
+/* List. in the templates. */
+void list_show(struct request *request);
+
+#endif

@@ -1,0 +1,263 @@
+/* main.c - kairan-web: the master of the processes that answer pages
+ *
+ * It opens the socket, keeps the wanted number of children alive, ends one that is too long in a request, and opens no database:
+ * what a page can do, only a child can. SIGTERM and SIGINT stop; SIGHUP reads configuration and templates again and replaces
+ * the children one generation by the next, on the same socket, so that no request fails. */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "util/clock.h"
+#include "util/crypto.h"
+#include "util/log.h"
+#include "web/child.h"
+#include "web/fcgi.h"
+#include "web/serve.h"
+
+enum { CHILDREN_MOST = 1000, STOP_PATIENCE_S = 30, HASTY_MS = 1000 };
+
+struct child {
+    pid_t pid;                  /* 0: free */
+    unsigned generation;
+    int64_t started_ms, told_ms;
+    bool is_told;               /* to stop */
+};
+
+struct master {
+    const char *conf_path;
+    TALLOC_CTX *conf_ctx;
+    struct conf *conf;
+    int listening;
+    unsigned generation;
+    struct child children[CHILDREN_MOST];
+    struct child_slot *slots;   /* shared with the children */
+    int64_t hold_back_until_ms; /* children that die at once are not started again at once */
+    sigset_t signals;
+};
+
+static enum status
+read_conf(struct master *master, struct fault *fault)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct conf *conf;
+    struct web *probe;
+    enum status status = conf_read(ctx, master->conf_path, &conf, fault);
+
+    if (status == STATUS_OK) {
+        log_open("kairan-web", LOG_LEVEL_INFO);
+        status = web_open(ctx, conf, &probe, fault);
+    }
+    if (status != STATUS_OK)
+        return status;      /* ctx holds the fault's words; the program ends or keeps the old one */
+    talloc_free(probe);
+    talloc_free(master->conf_ctx);
+    master->conf_ctx = ctx;
+    master->conf = conf;
+    return STATUS_OK;
+}
+
+static void
+start_child(struct master *master, size_t slot)
+{
+    pid_t parent = getpid(), pid;
+
+    master->slots[slot].request_began_ms = 0;
+    pid = fork();
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        if (getppid() != parent)
+            _exit(0);
+        log_role("web");
+        _exit(child_run(master->conf, master->listening, &master->slots[slot]));
+    }
+    if (pid < 0) {
+        log_error("fork", "error", "%s", strerror(errno));
+        master->hold_back_until_ms = clock_monotonic_ms() + HASTY_MS;
+        return;
+    }
+    master->children[slot] = (struct child){.pid = pid, .generation = master->generation, .started_ms = clock_monotonic_ms()};
+}
+
+static size_t
+count_children(const struct master *master, bool current_only)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < CHILDREN_MOST; i++)
+        if (master->children[i].pid != 0 && (!current_only || master->children[i].generation == master->generation))
+            count++;
+    return count;
+}
+
+static void
+keep_number(struct master *master)
+{
+    size_t wanted = (size_t)master->conf->web_children, have = count_children(master, true);
+
+    if (clock_monotonic_ms() < master->hold_back_until_ms)
+        return;
+    for (size_t i = 0; i < CHILDREN_MOST && have < wanted; i++)
+        if (master->children[i].pid == 0) {
+            start_child(master, i);
+            have++;
+        }
+}
+
+static void
+tell_to_stop(struct child *child, int64_t now_ms)
+{
+    kill(child->pid, SIGTERM);
+    child->is_told = true;
+    if (child->told_ms == 0)
+        child->told_ms = now_ms;
+}
+
+/* Those of an older generation go once the new one is up; who does not go in time is ended. */
+static void
+watch_children(struct master *master, bool stopping)
+{
+    int64_t now_ms = clock_monotonic_ms(), limit_ms = master->conf->web_request_timeout_s * INT64_C(1000);
+
+    for (size_t i = 0; i < CHILDREN_MOST; i++) {
+        struct child *child = &master->children[i];
+        int64_t began_ms = master->slots[i].request_began_ms;
+
+        if (child->pid == 0)
+            continue;
+        if (began_ms != 0 && now_ms - began_ms > limit_ms) {
+            log_error("request_timeout", "pid", "%d", (int)child->pid);
+            kill(child->pid, SIGKILL);
+        } else if ((stopping || child->generation != master->generation) && !child->is_told) {
+            tell_to_stop(child, now_ms);
+        } else if (child->is_told && now_ms - child->told_ms > STOP_PATIENCE_S * 1000) {
+            kill(child->pid, SIGKILL);
+        }
+    }
+}
+
+static void
+bury(struct master *master)
+{
+    int ended;
+    pid_t pid;
+
+    while ((pid = waitpid(-1, &ended, WNOHANG)) > 0)
+        for (size_t i = 0; i < CHILDREN_MOST; i++) {
+            struct child *child = &master->children[i];
+
+            if (child->pid != pid)
+                continue;
+            if (WIFSIGNALED(ended))
+                log_warning("child_died", "pid", "%d", (int)pid, "signal", "%d", WTERMSIG(ended));
+            if ((WIFSIGNALED(ended) || WEXITSTATUS(ended) != 0) && clock_monotonic_ms() - child->started_ms < HASTY_MS)
+                master->hold_back_until_ms = clock_monotonic_ms() + HASTY_MS;
+            child->pid = 0;
+        }
+}
+
+static void
+reload(struct master *master)
+{
+    struct fault fault = {0};
+
+    if (read_conf(master, &fault) != STATUS_OK) {
+        log_error("reload", "kept", "%s", "the old configuration", "error", "%s", fault.sentence);
+        return;
+    }
+    master->generation++;
+    log_info("reload", "generation", "%u", master->generation);
+}
+
+/* The next signal, or nothing after a second. */
+static int
+next_signal(struct master *master, int wait_ms)
+{
+    struct timespec wait = {wait_ms / 1000, (wait_ms % 1000) * 1000000L};
+    int number = sigtimedwait(&master->signals, NULL, &wait);
+
+    return number > 0 ? number : 0;
+}
+
+static void
+run(struct master *master)
+{
+    bool stopping = false;
+
+    while (!stopping || count_children(master, false) > 0) {
+        int number;
+
+        if (!stopping)
+            keep_number(master);
+        watch_children(master, stopping);
+        number = next_signal(master, 500);
+        if (number == SIGTERM || number == SIGINT)
+            stopping = true;
+        else if (number == SIGHUP && !stopping)
+            reload(master);
+        bury(master);
+    }
+}
+
+static void
+open_signals(struct master *master)
+{
+    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
+
+    sigemptyset(&master->signals);
+    for (size_t i = 0; i < COUNT_OF(numbers); i++)
+        sigaddset(&master->signals, numbers[i]);
+    sigprocmask(SIG_BLOCK, &master->signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static void
+usage(FILE *file)
+{
+    fputs("usage: kairan-web [-c FILE]\n  -c FILE  configuration; else $KAIRAN_CONF, else " KAIRAN_SYSCONFDIR "/kairan.conf\n",
+          file);
+}
+
+int
+main(int argc, char **argv)
+{
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'}, {"help", no_argument, NULL, 'h'}, {0}};
+    static struct master master;
+    struct fault fault = {0};
+    int option;
+
+    mem_init();
+    crypto_init();
+    log_open("kairan-web", LOG_LEVEL_INFO);
+    while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
+        if (option == 'c') {
+            master.conf_path = optarg;
+            continue;
+        }
+        usage(option == 'h' ? stdout : stderr);
+        return option == 'h' ? 0 : 64;
+    }
+    open_signals(&master);
+    if (read_conf(&master, &fault) != STATUS_OK) {
+        fprintf(stderr, "kairan-web: %s\n", fault.sentence);
+        return 78;
+    }
+    master.slots = mmap(NULL, CHILDREN_MOST * sizeof(struct child_slot), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+                        -1, 0);
+    must(master.slots != MAP_FAILED);
+    master.listening = fcgi_listen(master.conf->web_socket, master.conf->web_socket_group);
+    if (master.listening < 0)
+        return 73;
+    log_info("started", "children", "%d", master.conf->web_children, "socket", "%s", master.conf->web_socket);
+    run(&master);
+    unlink(master.conf->web_socket);
+    log_info("stopped", "pid", "%d", (int)getpid());
+    return 0;
+}

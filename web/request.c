@@ -1,0 +1,153 @@
+/* request.c - one request, as handlers see it */
+#include <stdlib.h>
+#include <string.h>
+
+#include "web/request.h"
+
+const char *
+request_param(const struct request *request, const char *name)
+{
+    for (size_t i = 0; i < request->params.count; i++)
+        if (str_eq(request->params.rows[i].name, name))
+            return request->params.rows[i].value;
+    must(!"a handler asks for a parameter that its pattern does not have");
+    return NULL;
+}
+
+static const struct form_field *
+find(const struct request *request, const char *name)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct field_rule rule;
+
+    must(route_field(ctx, request->route, name, &rule));
+    talloc_free(ctx);
+    for (size_t i = 0; i < request->input->count; i++)
+        if (str_eq(request->input->rows[i].name, name))
+            return &request->input->rows[i];
+    return NULL;
+}
+
+const char *
+request_text(const struct request *request, const char *name)
+{
+    const struct form_field *field = find(request, name);
+
+    return field != NULL ? field->value : "";
+}
+
+bool
+request_has(const struct request *request, const char *name)
+{
+    return find(request, name) != NULL;
+}
+
+int64_t
+request_int(const struct request *request, const char *name, int64_t min, int64_t max, int64_t otherwise)
+{
+    int64_t value;
+
+    return str_to_int(request_text(request, name), min, max, &value) ? value : otherwise;
+}
+
+struct int_array
+request_ids(const struct request *request, TALLOC_CTX *ctx, const char *name)
+{
+    int64_t *ids = mem_array(ctx, int64_t, request->input->count + 1);
+    size_t count = 0;
+
+    find(request, name);
+    for (size_t i = 0; i < request->input->count; i++)
+        if (str_eq(request->input->rows[i].name, name) &&
+            str_to_int(request->input->rows[i].value, 1, INT64_MAX, &ids[count]))
+            count++;
+    return (struct int_array){ids, count};
+}
+
+bool
+request_may(const struct request *request, enum right right)
+{
+    return may(&request->standing, right);
+}
+
+char *
+request_site_url(const struct request *request, TALLOC_CTX *ctx)
+{
+    const char *configured = request->web->conf->site_url, *host = request->list != NULL ? request->list->web_host : NULL;
+    const char *scheme_end = strstr(configured, "://");
+
+    if (host == NULL || scheme_end == NULL || str_starts(scheme_end + 3, host))
+        return mem_strdup(ctx, configured);
+    return mem_printf(ctx, "%.*s://%s", (int)(scheme_end - configured), configured, host);
+}
+
+const char *
+request_tr(const struct request *request, const char *text)
+{
+    return tr(request->lang, text);
+}
+
+/* Full-width ASCII and the ideographic blank become what people meant by them. */
+static char *
+fold_width(TALLOC_CTX *ctx, const char *text)
+{
+    struct str *out = str_new(ctx);
+
+    for (const unsigned char *s = (const unsigned char *)text; *s != '\0'; s++) {
+        if (s[0] == 0xef && (s[1] == 0xbc || s[1] == 0xbd) && s[2] != '\0') {
+            unsigned code = (unsigned)((s[0] & 0x0f) << 12 | (s[1] & 0x3f) << 6 | (s[2] & 0x3f));
+
+            if (code >= 0xff01 && code <= 0xff5e) {
+                str_addc(out, (char)(code - 0xff01 + '!'));
+                s += 2;
+                continue;
+            }
+        }
+        if (s[0] == 0xe3 && s[1] == 0x80 && s[2] == 0x80) {
+            str_addc(out, ' ');
+            s += 2;
+            continue;
+        }
+        str_addc(out, (char)*s);
+    }
+    return out->s;
+}
+
+/* The value in the form that handlers get: no controls, CR LF as LF, one-line fields trimmed. */
+static enum status
+clean_value(TALLOC_CTX *ctx, const struct field_rule *rule, const char *value, const char **clean_r)
+{
+    bool many_lines = rule->kind == FIELD_LINES || rule->kind == FIELD_FAMILY;
+    char *clean = utf8_clean(ctx, value, strlen(value));
+
+    if (strlen(clean) > rule->max)
+        return STATUS_TOO_LARGE;
+    if (!many_lines) {
+        if (rule->kind == FIELD_FOLDED)
+            clean = fold_width(ctx, clean);
+        clean = str_trim(ctx, clean);
+        for (char *s = clean; *s != '\0'; s++)
+            if (*s == '\n' || *s == '\t')
+                *s = ' ';
+    }
+    *clean_r = clean;
+    return STATUS_OK;
+}
+
+enum status
+request_read_input(struct request *request, const struct form *form, struct fault *fault)
+{
+    request->input = mem_new(request, struct form);
+    for (size_t i = 0; i < form->count; i++) {
+        struct form_field *field = &request->input->rows[request->input->count];
+        struct field_rule rule;
+
+        if (!route_field(request, request->route, form->rows[i].name, &rule))
+            continue;
+        if (clean_value(request, &rule, form->rows[i].value, &field->value) != STATUS_OK)
+            return fault_set(fault, STATUS_INVALID, form->rows[i].name, N_("This is longer than there is room for."));
+        field->name = form->rows[i].name;
+        request->input->count++;
+    }
+    return STATUS_OK;
+}

@@ -1,0 +1,82 @@
+/* request.h - one request, as handlers see it
+ *
+ * By the time a handler runs, the route's right has been asked, the list of the path is loaded, the form has been read, checked
+ * against the route's fields, and proved to be ours. Handlers take input only through request_text() and its sisters: a name
+ * that the route does not declare is a bug of ours and stops the process.
+ *
+ * Memory: the request is a talloc context; everything a handler makes goes there and ends with it. */
+#ifndef KAIRAN_WEB_REQUEST_H
+#define KAIRAN_WEB_REQUEST_H
+
+#include "policy/right.h"
+#include "store/db.h"
+#include "util/conf.h"
+#include "util/template.h"
+#include "web/form.h"
+#include "web/response.h"
+#include "web/route.h"
+
+/* What a process keeps between requests. */
+struct web {
+    const struct conf *conf;
+    struct db *db;
+    struct i18n *i18n;
+    struct templates *pages, *mails;
+    const char *style_path, *script_path;   /* with a mark of their content */
+};
+
+/* A request as it came, before anything is believed. */
+struct raw_request {
+    const char *method, *uri, *content_type, *content_length, *host, *cookies, *accept_language, *user_agent, *origin,
+        *fetch_site, *if_none_match, *remote_address;
+    size_t (*read)(void *state, void *buffer, size_t len);
+    void *state;
+};
+
+struct person {                 /* who is signed in; all 0 and NULL for a guest */
+    int64_t session_id, user_id;
+    const char *name, *email;   /* name is the address where there is none */
+    struct blob form_secret;
+};
+
+struct list_seen {
+    int64_t id, domain_id, member_id;
+    const char *name, *domain, *address, *title, *description, *language, *path;     /* path: "/lists/NAME/" */
+    const char *web_host;
+};
+
+struct request {
+    struct web *web;
+    struct raw_request raw;
+    const char *path;           /* unescaped, without the query */
+    const char *path_raw;       /* as it came, without the query */
+    const struct route *route;
+    struct route_params params;
+    struct form *input;         /* checked */
+    struct person me;
+    struct standing standing;
+    struct list_seen *list;     /* NULL unless the path names one */
+    const struct lang *lang;
+    bool is_personal;           /* a session cookie came: never cached */
+    struct out *data, *page;    /* roots: all, and Page */
+    struct response *response;
+    const char *template;       /* the route's; a handler may choose another one */
+};
+
+const char *request_param(const struct request *request, const char *name);
+const char *request_text(const struct request *request, const char *name);     /* "" when absent */
+bool request_has(const struct request *request, const char *name);
+int64_t request_int(const struct request *request, const char *name, int64_t min, int64_t max, int64_t otherwise);
+/* The values of a repeated field, as ids (those that are none are left out). */
+struct int_array request_ids(const struct request *request, TALLOC_CTX *ctx, const char *name);
+bool request_may(const struct request *request, enum right right);
+
+/* "https://host" or "http://host" under which the request's site is reached, for links in mails. */
+char *request_site_url(const struct request *request, TALLOC_CTX *ctx);
+/* A translated text with values, for out_text(). */
+const char *request_tr(const struct request *request, const char *text);
+
+/* Checks raw input against the route's fields; INVALID names the field. */
+enum status request_read_input(struct request *request, const struct form *form, struct fault *fault);
+
+#endif

@@ -1,0 +1,89 @@
+/* response.c - an answer */
+#include <string.h>
+
+#include "util/log.h"
+#include "web/response.h"
+
+struct response *
+response_new(TALLOC_CTX *ctx)
+{
+    struct response *response = mem_new(ctx, struct response);
+
+    response->http = 200;
+    response->fields = str_new(response);
+    response->body = str_new(response);
+    return response;
+}
+
+static bool
+is_clean(const char *text)
+{
+    for (const char *s = text; *s != '\0'; s++)
+        if ((unsigned char)*s < 0x20 || *s == 0x7f)
+            return false;
+    return true;
+}
+
+void
+response_field(struct response *response, const char *name, const char *value)
+{
+    if (!is_clean(name) || !is_clean(value)) {
+        log_error("response_field", "name", "%s", name);
+        response->is_broken = true;
+        return;
+    }
+    str_addf(response->fields, "%s: %s\r\n", name, value);
+}
+
+bool
+path_is_here(const char *path)
+{
+    return path != NULL && path[0] == '/' && path[1] != '/' && strchr(path, '\\') == NULL && strlen(path) <= 500 &&
+        is_clean(path);
+}
+
+void
+response_send_to(struct response *response, const char *path)
+{
+    response->http = 303;
+    response_field(response, "Location", path_is_here(path) ? path : "/");
+}
+
+void
+response_moved(struct response *response, const char *path)
+{
+    response->http = 308;
+    response_field(response, "Location", path_is_here(path) ? path : "/");
+}
+
+void
+response_cookie(struct response *response, bool secure, const char *name, const char *value, int max_age_s)
+{
+    struct str *cookie = str_new(response);
+
+    str_addf(cookie, "%s%s=%s; Path=/; HttpOnly; SameSite=Lax", secure ? "__Host-" : "", name, value);
+    if (secure)
+        str_add(cookie, "; Secure");
+    if (max_age_s != 0)
+        str_addf(cookie, "; Max-Age=%d", max_age_s > 0 ? max_age_s : 0);
+    response_field(response, "Set-Cookie", cookie->s);
+}
+
+struct str *
+response_text(TALLOC_CTX *ctx, const struct response *response, bool head_only)
+{
+    struct str *text = str_new(ctx);
+
+    if (response->is_broken) {
+        str_add(text, "Status: 500\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: private, no-store\r\n\r\n"
+                      "Something is wrong in our program. It has been noted.\n");
+        return text;
+    }
+    str_addf(text, "Status: %d\r\nContent-Type: %s\r\nContent-Length: %zu\r\n", response->http,
+             response->content_type != NULL ? response->content_type : "text/html; charset=utf-8", response->body->len);
+    str_add(text, response->fields->s);
+    str_add(text, "\r\n");
+    if (!head_only)
+        str_addn(text, response->body->s, response->body->len);
+    return text;
+}

@@ -1,0 +1,31 @@
+/* response.h - an answer: status, header fields, body
+ *
+ * Fields are refused when they hold CR, LF or another control: the answer then becomes a plain 500, because somebody's text
+ * came where it should not (class C13). */
+#ifndef KAIRAN_WEB_RESPONSE_H
+#define KAIRAN_WEB_RESPONSE_H
+
+#include "util/str.h"
+
+struct response {
+    int http;
+    const char *content_type;       /* NULL: text/html; charset=utf-8 */
+    struct str *fields;             /* "Name: value\r\n" ... */
+    struct str *body;
+    bool is_broken;
+};
+
+struct response *response_new(TALLOC_CTX *ctx);
+void response_field(struct response *response, const char *name, const char *value);
+/* 303 (or 308 for a page that has moved) to a path of this site; anything else becomes "/". */
+void response_send_to(struct response *response, const char *path);
+void response_moved(struct response *response, const char *path);
+/* "name=value; Path=/; HttpOnly; SameSite=Lax", with Secure where cookies are for https alone. max_age_s 0 ends with the browser,
+ * negative removes. */
+void response_cookie(struct response *response, bool secure, const char *name, const char *value, int max_age_s);
+/* A path of this site that may be sent to. */
+bool path_is_here(const char *path);
+/* The whole answer in CGI form (RFC 3875 6.3): Status, fields, empty line, body unless `head_only`. */
+struct str *response_text(TALLOC_CTX *ctx, const struct response *response, bool head_only);
+
+#endif

@@ -1,0 +1,383 @@
+/* serve.c - from a raw request to an answer */
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/crypto.h"
+#include "util/log.h"
+#include "util/when.h"
+#include "web/list.h"
+#include "web/page.h"
+#include "web/serve.h"
+#include "web/session.h"
+
+enum { URI_LARGEST = 4096, COOKIES_LARGEST = 8192 };
+
+/* ---- opening ---- */
+
+/* "/static/kairan.css?1a2b...": the mark changes with the content, so the file may be kept for ever. */
+static char *
+marked_path(TALLOC_CTX *ctx, const struct conf *conf, const char *name)
+{
+    char *path = mem_printf(ctx, "%s/static/%s", conf->site_data_dir, name);
+    struct str *content = str_new(ctx);
+    uint8_t digest[SHA256_LEN];
+    FILE *file = fopen(path, "re");
+    char piece[4096];
+    size_t got;
+
+    while (file != NULL && (got = fread(piece, 1, sizeof(piece), file)) > 0)
+        str_addn(content, piece, got);
+    if (file != NULL)
+        fclose(file);
+    sha256(str_blob(content), digest);
+    return mem_printf(ctx, "/static/%s?%s", name, hex_encode(ctx, (struct blob){digest, 6}));
+}
+
+enum status
+web_open(TALLOC_CTX *ctx, const struct conf *conf, struct web **web_r, struct fault *fault)
+{
+    struct web *web = mem_new(ctx, struct web);
+    enum status status;
+
+    web->conf = conf;
+    when_zone(conf->site_timezone);
+    web->i18n = i18n_open(web, i18n_dir(web, conf->site_data_dir));
+    status = templates_open(web, mem_printf(web, "%s/templates", conf->site_data_dir), TEMPLATE_HTML, &web->pages, fault);
+    if (status == STATUS_OK)
+        status = templates_open(web, mem_printf(web, "%s/templates/mail", conf->site_data_dir), TEMPLATE_TEXT, &web->mails,
+                                fault);
+    if (status != STATUS_OK)
+        return status;
+    for (const struct route *route = route_rows(); route->name != NULL; route++)
+        if (route->template != NULL && !template_exists(web->pages, route->template))
+            return fault_setf(fault, ctx, STATUS_BROKEN, NULL, "route %s: there is no template \"%s\"", route->name,
+                              route->template);
+    web->style_path = marked_path(web, conf, "kairan.css");
+    web->script_path = marked_path(web, conf, "kairan.js");
+    *web_r = web;
+    return STATUS_OK;
+}
+
+/* ---- reading ---- */
+
+static enum status
+read_path(struct request *request)
+{
+    const char *uri = request->raw.uri, *question;
+    char *path;
+
+    if (uri == NULL || uri[0] != '/' || strlen(uri) > URI_LARGEST)
+        return STATUS_NOT_FOUND;
+    question = strchr(uri, '?');
+    request->path_raw = mem_strndup(request, uri, question != NULL ? (size_t)(question - uri) : strlen(uri));
+    if (!url_unescape(request, request->path_raw, strlen(request->path_raw), false, &path))
+        return STATUS_NOT_FOUND;
+    request->path = path;
+    return STATUS_OK;
+}
+
+static const char *
+query_of(const struct request *request)
+{
+    const char *question = strchr(request->raw.uri, '?');
+
+    return question != NULL ? question + 1 : "";
+}
+
+/* The body, when it is complete and within the route's limit. */
+static enum status
+read_body(struct request *request, struct blob *body_r)
+{
+    size_t limit = request->route->body_limit, got = 0, more;
+    int64_t length = 0;
+    char *body;
+
+    if (!str_is_empty(request->raw.content_length) && !str_to_int(request->raw.content_length, 0, INT64_MAX, &length))
+        return STATUS_INVALID;
+    if ((uint64_t)length > limit)
+        return STATUS_TOO_LARGE;
+    body = mem_array(request, char, length + 1);
+    while (got < (size_t)length && (more = request->raw.read(request->raw.state, body + got, (size_t)length - got)) > 0)
+        got += more;
+    if (got < (size_t)length)
+        return STATUS_INVALID;
+    *body_r = (struct blob){(const uint8_t *)body, got};
+    return STATUS_OK;
+}
+
+static enum status
+read_input(struct request *request, struct fault *fault)
+{
+    struct blob bytes = blob_of(query_of(request));
+    struct form *form;
+    enum status status;
+
+    if (request->route->method == ROUTE_GET) {
+        status = form_urlencoded(request, bytes, &form);
+    } else {
+        status = read_body(request, &bytes);
+        if (status == STATUS_OK)
+            status = form_read(request, request->raw.content_type, bytes, &form);
+        if (status == STATUS_OK && request->route->form == ROUTE_FORM)
+            status = session_check_form(request, form);
+    }
+    return status != STATUS_OK ? status : request_read_input(request, form, fault);
+}
+
+/* The person's own choice, then the cookie, the browser, the list, the site. */
+static void
+choose_language(struct request *request)
+{
+    const struct i18n *i18n = request->web->i18n;
+    const char *name = request->web->conf->web_secure_cookies ? "__Host-lang" : "lang";
+    const struct lang *from_cookie = i18n_lang(i18n, cookie_get(request, request->raw.cookies, name));
+
+    if (from_cookie != NULL)
+        request->lang = from_cookie;
+    if (request->lang == NULL)
+        request->lang = i18n_accepted(i18n, request->raw.accept_language);
+    if (request->lang == NULL && request->list != NULL)
+        request->lang = i18n_lang(i18n, request->list->language);
+    if (request->lang == NULL)
+        request->lang = i18n_lang(i18n, request->web->conf->site_language);
+    if (request->lang == NULL)
+        request->lang = i18n_nth(i18n, 0);
+}
+
+/* ---- deciding ---- */
+
+static bool
+has_param(const struct route_params *params, const char *name)
+{
+    for (size_t i = 0; i < params->count; i++)
+        if (str_eq(params->rows[i].name, name))
+            return true;
+    return false;
+}
+
+/* A list that one may not see and one that does not exist end here alike. */
+static enum status
+check_right(struct request *request, bool *moved_r)
+{
+    enum right right = request->route->right;
+    enum status status;
+
+    *moved_r = false;
+    if (has_param(&request->params, "list")) {
+        status = list_load(request, request_param(request, "list"), moved_r);
+        if (status != STATUS_OK || *moved_r)
+            return status;
+        if (request->list == NULL)
+            return STATUS_NOT_FOUND;
+    }
+    if (may(&request->standing, right))
+        return STATUS_OK;
+    if (right == RIGHT_SEE || right == RIGHT_READ)
+        return STATUS_NOT_FOUND;
+    return request->standing.is_signed_in ? STATUS_NOT_ALLOWED : STATUS_NOT_SIGNED_IN;
+}
+
+/* "?sign-in" and "?language" work on every path, there or not: so a page for guests need not say its own address. */
+static bool
+answer_detour(struct request *request)
+{
+    static const struct { const char *query, *target; } detours[] = {{"sign-in", "/login"}, {"language", "/language"}};
+
+    for (size_t i = 0; i < COUNT_OF(detours); i++)
+        if (str_eq(query_of(request), detours[i].query)) {
+            response_send_to(request->response, mem_printf(request, "%s?return=%s", detours[i].target,
+                                                           url_escape(request, request->path_raw)));
+            return true;
+        }
+    return false;
+}
+
+/* "/lists/x" is "/lists/x/". */
+static bool
+answer_slash(struct request *request)
+{
+    const struct route *route;
+    struct route_params params;
+
+    if (str_ends(request->path, "/") ||
+        route_find(request, ROUTE_GET, mem_printf(request, "%s/", request->path), &route, &params) != STATUS_OK)
+        return false;
+    response_moved(request->response, mem_printf(request, "%s/", request->path_raw));
+    return true;
+}
+
+static enum status
+handle(struct request *request, struct fault *fault)
+{
+    bool is_get = str_eq(request->raw.method, "GET") || str_eq(request->raw.method, "HEAD"), moved;
+    enum status status = read_path(request);
+
+    if (status != STATUS_OK)
+        return status;
+    if (!is_get && !str_eq(request->raw.method, "POST"))
+        return STATUS_METHOD;
+    if (is_get && answer_detour(request))
+        return STATUS_OK;
+    status = session_load(request);
+    if (status != STATUS_OK)
+        return status;
+    status = route_find(request, is_get ? ROUTE_GET : ROUTE_POST, request->path, &request->route, &request->params);
+    if (status != STATUS_OK)
+        return is_get && answer_slash(request) ? STATUS_OK : status;
+    request->template = request->route->template;
+    status = check_right(request, &moved);
+    if (status != STATUS_OK || moved)
+        return status;
+    status = read_input(request, fault);
+    if (status != STATUS_OK)
+        return status;
+    choose_language(request);
+    return request->route->handler(request, fault);
+}
+
+/* ---- showing ---- */
+
+static void
+show_frame(struct request *request)
+{
+    struct out *site = out_object(request->data, "Site"), *me = out_object(request->data, "Me");
+    struct out *lang = out_object(request->data, "Lang");
+
+    out_text(site, "name", request->web->conf->site_name);
+    out_text(site, "contact", request->web->conf->site_contact);
+    out_text(site, "style", request->web->style_path);
+    out_text(site, "script", request->web->script_path);
+    out_bool(site, "has_demo", !str_is_empty(request->web->conf->web_demo_mailbox));
+    out_bool(me, "signed_in", request->standing.is_signed_in);
+    out_bool(me, "is_admin", request->standing.is_admin);
+    out_text(me, "name", request->me.name);
+    out_text(me, "form", session_form_mark(request, request));
+    out_bool(me, "is_guest", !request->is_personal);
+    out_text(lang, "code", lang_code(request->lang));
+    for (size_t i = 0; i18n_nth(request->web->i18n, i) != NULL; i++)
+        if (i18n_nth(request->web->i18n, i) != request->lang) {
+            out_text(lang, "other", lang_code(i18n_nth(request->web->i18n, i)));
+            out_text(lang, "other_name", lang_name(i18n_nth(request->web->i18n, i)));
+        }
+    if (request->list != NULL)
+        list_show(request);
+}
+
+/* The page for what went wrong: what happened, what to do. It says nothing about what was asked for. */
+static void
+show_error(struct request *request, enum status status, const struct fault *fault)
+{
+    const struct status_row *row = status_row(status);
+    const char *sentence = fault->sentence != NULL && status != STATUS_NOT_FOUND ? fault->sentence : row->sentence;
+
+    request->list = NULL;
+    request->data = out_new(request);
+    request->page = out_object(request->data, "Page");
+    request->template = "error";
+    request->response->http = row->http;
+    choose_language(request);
+    out_int(request->page, "status", row->http);
+    out_text(request->page, "sentence", tr(request->lang, sentence));
+    out_text(request->page, "hint", tr(request->lang, fault->hint));
+    out_bool(request->page, "not_found", row->http == 404);
+    out_bool(request->page, "wants_sign_in", (status == STATUS_NOT_FOUND || status == STATUS_NOT_SIGNED_IN) &&
+             !request->standing.is_signed_in);
+    out_bool(request->page, "is_temporary", status_is_temporary(status));
+    if (status_is_temporary(status))
+        response_field(request->response, "Retry-After", "5");
+    if (status == STATUS_METHOD)
+        response_field(request->response, "Allow", "GET, HEAD, POST");
+}
+
+static void
+render(struct request *request)
+{
+    struct response *response = request->response;
+
+    show_frame(request);
+    if (template_render(request->web->pages, request->template, request->lang, request->data, response->body) != STATUS_OK)
+        response->is_broken = true;
+}
+
+/* Only guests' forms of shared pages may be kept, and those that say "not found". */
+static bool
+may_be_kept(const struct request *request)
+{
+    int http = request->response->http;
+
+    if (request->is_personal || !(str_eq(request->raw.method, "GET") || str_eq(request->raw.method, "HEAD")))
+        return false;
+    return http == 404 || (http == 200 && request->route != NULL && request->route->form == ROUTE_SHARED);
+}
+
+static void
+add_caching(struct request *request)
+{
+    struct response *response = request->response;
+    uint8_t digest[SHA256_LEN];
+    char *tag;
+
+    if (!may_be_kept(request)) {
+        response_field(response, "Cache-Control", "private, no-store");
+        return;
+    }
+    sha256(str_blob(response->body), digest);
+    tag = mem_printf(request, "\"%s\"", hex_encode(request, (struct blob){digest, 12}));
+    response_field(response, "Cache-Control", "max-age=0, s-maxage=30");
+    response_field(response, "Vary", "Accept-Language, Cookie");
+    response_field(response, "ETag", tag);
+    if (response->http == 200 && request->raw.if_none_match != NULL && strstr(request->raw.if_none_match, tag) != NULL) {
+        response->http = 304;
+        str_clear(response->body);
+    }
+}
+
+static void
+add_security(struct response *response)
+{
+    static const struct { const char *name, *value; } fields[] = {
+        {"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                                    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+                                    "require-trusted-types-for 'script'"},
+        {"X-Content-Type-Options", "nosniff"},
+        {"Referrer-Policy", "strict-origin"},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Cross-Origin-Resource-Policy", "same-origin"},
+        {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(fields); i++)
+        response_field(response, fields[i].name, fields[i].value);
+}
+
+struct str *
+web_answer(TALLOC_CTX *ctx, struct web *web, const struct raw_request *raw)
+{
+    struct request *request = mem_new(ctx, struct request);
+    struct fault fault = {0};
+    enum status status;
+
+    request->web = web;
+    request->raw = *raw;
+    if (raw->cookies != NULL && strlen(raw->cookies) > COOKIES_LARGEST)
+        request->raw.cookies = NULL;
+    request->data = out_new(request);
+    request->page = out_object(request->data, "Page");
+    request->response = response_new(request);
+    status = handle(request, &fault);
+    if (db_in_transaction(web->db))
+        db_rollback(web->db);
+    if (status != STATUS_OK) {
+        if (status_is_temporary(status))
+            log_error("request", "route", "%s", request->route != NULL ? request->route->name : "-", "status", "%s",
+                      status_row(status)->name);
+        show_error(request, status, &fault);
+    }
+    if (request->template != NULL && (request->response->http < 300 || request->response->http >= 400))
+        render(request);
+    if (request->lang != NULL)
+        response_field(request->response, "Content-Language", lang_code(request->lang));
+    add_security(request->response);
+    add_caching(request);
+    return response_text(ctx, request->response, str_eq(raw->method, "HEAD"));
+}
