@@ -24,7 +24,7 @@ def forbidden(glossary):
     """Lines "not: word word" of the glossary."""
     words = []
     for line in glossary.read_text().split('\n'):
-        m = re.search(r'not: (.*)$', line)
+        m = re.search(r'  not: (.*)$', line)
         if m:
             words += m[1].split()
     return words
