@@ -1,0 +1,94 @@
+"""The stack that stories share, and those that a story wants for itself."""
+import os
+import sys
+import tempfile
+
+import pytest
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, TESTS)
+
+from rig.client import Client   # noqa: E402
+
+BUILD = os.environ.get('KAIRAN_BUILD', os.path.dirname(TESTS))
+CORPORA = os.environ.get('KAIRAN_CORPORA', os.path.join(os.path.dirname(TESTS), '../shared/corpora'))
+
+
+def start(members=3, postfix=True, direct=False, mx=(), settings=None, env=None, listen=None):
+    """A new stack, up. The one who starts it ends it with finish()."""
+    folder = tempfile.mkdtemp(prefix='kairan-story-')
+    os.chmod(folder, 0o755)
+    stack = Client(folder)
+    stack.create({'build': BUILD, 'members': members, 'postfix': postfix, 'direct': direct, 'mx': list(mx), 'set': settings or {},
+                  'ports': {}, 'listen': listen})
+    stack.state['env'].update(env or {})
+    try:
+        stack.up()
+    except BaseException:
+        stack.down()
+        raise
+    return stack
+
+
+def finish(stack, failed=False):
+    """Ends a stack; its folder stays for looking at when something failed."""
+    stack.down(remove=not (failed or os.environ.get('KAIRAN_KEEP')))
+
+
+def need(stack, *programs):
+    for program in programs:
+        if stack.kairan.program(program) is None:
+            pytest.skip(f'{program} has not been built')
+
+
+@pytest.fixture(scope='session')
+def shared():
+    """One stack for all stories that leave it whole."""
+    stack = start()
+    failed_before = pytest_failures['count']
+    yield stack
+    finish(stack, pytest_failures['count'] > failed_before)
+
+
+@pytest.fixture
+def stack(shared):
+    """The shared stack with an empty sink, well-behaved MXs and an honest DNS; the invariants hold when the story ends."""
+    need(shared, 'kairan', 'kairan-worker')
+    shared.state['recipients'] = {}
+    shared.personality('members', 'strict')
+    shared.dns_faults()
+    shared.clear_sink()
+    yield shared
+    assert shared.breaches() == []
+
+
+@pytest.fixture
+def own(request):
+    """A maker of stacks for this story alone: own(members=..., mx=[...], settings={...}, env={...})."""
+    stacks = []
+
+    def make(**options):
+        stacks.append(start(**options))
+        need(stacks[-1], 'kairan', 'kairan-worker')
+        return stacks[-1]
+    yield make
+    for one in stacks:
+        finish(one, getattr(request.node, 'story_failed', False))
+
+
+@pytest.fixture(scope='session')
+def corpora():
+    if not os.path.isdir(CORPORA):
+        pytest.skip('the corpora are not here')
+    return CORPORA
+
+
+pytest_failures = {'count': 0}
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    if report.failed:
+        item.story_failed = True
+        pytest_failures['count'] += 1
