@@ -61,7 +61,7 @@ fcgi_listen(const char *path, const char *group)
 
     if (strlen(path) >= sizeof(address.sun_path))
         return refuse(fd, path, "the path is longer than a socket's may be");
-    strcpy(address.sun_path, path);
+    memcpy(address.sun_path, path, strlen(path) + 1);
     if (!remove_stale(path, &address))
         return refuse(fd, path, "something else is there");
     before = umask(0117);
