@@ -320,6 +320,16 @@ add_body(struct str *out, struct blob text)
     }
 }
 
+void
+compose_text_part(struct str *out, const char *text)
+{
+    TALLOC_CTX *scratch = talloc_new(NULL);
+
+    compose_structured(out, "Content-Type", "text/plain; charset=utf-8");
+    add_body(out, normal_copy(scratch, blob_of(text), NULL));
+    talloc_free(scratch);
+}
+
 static void
 add_headers(struct str *out, const struct mail_text *mail)
 {
@@ -349,8 +359,7 @@ compose_text_mail(TALLOC_CTX *ctx, const struct mail_text *mail)
         compose_structured(out, "Auto-Submitted", mail->auto_submitted);
     add_headers(out, mail);
     compose_structured(out, "MIME-Version", "1.0");
-    compose_structured(out, "Content-Type", "text/plain; charset=utf-8");
-    add_body(out, normal_copy(scratch, blob_of(mail->body), NULL));
+    compose_text_part(out, mail->body);
     talloc_free(scratch);
     return str_blob(out);
 }

@@ -37,6 +37,9 @@ struct mail_text {
 /* A complete mail in normal form, text/plain in UTF-8: as 7bit where it is ASCII with short lines, else quoted-printable or base64. */
 struct blob compose_text_mail(TALLOC_CTX *ctx, const struct mail_text *mail);
 
+/* A text/plain part in UTF-8: its Content- fields, the empty line, the body with every line ended. */
+void compose_text_part(struct str *out, const char *text);
+
 /* Bodies, for edits too. */
 void compose_quoted_printable(struct str *out, struct blob text);       /* lines end CRLF; soft breaks at 76 */
 void compose_base64(struct str *out, struct blob data);                 /* lines of 76 */

@@ -23,6 +23,7 @@ struct edit_list {
     const struct message *message;
     struct edit *rows;      /* in the order made; sorted by edit_apply() */
     size_t count;
+    bool versioned;         /* MIME-Version is there or added */
 };
 
 struct edit_list *edit_new(TALLOC_CTX *ctx, const struct message *message);

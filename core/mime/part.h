@@ -47,6 +47,7 @@ struct message {
 
 struct message *message_parse(TALLOC_CTX *ctx, struct blob raw);
 
+/* Has no parts inside. A multipart whose boundary never comes is one, too: its text is all there is. */
 bool part_is_leaf(const struct part *part);
 bool part_is_multipart(const struct part *part);
 /* Something to save rather than to read: said to be an attachment, or named, or no text. A forwarded message is one. */

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "mime/charset.h"
+#include "mime/transfer.h"
 #include "mime/word.h"
 #include "util/crypto.h"
 #include "util/str.h"
@@ -15,16 +16,6 @@ static bool
 is_blank(char c)
 {
     return c == ' ' || c == '\t';
-}
-
-static int
-hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* Clean UTF-8 on one line: line ends and tabs are blanks. */
@@ -102,37 +93,13 @@ static void
 decode_q(struct str *out, const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        int high = i + 2 < len ? hex_digit(text[i + 1]) : -1, low = i + 2 < len ? hex_digit(text[i + 2]) : -1;
+        int high = i + 2 < len ? transfer_hex((uint8_t)text[i + 1]) : -1, low = i + 2 < len ? transfer_hex((uint8_t)text[i + 2]) : -1;
 
         if (text[i] == '=' && high >= 0 && low >= 0) {
             str_addc(out, (char)(high << 4 | low));
             i += 2;
         } else
             str_addc(out, text[i] == '_' ? ' ' : text[i]);
-    }
-}
-
-/* Lenient: what is not in the alphabet is stepped over, padding begins anew. */
-static void
-decode_b(struct str *out, const char *text, size_t len)
-{
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    uint32_t bits = 0;
-    unsigned count = 0;
-
-    for (size_t i = 0; i < len; i++) {
-        const char *at = text[i] != '\0' ? strchr(alphabet, text[i]) : NULL;
-
-        if (text[i] == '=')
-            count = 0;
-        if (at == NULL)
-            continue;
-        bits = bits << 6 | (uint32_t)(at - alphabet);
-        count += 6;
-        if (count >= 8) {
-            count -= 8;
-            str_addc(out, (char)(bits >> count & 0xff));
-        }
     }
 }
 
@@ -171,7 +138,7 @@ decoder_word(struct decoder *decoder, const struct word *word)
     if (word->encoding == 'q')
         decode_q(decoder->bytes, word->text, word->text_len);
     else
-        decode_b(decoder->bytes, word->text, word->text_len);
+        transfer_base64(decoder->bytes, (struct blob){(const uint8_t *)word->text, word->text_len});
 }
 
 static void
@@ -397,7 +364,7 @@ static void
 add_percent_decoded(struct str *out, const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        int high = i + 2 < len ? hex_digit(text[i + 1]) : -1, low = i + 2 < len ? hex_digit(text[i + 2]) : -1;
+        int high = i + 2 < len ? transfer_hex((uint8_t)text[i + 1]) : -1, low = i + 2 < len ? transfer_hex((uint8_t)text[i + 2]) : -1;
 
         if (text[i] == '%' && high >= 0 && low >= 0) {
             str_addc(out, (char)(high << 4 | low));

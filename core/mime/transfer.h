@@ -1,0 +1,19 @@
+/* transfer.h - taking transfer encodings off
+ *
+ * Lenient as mail needs it: what is not in the alphabet is stepped over, a bad escape stays as text. (Putting them on is
+ * compose.h.) Sources: RFC 2045 6.7 and 6.8. */
+#ifndef KAIRAN_MIME_TRANSFER_H
+#define KAIRAN_MIME_TRANSFER_H
+
+#include "util/str.h"
+
+void transfer_base64(struct str *out, struct blob in);
+void transfer_quoted_printable(struct str *out, struct blob in);
+void transfer_uuencode(struct str *out, struct blob in);
+/* By the name of the encoding; an unknown one passes unchanged. */
+void transfer_decode(struct str *out, const char *cte, struct blob in);
+/* The encoding changes nothing: 7bit, 8bit, binary, or an unknown one. */
+bool transfer_is_identity(const char *cte);
+int transfer_hex(uint8_t c);        /* the digit's value, or -1 */
+
+#endif
