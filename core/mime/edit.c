@@ -529,9 +529,9 @@ edit_footer_text(struct edit_list *edits, const char *footer, const char **reaso
     bool ok = utf8_is_valid(footer, strlen(footer));
 
     if (!ok)
-        *reason_r = "The footer is not UTF-8.";
+        *reason_r = N_("The footer is not UTF-8.");
     else if (root->header->defects & HEADER_UNENDED) {
-        *reason_r = "The message has no body.";
+        *reason_r = N_("The message has no body.");
         ok = false;
     } else if (plain && footer_into_text(edits, root, lines))
         ;
@@ -634,12 +634,12 @@ reencode_part(struct edit_list *edits, const struct part *part, const char **rea
 
     *reason_r = NULL;
     if (part_is_signed(part))
-        *reason_r = "The part belongs to a signed or encrypted message.";
+        *reason_r = N_("The part belongs to a signed or encrypted message.");
     else if (part_is_multipart(part) || (str_starts(part->type, "message/") && transfer_is_identity(part->cte)))
-        *reason_r = "A part of this type may not be encoded.";
+        *reason_r = N_("A part of this type may not be encoded.");
     else if (!transfer_is_identity(part->cte) && strcmp(part->cte, "base64") != 0 &&
              strcmp(part->cte, "quoted-printable") != 0)
-        *reason_r = "The part has an encoding of its own.";
+        *reason_r = N_("The part has an encoding of its own.");
     if (*reason_r != NULL)
         return false;
     scratch = talloc_new(NULL);
@@ -673,7 +673,7 @@ bool
 edit_long_lines(struct edit_list *edits, const char **reason_r)
 {
     if (outside_has(edits->message, blob_has_long_line)) {
-        *reason_r = "A line outside the parts is too long.";
+        *reason_r = N_("A line outside the parts is too long.");
         return false;
     }
     return reencode_parts(edits, part_is_long, reason_r);
@@ -698,7 +698,7 @@ bool
 edit_7bit(struct edit_list *edits, const char **reason_r)
 {
     if (outside_has(edits->message, blob_has_8bit)) {
-        *reason_r = "Text outside the parts is not ASCII.";
+        *reason_r = N_("Text outside the parts is not ASCII.");
         return false;
     }
     if (!reencode_parts(edits, part_is_8bit, reason_r))

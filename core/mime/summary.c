@@ -7,7 +7,7 @@
 #include "util/clock.h"
 #include "util/str.h"
 
-enum { DATE_TOKENS_MAX = 12, DATE_MAX = 200, YEAR_FIRST = 1970, YEAR_END = 2100 };
+enum { DATE_WORDS_MAX = 12, DATE_MAX = 200, YEAR_FIRST = 1970, YEAR_END = 2100 };
 
 /* Dates */
 
@@ -37,31 +37,31 @@ date_plain(const char *text, char plain[DATE_MAX + 1])
 }
 
 static size_t
-date_tokens(char *plain, char *tokens[DATE_TOKENS_MAX])
+date_words(char *plain, char *words[DATE_WORDS_MAX])
 {
     size_t count = 0;
-    char *state, *token = strtok_r(plain, " ", &state);
+    char *state, *word = strtok_r(plain, " ", &state);
 
-    for (; token != NULL && count < DATE_TOKENS_MAX; token = strtok_r(NULL, " ", &state))
-        tokens[count++] = token;
+    for (; word != NULL && count < DATE_WORDS_MAX; word = strtok_r(NULL, " ", &state))
+        words[count++] = word;
     return count;
 }
 
 static int
-month_of(const char *token)
+month_of(const char *word)
 {
     static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
 
     for (int i = 0; i < 12; i++)
-        if (strncmp(token, names + i * 3, 3) == 0)
+        if (strncmp(word, names + i * 3, 3) == 0)
             return i + 1;
     return 0;
 }
 
 static bool
-number_of(const char *token, int64_t min, int64_t max, int64_t *value_r)
+number_of(const char *word, int64_t min, int64_t max, int64_t *value_r)
 {
-    return token[0] != '-' && strlen(token) <= 4 && str_to_int(token, min, max, value_r);
+    return word[0] != '-' && strlen(word) <= 4 && str_to_int(word, min, max, value_r);
 }
 
 /* RFC 5322 4.3: two and three digits are years of the last century and this one. */
@@ -75,11 +75,11 @@ full_year(const char *digits, int64_t year)
 
 /* "hh:mm", "hh:mm:ss", with a fraction or not. */
 static bool
-seconds_of(const char *token, int64_t *seconds_r)
+seconds_of(const char *word, int64_t *seconds_r)
 {
     char part[3][3] = {"", "", "0"};
     int64_t value[3];
-    const char *p = token;
+    const char *p = word;
 
     for (size_t i = 0; i < 3; i++) {
         size_t len = strspn(p, "0123456789");
@@ -102,7 +102,7 @@ seconds_of(const char *token, int64_t *seconds_r)
 
 /* "+0900", "+09:00", or a name; what is not known is UTC, as RFC 5322 4.3 wants. In seconds east. */
 static int64_t
-zone_of(const char *token)
+zone_of(const char *word)
 {
     static const struct { const char *name; int hours; } names[] = {
         {"est", -5}, {"edt", -4}, {"cst", -6}, {"cdt", -5}, {"mst", -7}, {"mdt", -6}, {"pst", -8}, {"pdt", -7},
@@ -114,17 +114,17 @@ zone_of(const char *token)
     int64_t value;
 
     for (size_t i = 0; i < COUNT_OF(names); i++)
-        if (strcmp(token, names[i].name) == 0)
-            return names[i].hours * 3600 + (strcmp(token, "ist") == 0 ? 1800 : 0);
-    if (token[0] != '+' && token[0] != '-')
+        if (strcmp(word, names[i].name) == 0)
+            return names[i].hours * 3600 + (strcmp(word, "ist") == 0 ? 1800 : 0);
+    if (word[0] != '+' && word[0] != '-')
         return 0;
-    for (const char *p = token + 1; *p != '\0' && len < 4; p++)
+    for (const char *p = word + 1; *p != '\0' && len < 4; p++)
         if (*p != ':')
             digits[len++] = *p;
     if (len < 3 || !str_to_int(digits, 0, 1459, &value) || value % 100 > 59)
         return 0;
     value = value / 100 * 3600 + value % 100 * 60;
-    return token[0] == '-' ? -value : value;
+    return word[0] == '-' ? -value : value;
 }
 
 /* Days since 1970-01-01 of a date of the Gregorian calendar. */
@@ -143,41 +143,41 @@ struct date {
 
 /* The words around the month's name: "6 Sep 2012 08:08:21 -0700", or "Sep 6 08:08:21 2012" as ctime writes. */
 static bool
-date_read(char *const *tokens, size_t count, struct date *date)
+date_read(char *const *words, size_t count, struct date *date)
 {
     size_t month = 0, time = 0, year;
 
-    while (month < count && month_of(tokens[month]) == 0)
+    while (month < count && month_of(words[month]) == 0)
         month++;
-    while (time < count && strchr(tokens[time], ':') == NULL)
+    while (time < count && strchr(words[time], ':') == NULL)
         time++;
-    if (month == count || time == count || !seconds_of(tokens[time], &date->seconds))
+    if (month == count || time == count || !seconds_of(words[time], &date->seconds))
         return false;
-    date->month = month_of(tokens[month]);
-    if (month > 0 && number_of(tokens[month - 1], 1, 31, &date->day))
+    date->month = month_of(words[month]);
+    if (month > 0 && number_of(words[month - 1], 1, 31, &date->day))
         year = month + 1;
-    else if (month + 1 < count && number_of(tokens[month + 1], 1, 31, &date->day))
+    else if (month + 1 < count && number_of(words[month + 1], 1, 31, &date->day))
         year = time == month + 2 ? time + 1 : month + 2;
     else
         return false;
-    if (year >= count || !number_of(tokens[year], 0, 9999, &date->year))
+    if (year >= count || !number_of(words[year], 0, 9999, &date->year))
         return false;
-    date->year = full_year(tokens[year], date->year);
+    date->year = full_year(words[year], date->year);
     if (year > time)
         time = year;
-    date->zone = time + 1 < count ? zone_of(tokens[time + 1]) : 0;
+    date->zone = time + 1 < count ? zone_of(words[time + 1]) : 0;
     return true;
 }
 
 int64_t
 summary_date(const char *text)
 {
-    char plain[DATE_MAX + 1], *tokens[DATE_TOKENS_MAX];
+    char plain[DATE_MAX + 1], *words[DATE_WORDS_MAX];
     struct date date = {0};
     int64_t seconds;
 
     date_plain(text, plain);
-    if (!date_read(tokens, date_tokens(plain, tokens), &date))
+    if (!date_read(words, date_words(plain, words), &date))
         return 0;
     if (date.year < YEAR_FIRST || date.year >= YEAR_END)
         return 0;
