@@ -39,7 +39,7 @@ class Stack:
         """Lays the folder out and decides ports and paths; nothing runs yet. An existing stack keeps its own."""
         if self.state:
             self.keep_ports()
-            os.makedirs(self.state['sockets'], mode=0o711, exist_ok=True)
+            self.keep_folders()
             return
         home = self.folder if reachable(self.folder) else tempfile.mkdtemp(prefix='kairan-rig-', dir='/var/tmp')
         sockets = tempfile.mkdtemp(prefix='kr-', dir='/tmp')
@@ -71,6 +71,13 @@ class Stack:
         if busy:
             raise RigError(f'somebody else now listens on port {", ".join(busy)}; use a new folder')
 
+    def keep_folders(self):
+        """The folders outside DIR are still ours: /tmp is emptied at a restart of the machine, and anybody may make names in it."""
+        os.makedirs(self.state['sockets'], mode=0o711, exist_ok=True)
+        for folder in (self.state['home'], self.state['sockets']):
+            if not os.path.isdir(folder) or os.path.islink(folder) or os.stat(folder).st_uid != os.getuid():
+                raise RigError(f'{folder} is gone or not ours any more; remove {self.folder} and begin anew')
+
     def save(self):
         with open(self.state_path + '.new', 'w') as file:
             json.dump(self.state, file, indent=1)
@@ -91,7 +98,7 @@ class Stack:
         self.kairan = ours.Kairan(self.keeper, state['build'], SOURCE, self.config, self.path('bin'))
         self.postgres = postgres.Postgres(self.keeper, self.path('postgres'), self.socket('pg'), ports['postgres'])
         self.nginx = nginx.Nginx(self.keeper, self.path('nginx'), ports['http'], self.socket('web', 'web.sock'),
-                                 os.path.join(self.data_dir(), 'static'), listen=state['listen'])
+                                 os.path.join(self.data_dir(), 'static'), listen=state['listen'], tls=state.get('tls'))
         self.inbound = postfix.Postfix(
             self.keeper, 'postfix-in', self.path('postfix-in'), ports['smtp'],
             postfix.INBOUND.replace('{socketmap}', self.socket('worker', 'socketmap.sock')),
