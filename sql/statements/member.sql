@@ -63,3 +63,11 @@ UPDATE site_user SET is_admin = true WHERE id = $1 AND NOT is_admin;
 
 -- mail_link_add_login :exec token_hash bytea, email text, now timestamptz, expires timestamptz
 INSERT INTO mail_link (token_hash, purpose, email, created_at, expires_at) VALUES ($1, 'login', $2, $3, $4);
+
+-- facts_author :many list bigint, key text -> id bigint, role text, moderation_action text
+-- All addresses of the author's account count; the address itself comes first, a membership before other roles.
+SELECT m.id, m.role, m.moderation_action
+FROM address a JOIN address o ON o.id = a.id OR (a.user_id IS NOT NULL AND o.user_id = a.user_id)
+JOIN member m ON m.address_id = o.id
+WHERE a.key = $2 AND m.list_id = $1 AND m.left_at IS NULL
+ORDER BY array_position(ARRAY['member', 'owner', 'moderator', 'nonmember'], m.role), o.id <> a.id, m.id LIMIT 1;

@@ -1,0 +1,325 @@
+/* test-policy-db.c - lists, members, settings, recipients and facts on a real database */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "policy/ban.h"
+#include "policy/domain.h"
+#include "policy/member.h"
+#include "policy/recipient.h"
+#include "policy/rule.h"
+#include "store/statements.h"
+#include "util/crypto.h"
+#include "util/str.h"
+
+static const struct actor operator = {.words = "test", .is_operator = true, .is_admin = true};
+
+struct world {
+    TALLOC_CTX *ctx;
+    struct db *db;
+    struct domain *domain;
+    struct list *test, *renraku;
+};
+
+static int
+make_world(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct world *world = mem_new(ctx, struct world);
+    const char *dsn = getenv("KAIRAN_TEST_DSN");
+    struct fault fault = {0};
+
+    if (dsn == NULL)
+        return -1;
+    world->ctx = ctx;
+    world->db = db_open(ctx, dsn, "test-policy-db");
+    assert_int_equal(db_migrate(world->db, NULL, &fault), STATUS_OK);
+    assert_int_equal(domain_create(world->db, &operator, ctx, "Lists.Example.JP", NULL, "t.lists.example.jp", &world->domain, &fault), STATUS_OK);
+    assert_int_equal(list_create(world->db, &operator, ctx, "Test@lists.example.jp", NULL, NULL, "Hana <hana@example.jp>",
+                                 &world->test, &fault), STATUS_OK);
+    assert_int_equal(list_create(world->db, &operator, ctx, "renraku@lists.example.jp", "連絡", "ja", NULL, &world->renraku,
+                                 &fault), STATUS_OK);
+    *state = world;
+    return 0;
+}
+
+static int
+end_world(void **state)
+{
+    talloc_free(((struct world *)*state)->ctx);
+    return 0;
+}
+
+/* list_effective says for every list what the loader says. */
+static void
+effective_agrees(struct world *world)
+{
+    struct row_list_effective_all *rows;
+    size_t count;
+
+    assert_int_equal(q_list_effective_all(world->db, world->ctx, &rows, &count), STATUS_OK);
+    assert_true(count >= 2);
+    for (size_t i = 0; i < count; i++) {
+        struct settings *settings;
+
+        assert_int_equal(settings_load(world->db, world->ctx, rows[i].list_id, &settings), STATUS_OK);
+        assert_int_equal(rows[i].advertised, settings->advertised);
+        assert_string_equal(rows[i].archive_policy,
+                            setting_text(world->ctx, settings, setting_row("archive_policy")));
+        assert_string_equal(rows[i].display_name, settings->display_name);
+        assert_string_equal(rows[i].description, settings->description);
+        assert_string_equal(rows[i].preferred_language, language_code(settings->preferred_language));
+    }
+}
+
+static void
+set(struct world *world, enum setting_scope scope, int64_t id, const char *name, const char *value)
+{
+    struct fault fault = {0};
+
+    if (setting_set(world->db, &operator, scope, id, name, value, world->ctx, &fault) != STATUS_OK)
+        fail_msg("%s: %s", name, fault.sentence);
+    effective_agrees(world);
+}
+
+static void
+settings_inherit(void **state)
+{
+    struct world *world = *state;
+    struct settings *settings;
+    struct row_audit_newest *audit;
+    size_t count;
+
+    effective_agrees(world);
+    assert_int_equal(settings_load(world->db, world->ctx, world->test->id, &settings), STATUS_OK);
+    assert_string_equal(settings->display_name, "Test");
+    set(world, SCOPE_SITE, 0, "description", "of the site");
+    set(world, SCOPE_SITE, 0, "archive_policy", "private");
+    set(world, SCOPE_SITE, 0, "advertised", "no");
+    set(world, SCOPE_DOMAIN, world->domain->id, "archive_policy", "never");
+    set(world, SCOPE_DOMAIN, world->domain->id, "max_message_size", "50");
+    set(world, SCOPE_LIST, world->test->id, "archive_policy", "public");
+    set(world, SCOPE_LIST, world->renraku->id, "advertised", "yes");
+    assert_int_equal(settings_load(world->db, world->ctx, world->test->id, &settings), STATUS_OK);
+    assert_string_equal(settings->description, "of the site");
+    assert_int_equal(settings->archive_policy, ARCHIVE_PUBLIC);
+    assert_int_equal(settings->max_message_size, 50);
+    assert_false(settings->advertised);
+    assert_int_equal(settings_load(world->db, world->ctx, world->renraku->id, &settings), STATUS_OK);
+    assert_int_equal(settings->archive_policy, ARCHIVE_NEVER);
+    assert_true(settings->advertised);
+    assert_int_equal(settings->preferred_language, LANGUAGE_JA);
+    set(world, SCOPE_LIST, world->test->id, "archive_policy", NULL);
+    assert_int_equal(settings_load(world->db, world->ctx, world->test->id, &settings), STATUS_OK);
+    assert_int_equal(settings->archive_policy, ARCHIVE_NEVER);
+    assert_int_equal(q_audit_newest(world->db, world->ctx, world->test->id, 1, &audit, &count), STATUS_OK);
+    assert_string_equal(audit[0].action, "setting_change");
+    assert_string_equal(audit[0].detail, "public -> (inherited)");
+    set(world, SCOPE_LIST, world->test->id, "archive_policy", NULL);
+    assert_int_equal(q_audit_newest(world->db, world->ctx, world->test->id, 2, &audit, &count), STATUS_OK);
+    assert_string_not_equal(audit[0].detail, audit[1].detail);
+    for (const char *const *name = (const char *const[]){"description", "archive_policy", "advertised", NULL}; *name != NULL; name++)
+        set(world, SCOPE_SITE, 0, *name, NULL);
+    assert_int_equal(settings_load(world->db, world->ctx, -1, &settings), STATUS_NOT_FOUND);
+}
+
+static void
+a_refused_value_changes_nothing(void **state)
+{
+    struct world *world = *state;
+    struct fault fault = {0};
+    struct row_audit_newest *before, *after;
+    size_t count;
+
+    assert_int_equal(q_audit_newest(world->db, world->ctx, 0, 1, &before, &count), STATUS_OK);
+    assert_int_equal(setting_set(world->db, &operator, SCOPE_LIST, world->test->id, "emergency", "perhaps", world->ctx, &fault),
+                     STATUS_INVALID);
+    assert_int_equal(setting_set(world->db, &operator, SCOPE_LIST, world->test->id, "no_such", "1", world->ctx, &fault),
+                     STATUS_NOT_FOUND);
+    assert_int_equal(q_audit_newest(world->db, world->ctx, 0, 1, &after, &count), STATUS_OK);
+    assert_int_equal(before[0].id, after[0].id);
+    assert_false(db_in_transaction(world->db));
+}
+
+static void
+members_many_ways(void **state)
+{
+    struct world *world = *state;
+    static const struct { const char *text; enum person_outcome outcome; const char *key, *name; } rows[] = {
+        {"a@example.org", PERSON_ADDED, "a@example.org", ""},
+        {"A@Example.ORG", PERSON_REPEATED, "a@example.org", ""},
+        {"Taro Yamada <taro@example.jp>", PERSON_ADDED, "taro@example.jp", "Taro Yamada"},
+        {"\"Yamada, \\\"T\\\"\" <t2@example.jp>", PERSON_ADDED, "t2@example.jp", "Yamada, \"T\""},
+        {"<c@example.org>", PERSON_ADDED, "c@example.org", ""},
+        {"nonsense", PERSON_INVALID, NULL, NULL},
+        {"x@@example.org", PERSON_INVALID, NULL, NULL},
+        {"spam@spam.example", PERSON_BANNED, "spam@spam.example", ""},
+        {"one@bad.example", PERSON_BANNED, "one@bad.example", ""},
+        {"# a remark", PERSON_INVALID, NULL, NULL},      /* stepped over: not in the result */
+    };
+    struct str *text = str_new(world->ctx);
+    struct person *people;
+    struct fault fault = {0};
+    size_t count;
+
+    assert_int_equal(ban_add(world->db, &operator, world->ctx, 0, "Spam@spam.example", "", &fault), STATUS_OK);
+    assert_int_equal(ban_add(world->db, &operator, world->ctx, world->test->id, "@Bad.example", "all of them", &fault), STATUS_OK);
+    assert_int_equal(ban_add(world->db, &operator, world->ctx, world->test->id, "@bad.example", "", &fault), STATUS_CONFLICT);
+    assert_int_equal(ban_add(world->db, &operator, world->ctx, world->test->id, "bad", "", &fault), STATUS_INVALID);
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        str_addf(text, "%s\r\n\n", rows[i].text);
+    people = person_read(world->ctx, str_text(text), &count);
+    assert_int_equal(count, COUNT_OF(rows) - 1);
+    assert_int_equal(member_add(world->db, &operator, world->ctx, world->test->id, "member", people, count), STATUS_OK);
+    for (size_t i = 0; i < count; i++) {
+        if (people[i].outcome != rows[i].outcome || !str_eq(people[i].key, rows[i].key)
+            || (rows[i].name != NULL && !str_eq(people[i].name, rows[i].name)))
+            fail_msg("row %zu: %s %s \"%s\"", i, person_outcome_word(people[i].outcome), people[i].key, people[i].name);
+    }
+    people = person_read(world->ctx, "a@example.org\nnobody@example.org\nx", &count);
+    assert_int_equal(member_add(world->db, &operator, world->ctx, world->test->id, "member", people, 1), STATUS_OK);
+    assert_int_equal(people[0].outcome, PERSON_MEMBER);
+    assert_int_equal(member_remove(world->db, &operator, world->ctx, world->test->id, "member", people, count), STATUS_OK);
+    assert_int_equal(people[0].outcome, PERSON_REMOVED);
+    assert_int_equal(people[1].outcome, PERSON_ABSENT);
+    assert_int_equal(people[2].outcome, PERSON_INVALID);
+    assert_int_equal(member_add(world->db, &operator, world->ctx, world->test->id, "member", people, 1), STATUS_OK);
+    assert_int_equal(people[0].outcome, PERSON_ADDED);
+}
+
+static void
+a_failed_change_leaves_nothing(void **state)
+{
+    struct world *world = *state;
+    struct person *people;
+    struct fault fault = {0};
+    struct list *list;
+    size_t count;
+
+    assert_int_equal(list_create(world->db, &operator, world->ctx, "half@lists.example.jp", NULL, "xx", NULL, &list, &fault),
+                     STATUS_INVALID);
+    assert_int_equal(list_find(world->db, world->ctx, "half@lists.example.jp", &list, &fault), STATUS_NOT_FOUND);
+    assert_int_equal(list_create(world->db, &operator, world->ctx, "test@lists.example.jp", NULL, NULL, NULL, &list, &fault),
+                     STATUS_CONFLICT);
+    assert_int_equal(list_create(world->db, &operator, world->ctx, "x@elsewhere.example", NULL, NULL, NULL, &list, &fault),
+                     STATUS_NOT_FOUND);
+    people = person_read(world->ctx, "z@example.org", &count);
+    assert_int_equal(db_begin(world->db), STATUS_OK);
+    assert_int_equal(member_add(world->db, &operator, world->ctx, world->test->id, "member", people, count), STATUS_OK);
+    db_rollback(world->db);
+    assert_int_equal(member_add(world->db, &operator, world->ctx, world->test->id, "member", people, count), STATUS_OK);
+    assert_int_equal(people[0].outcome, PERSON_ADDED);
+}
+
+static const struct { const char *path; int list; enum recipient_kind kind; const char *detail; } recipients[] = {
+    {"test@lists.example.jp", 1, RECIPIENT_POST, NULL},
+    {"TEST@LISTS.example.JP", 1, RECIPIENT_POST, NULL},
+    {"renraku@lists.example.jp", 2, RECIPIENT_POST, NULL},
+    {"test+anything@lists.example.jp", 1, RECIPIENT_POST, "anything"},
+    {"test-owner@lists.example.jp", 1, RECIPIENT_OWNER, NULL},
+    {"test-request@lists.example.jp", 1, RECIPIENT_REQUEST, NULL},
+    {"test-join@lists.example.jp", 1, RECIPIENT_JOIN, NULL},
+    {"test-subscribe@lists.example.jp", 1, RECIPIENT_JOIN, NULL},
+    {"test-leave@lists.example.jp", 1, RECIPIENT_LEAVE, NULL},
+    {"test-unsubscribe@lists.example.jp", 1, RECIPIENT_LEAVE, NULL},
+    {"test-confirm+AbC123@lists.example.jp", 1, RECIPIENT_CONFIRM, "AbC123"},
+    {"Test-Bounces+hana=example.jp@lists.example.jp", 1, RECIPIENT_BOUNCE, "hana=example.jp"},
+    {"test-bounces@lists.example.jp", 1, RECIPIENT_BOUNCE, NULL},
+    {"test-owner-owner@lists.example.jp", 0, RECIPIENT_POST, NULL},
+    {"nobody@lists.example.jp", 0, RECIPIENT_POST, NULL},
+    {"test-nothing@lists.example.jp", 0, RECIPIENT_POST, NULL},
+    {"-owner@lists.example.jp", 0, RECIPIENT_POST, NULL},
+    {"test@elsewhere.example", 0, RECIPIENT_POST, NULL},
+    {"b.abcdefgh@t.lists.example.jp", -1, RECIPIENT_BOUNCE, "abcdefgh"},
+    {"U.ABC@T.lists.example.jp", -1, RECIPIENT_UNSUBSCRIBE, "ABC"},
+    {"r.abc@t.lists.example.jp", -1, RECIPIENT_RELAY, "abc"},
+    {"b.abc@lists.example.jp", 0, RECIPIENT_POST, NULL},       /* tokens live in the token domain */
+};
+
+static void
+recipients_are_known(void **state)
+{
+    struct world *world = *state;
+
+    for (size_t i = 0; i < COUNT_OF(recipients); i++) {
+        struct recipient recipient = {0};
+        struct address address;
+        enum status status;
+        int64_t list = recipients[i].list == 1 ? world->test->id : recipients[i].list == 2 ? world->renraku->id : 0;
+
+        assert_true(address_parse(world->ctx, recipients[i].path, &address));
+        status = recipient_resolve(world->db, world->ctx, &address, &recipient);
+        if (status != (recipients[i].list == 0 ? STATUS_NOT_FOUND : STATUS_OK))
+            fail_msg("row %zu: %s ended with %s", i, recipients[i].path, status_row(status)->name);
+        if (status == STATUS_OK && (recipient.list_id != list || recipient.kind != recipients[i].kind
+                                    || !str_eq(recipient.detail, recipients[i].detail)))
+            fail_msg("row %zu: %s is %s of %lld, \"%s\"", i, recipients[i].path, recipient_kind_word(recipient.kind),
+                     (long long)recipient.list_id, recipient.detail);
+    }
+}
+
+static void
+facts_are_found(void **state)
+{
+    struct world *world = *state;
+    static const char *const senders[] = {"taro@example.jp"}, *const bad[] = {"taro@example.jp", "two@bad.example"};
+    static const struct { const char *author; enum author_state expected; } rows[] = {
+        {"taro@example.jp", AUTHOR_MEMBER}, {"hana@example.jp", AUTHOR_OWNER}, {"nobody@example.jp", AUTHOR_UNKNOWN},
+    };
+    struct rule_message message = {.subject = "", .text = "", .senders = {senders, 1}};
+    struct rule_auth auth = {0};
+    struct settings *settings;
+    struct facts *facts;
+
+    assert_int_equal(settings_load(world->db, world->ctx, world->test->id, &settings), STATUS_OK);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        message.author = rows[i].author;
+        assert_int_equal(facts_load(world->db, world->ctx, world->test, settings, &message, &auth, &facts), STATUS_OK);
+        assert_int_equal(facts->author_state, rows[i].expected);
+        assert_null(facts->banned);
+    }
+    message.senders = (struct text_array){bad, 2};
+    assert_int_equal(facts_load(world->db, world->ctx, world->test, settings, &message, &auth, &facts), STATUS_OK);
+    assert_string_equal(facts->banned, "two@bad.example");
+    assert_string_equal(facts->list_id, "test.lists.example.jp");
+}
+
+static void
+removed_lists_are_unknown(void **state)
+{
+    struct world *world = *state;
+    struct recipient recipient;
+    struct address address;
+    struct fault fault = {0};
+    struct list *list;
+
+    assert_int_equal(list_create(world->db, &operator, world->ctx, "gone@lists.example.jp", NULL, NULL, NULL, &list, &fault), STATUS_OK);
+    assert_true(address_parse(world->ctx, "gone-owner@lists.example.jp", &address));
+    assert_int_equal(recipient_resolve(world->db, world->ctx, &address, &recipient), STATUS_OK);
+    assert_int_equal(list_remove(world->db, &operator, list), STATUS_OK);
+    assert_int_equal(recipient_resolve(world->db, world->ctx, &address, &recipient), STATUS_NOT_FOUND);
+    assert_int_equal(list_remove(world->db, &operator, list), STATUS_NOT_FOUND);
+    effective_agrees(world);
+    assert_int_equal(domain_remove(world->db, &operator, world->ctx, world->domain, &fault), STATUS_CONFLICT);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(settings_inherit),
+        cmocka_unit_test(a_refused_value_changes_nothing),
+        cmocka_unit_test(members_many_ways),
+        cmocka_unit_test(a_failed_change_leaves_nothing),
+        cmocka_unit_test(recipients_are_known),
+        cmocka_unit_test(facts_are_found),
+        cmocka_unit_test(removed_lists_are_unknown),
+    };
+
+    mem_init();
+    crypto_init();
+    return cmocka_run_group_tests(tests, make_world, end_world);
+}
