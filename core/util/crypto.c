@@ -1,6 +1,7 @@
 /* crypto.c - hashes, random bytes, tokens' alphabets, signing keys; the door to OpenSSL and libsodium */
 #include <string.h>
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
@@ -318,6 +319,82 @@ key_sign_digest(TALLOC_CTX *ctx, const struct signing_key *key, const uint8_t di
     else
         sign_rsa(key, digest, signature, &len);
     return (struct blob){signature, len};
+}
+
+struct verify_key {
+    EVP_PKEY *pkey;
+    enum key_algorithm algorithm;
+};
+
+static int
+verify_key_free(struct verify_key *key)
+{
+    EVP_PKEY_free(key->pkey);
+    return 0;
+}
+
+enum status
+verify_key_read(TALLOC_CTX *ctx, enum key_algorithm algorithm, struct blob data, struct verify_key **key_r)
+{
+    const unsigned char *p = data.data;
+    EVP_PKEY *pkey = algorithm == KEY_ED25519
+                         ? EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, data.data, data.len)
+                         : d2i_PUBKEY(NULL, &p, (long)data.len);
+
+    if (pkey == NULL)
+        return STATUS_INVALID;
+    if (algorithm == KEY_RSA && (EVP_PKEY_base_id(pkey) != EVP_PKEY_RSA || EVP_PKEY_bits(pkey) > 8192)) {
+        EVP_PKEY_free(pkey);
+        return STATUS_INVALID;
+    }
+    *key_r = mem_new(ctx, struct verify_key);
+    (*key_r)->pkey = pkey;
+    (*key_r)->algorithm = algorithm;
+    talloc_set_destructor(*key_r, verify_key_free);
+    return STATUS_OK;
+}
+
+unsigned
+verify_key_bits(const struct verify_key *key)
+{
+    return key->algorithm == KEY_ED25519 ? 256 : (unsigned)EVP_PKEY_bits(key->pkey);
+}
+
+static bool
+verify_rsa(EVP_PKEY *pkey, const uint8_t *digest, struct blob signature)
+{
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(pkey, NULL);
+    bool fits;
+
+    must(context != NULL);
+    fits = EVP_PKEY_verify_init(context) == 1 && EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1
+           && EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) == 1
+           && EVP_PKEY_verify(context, signature.data, signature.len, digest, SHA256_LEN) == 1;
+    EVP_PKEY_CTX_free(context);
+    return fits;
+}
+
+static bool
+verify_ed25519(EVP_PKEY *pkey, const uint8_t *digest, struct blob signature)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    bool fits;
+
+    must(context != NULL);
+    fits = EVP_DigestVerifyInit(context, NULL, NULL, NULL, pkey) == 1
+           && EVP_DigestVerify(context, signature.data, signature.len, digest, SHA256_LEN) == 1;
+    EVP_MD_CTX_free(context);
+    return fits;
+}
+
+bool
+verify_key_digest(const struct verify_key *key, const uint8_t digest[SHA256_LEN], struct blob signature)
+{
+    bool fits = key->algorithm == KEY_ED25519 ? verify_ed25519(key->pkey, digest, signature)
+                                              : verify_rsa(key->pkey, digest, signature);
+
+    ERR_clear_error();
+    return fits;
 }
 
 char *

@@ -46,6 +46,13 @@ char *key_public_base64(TALLOC_CTX *ctx, const struct signing_key *key);
 /* Over a SHA-256 digest: PKCS#1 v1.5 for RSA; Ed25519 signs the digest's bytes (RFC 8463 3). */
 struct blob key_sign_digest(TALLOC_CTX *ctx, const struct signing_key *key, const uint8_t digest[SHA256_LEN]);
 
+/* The other side's key, as a DKIM record's p= has it once decoded: SubjectPublicKeyInfo (RSA) or 32 raw bytes (Ed25519).
+ * STATUS_INVALID: it is no such key, or RSA of more than 8192 bits, which only costs time. */
+struct verify_key;                                          /* freed with its context */
+enum status verify_key_read(TALLOC_CTX *ctx, enum key_algorithm algorithm, struct blob data, struct verify_key **key_r);
+unsigned verify_key_bits(const struct verify_key *key);     /* of the modulus; 256 for Ed25519 */
+bool verify_key_digest(const struct verify_key *key, const uint8_t digest[SHA256_LEN], struct blob signature);
+
 /* argon2id, libsodium's PHC string; never logged. */
 char *password_hash(TALLOC_CTX *ctx, const char *password);
 bool password_verify(const char *hash, const char *password);
