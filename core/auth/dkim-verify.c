@@ -319,7 +319,7 @@ row_key(TALLOC_CTX *ctx, struct dkim_row *row, const struct dns_answer *answer)
     size_t found;
 
     if (answer == NULL || answer->status == DNS_TEMPERROR) {
-        set_result(row, AUTH_TEMPERROR, answer == NULL ? "the key was not asked for" : answer->reason);
+        set_result(row, AUTH_TEMPERROR, answer == NULL ? "the key was not asked for" : mem_strdup(ctx, answer->reason));
         return NULL;
     }
     if ((row->key_record = mem_strdup(ctx, key_record(answer, &found))) == NULL) {
