@@ -55,11 +55,14 @@ on_key(DKIM *dkim, DKIM_SIGINFO *sig, u_char *buffer, size_t len)
 {
     struct run *run = dkim_get_user_context(dkim);
 
-    for (size_t r = 0; r < run->rows->count; r++)
-        if (run->found[r] == sig && strlen(run->rows->rows[r].key_record) < len) {
-            strcpy((char *)buffer, run->rows->rows[r].key_record);      /* @UNSAFE: measured above */
+    for (size_t r = 0; r < run->rows->count; r++) {
+        const char *record = run->rows->rows[r].key_record;
+
+        if (run->found[r] == sig && strlen(record) < len) {
+            memcpy(buffer, record, strlen(record) + 1);
             return DKIM_CBSTAT_CONTINUE;
         }
+    }
     return DKIM_CBSTAT_NOTFOUND;
 }
 
