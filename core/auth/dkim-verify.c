@@ -79,12 +79,18 @@ library(void)
     return lib;
 }
 
-/* The library asks time() and knows no other clock. We have judged t= and x= by ours, so it gets as much tolerance as the
- * two are apart. */
+/* The library asks time() and knows no other clock. x= was judged by ours, and a t= that lies ahead is no fault (RFC 6376 lets
+ * us choose; it is a matter of somebody's clock), so the library gets as much tolerance as it takes. */
 static void
-allow_for_clock(int64_t now_s)
+allow_for_clock(const struct dkim_rows *rows, int64_t now_s)
 {
-    uint64_t drift = (uint64_t)llabs((long long)(time(NULL) - now_s)) + CLOCK_DRIFT_S;
+    int64_t librarys = time(NULL), apart = librarys < now_s ? now_s - librarys : librarys - now_s;
+    uint64_t drift;
+
+    for (size_t r = 0; r < rows->count; r++)
+        if (rows->rows[r].signed_s - librarys > apart)
+            apart = rows->rows[r].signed_s - librarys;
+    drift = (uint64_t)apart + CLOCK_DRIFT_S;
 
     must(dkim_options(library(), DKIM_OP_SETOPT, DKIM_OPTS_CLOCKDRIFT, &drift, sizeof drift) == DKIM_STAT_OK);
 }
@@ -227,7 +233,7 @@ judge_rows(TALLOC_CTX *ctx, struct dkim_rows *rows, struct dkim_key **keys, cons
         }
     if (wanted == 0)
         return;
-    allow_for_clock(now_s);
+    allow_for_clock(rows, now_s);
     if (has_length)
         judge_each(&run, fields, count, body, ours);
     else
@@ -258,8 +264,6 @@ row_read(TALLOC_CTX *ctx, struct dkim_row *row, const struct header_field *field
         set_result(row, parsed->is_refused ? AUTH_POLICY : AUTH_PERMERROR, parsed->problem);
     else if (parsed->x_s != 0 && parsed->x_s <= now_s)
         set_result(row, AUTH_POLICY, "it has expired (x=)");
-    else if (parsed->t_s > now_s + CLOCK_DRIFT_S)
-        set_result(row, AUTH_POLICY, "it was made in the future (t=)");
 }
 
 struct dkim_rows *
