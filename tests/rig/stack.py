@@ -59,7 +59,7 @@ class Stack:
                 mxs[name] = {'port': free_port(), 'personality': personality, 'domains': [domain]}
         self.state = {'home': home, 'sockets': sockets, 'build': options['build'], 'members': options['members'],
                       'postfix': options['postfix'], 'direct': options['direct'], 'set': options['set'], 'env': {},
-                      'listen': options['listen'], 'ports': {name: free_port() for name in PORTS}, 'mxs': mxs}
+                      'listen': options['listen'], 'only': options.get('only'), 'ports': {name: free_port() for name in PORTS}, 'mxs': mxs}
         self.state['ports'].update(options['ports'])
         self.save()
         self.bind()
@@ -235,7 +235,7 @@ class Stack:
             parts = [part for part in parts if not part.startswith('postfix')]
         elif self.state['direct']:
             parts.remove('postfix-out')
-        return parts
+        return [part for part in parts if self.state['only'] is None or part in self.state['only']]
 
     def up(self):
         """Starts what does not run yet."""

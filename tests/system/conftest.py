@@ -9,18 +9,20 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, TESTS)
 
 from rig.client import Client   # noqa: E402
+from rig.stack import PARTS   # noqa: E402
 
 BUILD = os.environ.get('KAIRAN_BUILD', os.path.dirname(TESTS))
 CORPORA = os.environ.get('KAIRAN_CORPORA', os.path.join(os.path.dirname(TESTS), '../shared/corpora'))
 
 
-def start(members=3, postfix=True, direct=False, mx=(), settings=None, env=None, listen=None):
-    """A new stack, up. The one who starts it ends it with finish()."""
+def start(members=3, postfix=True, direct=False, web=False, mx=(), settings=None, env=None, only=None):
+    """A new stack, up; with the web when asked. The one who starts it ends it with finish()."""
+    only = only or [part for part in PARTS if web or part not in ('web', 'nginx')]
     folder = tempfile.mkdtemp(prefix='kairan-story-')
     os.chmod(folder, 0o755)
     stack = Client(folder)
     stack.create({'build': BUILD, 'members': members, 'postfix': postfix, 'direct': direct, 'mx': list(mx), 'set': settings or {},
-                  'ports': {}, 'listen': listen})
+                  'ports': {}, 'listen': None, 'only': only})
     stack.state['env'].update(env or {})
     try:
         stack.up()
