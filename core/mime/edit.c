@@ -67,11 +67,11 @@ blank_line_len(const struct edit_list *edits, const struct part *part)
     return part->body_start - len == part->header_start || p[-(ptrdiff_t)len - 1] == '\n' ? len : 0;
 }
 
-/* A part that begins with text at once gets the empty line that fields before it need; once. */
+/* A part whose text begins without an empty line before it gets the empty line that fields before it need; once. */
 static void
 separate(struct edit_list *edits, const struct part *part)
 {
-    if (part->header->count > 0 || part->body_start == part->body_end || blank_line_len(edits, part) > 0)
+    if (part->body_start == part->body_end || blank_line_len(edits, part) > 0)
         return;
     for (size_t i = 0; i < edits->count; i++)
         if (edits->rows[i].offset == part->body_start && edits->rows[i].order >= ORDER_SEPARATOR &&

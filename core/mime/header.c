@@ -78,6 +78,8 @@ struct scan {
     size_t room;
     bool open;                  /* `field` is being read */
     struct header_field field;
+    const uint8_t *defect;      /* the first line that is no field, and how many fields stand before it */
+    size_t before_defect;
 };
 
 static void
@@ -100,6 +102,10 @@ scan_line(struct scan *scan, const struct line *line)
     scan_flush(scan);
     name = name_at(line, &colon);
     if (name == 0) {
+        if (scan->defect == NULL) {
+            scan->defect = line->p;
+            scan->before_defect = scan->header->count;
+        }
         scan->header->defects |= HEADER_NO_COLON;
         return;
     }
@@ -113,7 +119,7 @@ is_mbox_line(const struct line *line)
 {
     size_t colon;
 
-    return line->len > 5 && memcmp(line->p, "From ", 5) == 0 && name_at(line, &colon) == 0;
+    return line->len >= 5 && memcmp(line->p, "From ", 5) == 0 && name_at(line, &colon) == 0;
 }
 
 /* Where the fields begin: after an mbox line; at the end, when what follows is no header but text. */
@@ -136,8 +142,35 @@ header_starts(struct header *header, const uint8_t **p, const uint8_t *end)
     return line.len == 0 || name_at(&line, &colon) > 0;
 }
 
-struct header *
-header_parse(TALLOC_CTX *ctx, struct blob message)
+/* The first line that was no field began the body. */
+static void
+end_at_defect(struct scan *scan)
+{
+    struct header *header = scan->header;
+
+    header->count = scan->before_defect;
+    header->body_offset = (size_t)(scan->defect - header->message.data);
+    header->defects &= ~(unsigned)HEADER_UNENDED;
+}
+
+/* One line; beyond the bound only what continues a field still counts. */
+static void
+scan_bounded(struct scan *scan, const struct line *line)
+{
+    struct header *header = scan->header;
+
+    if ((size_t)(line->p - header->message.data) < HEADER_BYTES_MAX)
+        scan_line(scan, line);
+    else if (scan->open && is_blank(line->p[0]))
+        field_extend(header, &scan->field, line);
+    else {
+        scan_flush(scan);
+        header->defects |= HEADER_CUT;
+    }
+}
+
+static struct header *
+parse(TALLOC_CTX *ctx, struct blob message, bool is_part)
 {
     struct header *header = mem_new(ctx, struct header);
     const uint8_t *p = message.data, *end = p + message.len;
@@ -151,26 +184,32 @@ header_parse(TALLOC_CTX *ctx, struct blob message)
     }
     header->body_offset = message.len;
     header->defects |= HEADER_UNENDED;
-    while (p < end) {
+    while (p < end && (header->defects & HEADER_UNENDED) && !(is_part && scan.defect != NULL)) {
         struct line line = line_at(p, end);
 
         p += line.whole;
         if (line.len == 0) {
             header->body_offset = (size_t)(p - message.data);
             header->defects &= ~(unsigned)HEADER_UNENDED;
-            break;
-        }
-        if ((size_t)(line.p - message.data) < HEADER_BYTES_MAX)
-            scan_line(&scan, &line);
-        else if (scan.open && is_blank(line.p[0]))
-            field_extend(header, &scan.field, &line);
-        else {
-            scan_flush(&scan);
-            header->defects |= HEADER_CUT;
-        }
+        } else
+            scan_bounded(&scan, &line);
     }
     scan_flush(&scan);
+    if ((header->defects & HEADER_UNENDED) && scan.defect != NULL)
+        end_at_defect(&scan);
     return header;
+}
+
+struct header *
+header_parse(TALLOC_CTX *ctx, struct blob message)
+{
+    return parse(ctx, message, false);
+}
+
+struct header *
+header_parse_part(TALLOC_CTX *ctx, struct blob part)
+{
+    return parse(ctx, part, true);
 }
 
 bool

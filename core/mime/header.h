@@ -1,9 +1,9 @@
 /* header.h - the fields of a message, found in its raw bytes
  *
  * Nothing is copied or changed: a field points into the message, so that signatures and edits work on exactly the bytes
- * received. A line that is neither a field nor a continuation is a defect and is stepped over (a message may not hide a
- * second From behind it); a message whose first line is no field has no header at all. An mbox "From " line at the
- * beginning is stepped over. The header ends after the first empty line.
+ * received. The header ends after the first empty line. A line that is neither a field nor a continuation is a defect and is
+ * stepped over (a message may not hide a second From behind it), unless no empty line follows: then it begins the body. A
+ * message whose first line is no field has no header at all. An mbox "From " line at the beginning is stepped over.
  *
  * Bounds: fields are taken from the first 1 MiB of header, at most 10,000 of them, and of one value the first 64 KiB;
  * body_offset is right all the same. Linear. Lines may also end in a lone LF (files under test); nothing else is lenient.
@@ -40,6 +40,8 @@ struct header {
 };
 
 struct header *header_parse(TALLOC_CTX *ctx, struct blob message);
+/* Of a part inside a message: here the first line that is no field begins the body, for mailers forget the empty line. */
+struct header *header_parse_part(TALLOC_CTX *ctx, struct blob part);
 
 /* Names are compared without regard to case. The nth (0 is the first) or NULL. */
 const struct header_field *header_find(const struct header *header, const char *name, size_t nth);

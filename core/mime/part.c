@@ -70,17 +70,24 @@ clean_lower(TALLOC_CTX *ctx, const char *value)
     return lower;
 }
 
-/* "Text / Plain" is text/plain; what has no subtype is taken for text (RFC 2045 5.2). */
+/* "Text / Plain" is text/plain; what follows in another word is forgotten punctuation; what has no subtype is taken for
+ * text (RFC 2045 5.2). */
 static char *
 type_text(TALLOC_CTX *ctx, const char *value)
 {
-    char *type = clean_lower(ctx, value), *to = type;
+    static const char blanks[] = " \t";
+    char *type = clean_lower(NULL, value), *slash = strchr(type, '/'), *subtype, *result;
 
-    for (const char *p = type; *p != '\0'; p++)
-        if (*p != ' ' && *p != '\t')
-            *to++ = *p;
-    *to = '\0';
-    return strchr(type, '/') != NULL ? type : mem_strdup(ctx, "text/plain");
+    if (slash == NULL)
+        result = mem_strdup(ctx, "text/plain");
+    else {
+        subtype = slash + 1 + strspn(slash + 1, blanks);
+        subtype[strcspn(subtype, blanks)] = '\0';
+        type[strcspn(type, " \t/")] = '\0';
+        result = mem_printf(ctx, "%s/%s", type, subtype);
+    }
+    talloc_free(type);
+    return result;
 }
 
 static void
@@ -196,7 +203,12 @@ header_end(const struct walk *walk, struct part *parent)
 static bool
 holds_message(const struct part *part)
 {
-    return (str_eq(part->type, "message/rfc822") || str_eq(part->type, "message/global")) && transfer_is_identity(part->cte);
+    static const char *const types[] = {"message/rfc822", "message/global", "message/news"};
+
+    for (size_t i = 0; i < COUNT_OF(types); i++)
+        if (strcmp(part->type, types[i]) == 0)
+            return transfer_is_identity(part->cte);
+    return false;
 }
 
 /* Reads the header at walk->p as a new part's; walk->p is then at its body. */
@@ -206,7 +218,10 @@ begin_part(struct walk *walk, struct part *parent)
     struct part *part = part_add(walk, parent, (size_t)(walk->p - walk->start));
     const uint8_t *end = header_end(walk, parent);
 
-    part->header = header_parse(part, (struct blob){walk->p, (size_t)(end - walk->p)});
+    if (parent != NULL)
+        part->header = header_parse_part(part, (struct blob){walk->p, (size_t)(end - walk->p)});
+    else
+        part->header = header_parse(part, (struct blob){walk->p, (size_t)(end - walk->p)});
     walk->p += part->header->body_offset;
     part->body_start = (size_t)(walk->p - walk->start);
     read_type(part);

@@ -141,32 +141,43 @@ struct date {
     int64_t day, month, year, seconds, zone;
 };
 
-/* The words around the month's name: "6 Sep 2012 08:08:21 -0700", or "Sep 6 08:08:21 2012" as ctime writes. */
-static bool
-date_read(char *const *words, size_t count, struct date *date)
+/* The words around the month's name: "6 Sep 2012 08:08:21 -0700", or "Sep 6 08:08:21 2012" as ctime writes. Returns the place
+ * of the year, 0 when this is no date. */
+static size_t
+day_and_year(char *const *words, size_t count, size_t month, size_t time, struct date *date)
 {
-    size_t month = 0, time = 0, year;
+    size_t year;
 
-    while (month < count && month_of(words[month]) == 0)
-        month++;
-    while (time < count && strchr(words[time], ':') == NULL)
-        time++;
-    if (month == count || time == count || !seconds_of(words[time], &date->seconds))
-        return false;
     date->month = month_of(words[month]);
+    if (date->month == 0)
+        return 0;
     if (month > 0 && number_of(words[month - 1], 1, 31, &date->day))
         year = month + 1;
     else if (month + 1 < count && number_of(words[month + 1], 1, 31, &date->day))
         year = time == month + 2 ? time + 1 : month + 2;
     else
-        return false;
+        return 0;
     if (year >= count || !number_of(words[year], 0, 9999, &date->year))
-        return false;
+        return 0;
     date->year = full_year(words[year], date->year);
-    if (year > time)
-        time = year;
-    date->zone = time + 1 < count ? zone_of(words[time + 1]) : 0;
-    return true;
+    return year;
+}
+
+/* "Mar" may be a weekday in French: the first month that has a day and a year beside it. */
+static bool
+date_read(char *const *words, size_t count, struct date *date)
+{
+    size_t time = 0, year = 0, last;
+
+    while (time < count && strchr(words[time], ':') == NULL)
+        time++;
+    if (time == count || !seconds_of(words[time], &date->seconds))
+        return false;
+    for (size_t month = 0; month < count && year == 0; month++)
+        year = day_and_year(words, count, month, time, date);
+    last = year > time ? year : time;
+    date->zone = last + 1 < count ? zone_of(words[last + 1]) : 0;
+    return year > 0;
 }
 
 int64_t

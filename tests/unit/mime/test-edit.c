@@ -70,6 +70,7 @@ static const struct { const char *raw, *out; } prepends[] = {
     {"body\r\n", "N: 2\r\nM: 1\r\nL: 3\r\n\r\nbody\r\n"},
     {"", "N: 2\r\nM: 1\r\nL: 3\r\n"},
     {"A: 1\r\n", "N: 2\r\nM: 1\r\nA: 1\r\nL: 3\r\n"},
+    {"A: 1\r\nno field\r\n", "N: 2\r\nM: 1\r\nA: 1\r\nL: 3\r\n\r\nno field\r\n"},
     {"From x Mon\r\nA: 1\r\n\r\nbody\r\n", "N: 2\r\nM: 1\r\nA: 1\r\nL: 3\r\n\r\nbody\r\n"},
     {"From x Mon\r\nbody\r\n", "N: 2\r\nM: 1\r\nL: 3\r\n\r\nbody\r\n"},
     {"From x Mon\r\n\r\nbody\r\n", "N: 2\r\nM: 1\r\nL: 3\r\n\r\nbody\r\n"},
