@@ -1,4 +1,4 @@
-<?cs include!:"_parts.cs" ?><?cs if:Page.not_found ?><?cs set:Title = t("Nothing here that you may see") ?><?cs else ?><?cs set:Title = t("That did not work") ?><?cs /if ?><?cs include!:"_head.cs" ?>
+<?cs include!"_parts.cs" ?><?cs if:Page.not_found ?><?cs set:Title = t("Nothing here that you may see") ?><?cs else ?><?cs set:Title = t("That did not work") ?><?cs /if ?><?cs include!"_head.cs" ?>
 <h1><?cs var:Title ?></h1>
 <p class="lead"><?cs var:Page.sentence ?></p>
 <?cs if:Page.hint ?><p><?cs var:Page.hint ?></p>
@@ -6,4 +6,4 @@
 <?cs /if ?><p class="actions"><a class="button main" href="?sign-in" rel="nofollow"><?cs var:t("Sign in") ?></a></p>
 <?cs elif:Page.is_temporary ?><p class="actions"><a class="button main" href=""><?cs var:t("Try again") ?></a></p>
 <?cs /if ?><p><a href="/"><?cs var:t("All lists") ?></a></p>
-<?cs include!:"_foot.cs" ?>
+<?cs include!"_foot.cs" ?>

@@ -1,4 +1,4 @@
-<?cs set:Title = t("Lists") ?><?cs include!:"_parts.cs" ?><?cs include!:"_head.cs" ?>
+<?cs set:Title = t("Lists") ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <div class="page-head"><h1><?cs var:t("Lists") ?></h1>
 <p class="muted"><?cs var:tn("%1 list that you may see", "%1 lists that you may see", Page.count) ?></p></div>
 <?cs if:Page.count > 0 ?><ul class="lists"><?cs each:list = Page.lists ?>
@@ -17,4 +17,4 @@
 <?cs elif:Me.signed_in ?><?cs var:t("Lists that you belong to will be shown here.") ?></p>
 <?cs else ?><?cs var:t("Some lists are shown to their members only.") ?> <a href="?sign-in" rel="nofollow"><?cs var:t("Sign in") ?></a></p>
 <?cs /if ?></div>
-<?cs /if ?><?cs include!:"_foot.cs" ?>
+<?cs /if ?><?cs include!"_foot.cs" ?>

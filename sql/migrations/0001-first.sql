@@ -356,6 +356,7 @@ CREATE TABLE post (
     archived bool NOT NULL,
     attachments int NOT NULL,
     excerpt text NOT NULL,
+    bulk bool NOT NULL DEFAULT false,
     recipients int NOT NULL DEFAULT 0,
     UNIQUE (list_id, number),
     UNIQUE (list_id, hash)
@@ -378,6 +379,7 @@ COMMENT ON COLUMN post.month IS 'First day of the month of acceptance: names the
 COMMENT ON COLUMN post.archived IS 'May be read in the archive.';
 COMMENT ON COLUMN post.attachments IS 'How many.';
 COMMENT ON COLUMN post.excerpt IS 'First lines of the text.';
+COMMENT ON COLUMN post.bulk IS 'Sent to many recipients at once, without tokens and with one signature.';
 COMMENT ON COLUMN post.recipients IS 'How many members it was expanded to.';
 CREATE INDEX post_thread ON post (thread_id, id);
 CREATE INDEX post_month ON post (list_id, month, id);
@@ -486,6 +488,8 @@ BEGIN
         EXECUTE format('CREATE TABLE %I PARTITION OF outcome FOR VALUES FROM (%L) TO (%L)',
             'outcome_' || to_char(first_day, 'YYYY_MM'), first_day, (first_day + interval '1 month')::date);
     END IF;
+EXCEPTION WHEN duplicate_table THEN
+    NULL; -- another process made it at the same moment
 END $$;
 COMMENT ON FUNCTION outcome_partition(date) IS 'Makes the partition of one month, if it is not there.';
 
