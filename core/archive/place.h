@@ -1,0 +1,37 @@
+/* place.h - a post's place in its list: number, permanent name, thread
+ *
+ * Called in the accepting transaction. The number's row lock puts the list's posts in order, so hash and thread are decided by
+ * one process at a time. The hash is Mailman's Message-ID-Hash (base32 of SHA-1 of the Message-ID); another post with the same
+ * Message-ID is HASH-2, HASH-3. Threads follow References and In-Reply-To, never the subject; a parent that comes late takes
+ * the waiting answers, and their threads become one. */
+#ifndef KAIRAN_ARCHIVE_PLACE_H
+#define KAIRAN_ARCHIVE_PLACE_H
+
+#include "mime/summary.h"
+#include "store/db.h"
+
+struct place {
+    int64_t list_id, number;
+    const char *rfc_message_id;     /* without <> */
+    bool made_message_id;           /* the message had none: this one is ours */
+    const char *hash;
+};
+
+/* The next number and the name. Takes the list's row lock. */
+enum status place_begin(struct db *db, TALLOC_CTX *ctx, int64_t list_id, const char *domain, const struct summary *summary,
+                        struct place *place_r);
+
+struct place_post {
+    int64_t message_id, accepted_us;
+    bool archived, bulk;
+};
+/* Writes the post and its thread. */
+enum status place_post(struct db *db, TALLOC_CTX *ctx, const struct place *place, const struct summary *summary,
+                       const struct place_post *post, int64_t *post_id_r);
+
+/* Message-ID-Hash of a Message-ID without <>. */
+char *place_hash(TALLOC_CTX *ctx, const char *rfc_message_id);
+/* First lines of the text, for lists of posts and held messages: quotes and signature left out, one line of at most 200. */
+char *place_excerpt(TALLOC_CTX *ctx, const char *text);
+
+#endif
