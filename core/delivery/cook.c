@@ -1,0 +1,364 @@
+/* cook.c - the forms in which a post goes out */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "auth/canon.h"
+#include "delivery/cook.h"
+#include "mime/compose.h"
+#include "mime/edit.h"
+#include "mime/word.h"
+#include "util/clock.h"
+#include "util/str.h"
+
+enum { LINE_MOST = 998 };
+
+/* What the parts of this file hand one another. */
+struct pot {
+    TALLOC_CTX *ctx;
+    const struct message *received;
+    const struct message *message;      /* after the edits that both forms share */
+    const struct summary *summary;
+    const struct cook_list *list;
+    const struct cook_post *post;
+    bool body_changed;
+};
+
+char *
+cook_prefix(TALLOC_CTX *ctx, const char *pattern, int64_t number)
+{
+    struct str *out = str_new(ctx);
+
+    while (*pattern != '\0') {
+        char *end = NULL;
+        long width = pattern[0] == '%' ? strtol(pattern + 1, &end, 10) : 0;
+
+        if (pattern[0] == '%' && end != NULL && *end == 'd' && width >= 0 && width <= 9) {
+            str_addf(out, pattern[1] == '0' ? "%0*lld" : "%*lld", (int)width, (long long)number);
+            pattern = end + 1;
+        } else {
+            str_addc(out, *pattern++);
+        }
+    }
+    return out->s;
+}
+
+/* --- edits that both forms share --- */
+
+static const struct message *
+applied(struct pot *pot, struct edit_list *edits)
+{
+    return edit_is_empty(edits) ? pot->message : message_parse(pot->ctx, edit_apply(pot->ctx, edits));
+}
+
+static void
+edit_body(struct pot *pot)
+{
+    const char *reason;
+
+    if (edit_has_long_lines(pot->message)) {
+        struct edit_list *edits = edit_new(pot->ctx, pot->message);
+
+        if (edit_long_lines(edits, &reason)) {
+            pot->message = applied(pot, edits);
+            pot->body_changed = true;
+        }
+    }
+    if (!str_is_empty(pot->list->footer)) {
+        struct edit_list *edits = edit_new(pot->ctx, pot->message);
+
+        if (edit_footer_text(edits, pot->list->footer, &reason)) {
+            pot->message = applied(pot, edits);
+            pot->body_changed = true;
+        }
+    }
+    if (!str_is_empty(pot->list->prefix)) {
+        struct edit_list *edits = edit_new(pot->ctx, pot->message);
+
+        edit_subject_prefix(edits, pot->list->prefix);
+        pot->message = applied(pot, edits);
+    }
+}
+
+/* --- the author's fields --- */
+
+static bool
+name_is_among(const struct header_field *field, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (header_field_is(field, names[i]))
+            return true;
+    return false;
+}
+
+/* Fields of another list's copy, of an earlier hop's last mile, and requests for receipts from everybody. */
+static bool
+is_not_for_us(const struct header_field *field)
+{
+    static const char *const names[] = {
+        "List-Id", "List-Help", "List-Subscribe", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Post", "List-Owner",
+        "List-Archive", "Archived-At", "Precedence", "Feedback-ID", "Return-Path", "Delivered-To", "X-Original-To",
+        "Approved", "Approve", "X-Approved", "X-Approve", "Return-Receipt-To", "Disposition-Notification-To",
+        "X-Confirm-Reading-To", "X-PMRQC", "Urgent", "X-ML-Count", "Bcc",
+    };
+
+    return name_is_among(field, names, COUNT_OF(names));
+}
+
+/* Results that claim our name and are not ours (RFC 8601 5). */
+static bool
+is_forged_result(const struct header_field *field, const char *auth_id)
+{
+    size_t len = strlen(auth_id), i = 0;
+
+    if (!header_field_is(field, "Authentication-Results"))
+        return false;
+    while (i < field->value_len && strchr(" \t\r\n", field->value[i]) != NULL)
+        i++;
+    return field->value_len - i >= len && strncasecmp((const char *)field->value + i, auth_id, len) == 0
+           && (field->value_len - i == len || strchr("; \t\r\n/", field->value[i + len]) != NULL);
+}
+
+/* A second one of these makes large receivers refuse the mail (RFC 5322 3.6). */
+static bool
+is_second_copy(const struct header *header, const struct header_field *field)
+{
+    static const char *const names[] = {
+        "Date", "From", "Sender", "Reply-To", "To", "Cc", "Message-ID", "In-Reply-To", "References", "Subject",
+        "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Content-ID", "Content-Description", "Author",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (header_field_is(field, names[i]))
+            return header_find(header, names[i], 0) != field;
+    return false;
+}
+
+static size_t
+longest_line(const struct header_field *field)
+{
+    size_t longest = 0, line = 0;
+
+    for (size_t i = 0; i < field->len; i++) {
+        line = field->start[i] == '\n' ? 0 : line + 1;
+        longest = line > longest ? line : longest;
+    }
+    return longest;
+}
+
+static void
+add_field(struct str *head, const struct header_field *field)
+{
+    char *name;
+
+    if (longest_line(field) <= LINE_MOST + 1) {
+        str_addn(head, field->start, field->len);
+        /* The last line of a message that ends in its header may lack its line end. */
+        if (head->len < 2 || head->s[head->len - 1] != '\n')
+            str_add(head, "\r\n");
+        return;
+    }
+    /* A line that no server passes: folded anew, which no signature over it could have survived anyway. */
+    name = mem_strndup(head, (const char *)field->start, field->name_len);
+    compose_structured(head, name, header_value(head, field));
+}
+
+/* --- our fields --- */
+
+static void
+add_uri(struct str *head, const char *name, char *uri)
+{
+    const char *const uris[] = {uri};
+
+    compose_list_field(head, name, uris, 1);
+}
+
+static void
+add_list_fields(struct pot *pot, struct str *head)
+{
+    const struct cook_list *list = pot->list;
+    char *id = mem_printf(head, "%s.%s", list->name, list->domain);
+    const char *phrase = str_is_empty(list->description) ? list->display_name : list->description;
+    char *address = mem_printf(head, "%s@%s", list->name, list->domain);
+    char *page = mem_printf(head, "%s/lists/%s/", list->base_url, list->name);
+    const char *join[] = {mem_printf(head, "%sjoin", page), mem_printf(head, "mailto:%s-join@%s", list->name, list->domain)};
+    const char *phrase_text = word_encode_phrase(head, utf8_cut(head, phrase, 60), strlen("List-Id: "));
+
+    compose_structured(head, "List-Id", mem_printf(head, "%s <%s>", phrase_text, id));
+    if (!list->has_list_fields)
+        return;
+    if (list->takes_posts)
+        add_uri(head, "List-Post", mem_printf(head, "mailto:%s", address));
+    else
+        compose_structured(head, "List-Post", "NO");
+    add_uri(head, "List-Help", page);
+    compose_list_field(head, "List-Subscribe", join, 2);
+    add_uri(head, "List-Owner", mem_printf(head, "mailto:%s-owner@%s", list->name, list->domain));
+    if (!list->has_archive)
+        return;
+    add_uri(head, "List-Archive", page);
+    add_uri(head, "Archived-At", mem_printf(head, "%smessage/%s", page, pot->post->hash));
+}
+
+static void
+add_our_fields(struct pot *pot, struct str *head)
+{
+    const struct cook_list *list = pot->list;
+    const struct cook_post *post = pot->post;
+
+    str_add(head, post->authentication);
+    add_list_fields(pot, head);
+    compose_structured(head, "Precedence", "list");
+    compose_structured(head, "Feedback-ID", mem_printf(head, "%s:%s::kairan", list->name, list->domain));
+    compose_structured(head, "X-ML-Count", mem_printf(head, "%lld", (long long)post->number));
+    if (post->add_message_id)
+        compose_structured(head, "Message-ID", mem_printf(head, "<%s>", post->rfc_message_id));
+    if (header_count(pot->message->header, "Date") == 0)
+        compose_structured(head, "Date", clock_rfc5322(head, post->date_us));
+}
+
+/* --- From and Reply-To --- */
+
+static const char *
+author_name(struct pot *pot)
+{
+    const struct address *author = pot->summary->author;
+
+    if (author == NULL)
+        return NULL;
+    /* A name with an @ in it would show another address than the one that sends. */
+    if (!str_is_empty(author->display) && strchr(author->display, '@') == NULL)
+        return author->display;
+    return author->local;
+}
+
+static void
+add_replaced_from(struct pot *pot, struct str *head)
+{
+    const struct cook_list *list = pot->list;
+    const struct header *header = pot->message->header;
+    const struct header_field *from = header_find(header, "From", 0);
+    const char *name = author_name(pot);
+    char *address = mem_printf(head, "%s@%s", list->name, list->domain);
+
+    compose_address_field(head, "From",
+                          name == NULL ? list->display_name : mem_printf(head, "%s via %s", name, list->display_name), address);
+    if (from == NULL)
+        return;
+    if (header_count(header, "Author") == 0 && pot->summary->author != NULL)
+        compose_address_field(head, "Author", pot->summary->author->display,
+                              address_quote(head, pot->summary->author));
+    str_add(head, "X-Original-From:");
+    str_addn(head, from->value, from->value_len);
+    str_add(head, "\r\n");
+}
+
+/* What Reply-To says; NULL: the author's own field stays as it is. */
+static const char *
+reply_value(struct pot *pot, bool replaced, TALLOC_CTX *ctx)
+{
+    const struct cook_list *list = pot->list;
+    const struct header_field *own = header_find(pot->message->header, "Reply-To", 0);
+    char *own_value = own != NULL ? header_value(ctx, own) : NULL;
+
+    switch (list->reply) {
+    case COOK_REPLY_AUTHOR:
+        if (!replaced || own != NULL || pot->summary->author == NULL)
+            return NULL;
+        return compose_mailbox(ctx, pot->summary->author->display, address_quote(ctx, pot->summary->author));
+    case COOK_REPLY_LIST:
+        return own_value == NULL ? mem_printf(ctx, "%s@%s", list->name, list->domain)
+                                 : mem_printf(ctx, "%s@%s, %s", list->name, list->domain, own_value);
+    case COOK_REPLY_ADD:
+        return own_value == NULL ? list->reply_to : mem_printf(ctx, "%s, %s", list->reply_to, own_value);
+    case COOK_REPLY_ONLY:
+        return list->reply_to;
+    }
+    return NULL;
+}
+
+/* --- a form --- */
+
+static bool
+has_8bit(struct blob bytes)
+{
+    for (size_t i = 0; i < bytes.len; i++)
+        if (bytes.data[i] > 127)
+            return true;
+    return false;
+}
+
+static struct blob
+make_head(struct pot *pot, bool replaced)
+{
+    const struct header *header = pot->message->header;
+    struct str *head = str_new(pot->ctx);
+    const char *reply = reply_value(pot, replaced, pot->ctx);
+
+    add_our_fields(pot, head);
+    if (replaced)
+        add_replaced_from(pot, head);
+    if (reply != NULL)
+        compose_structured(head, "Reply-To", reply);
+    for (size_t i = 0; i < header->count; i++) {
+        const struct header_field *field = &header->fields[i];
+        bool left_out = is_not_for_us(field) || is_forged_result(field, pot->post->auth_id) || is_second_copy(header, field)
+                        || (replaced && header_field_is(field, "From")) || (replaced && header_field_is(field, "Sender"))
+                        || (replaced && header_field_is(field, "X-Original-From"))
+                        || (reply != NULL && header_field_is(field, "Reply-To"))
+                        || (pot->post->add_message_id && header_field_is(field, "Message-ID"));
+
+        if (!left_out)
+            add_field(head, field);
+    }
+    return str_blob(head);
+}
+
+static void
+make_variant(struct pot *pot, bool replaced, struct variant *variant)
+{
+    const struct message *message = pot->message;
+    size_t offset = message->header->body_offset;
+
+    *variant = (struct variant){.kind = replaced ? "replaced" : "kept"};
+    variant->head = make_head(pot, replaced);
+    variant->body = (struct blob){message->raw.data + offset, message->raw.len - offset};
+    variant->body_is_received = !pot->body_changed;
+    variant->body_offset = pot->received->header->body_offset;
+    variant->eightbit = has_8bit(variant->head) || has_8bit(variant->body);
+}
+
+static struct blob
+whole(TALLOC_CTX *ctx, const struct variant *variant)
+{
+    struct str *out = str_new(ctx);
+
+    str_addn(out, variant->head.data, variant->head.len);
+    str_add(out, "\r\n");
+    str_addn(out, variant->body.data, variant->body.len);
+    return str_blob(out);
+}
+
+void
+cook(TALLOC_CTX *ctx, const struct message *message, const struct summary *summary, const struct cook_list *list,
+     const struct cook_post *post, cook_prove *prove, void *data, struct variants *variants_r)
+{
+    struct pot pot = {.ctx = ctx, .received = message, .message = message, .summary = summary, .list = list, .post = post};
+    struct cook_proof proof = {false, N_("Nobody could prove that the author's signature survives."), 0};
+
+    edit_body(&pot);
+    make_variant(&pot, true, &variants_r->replaced);
+    canon_body_hash(CANON_RELAXED, variants_r->replaced.body, variants_r->replaced.body_hash);
+    if (list->always_replace) {
+        proof.words = list->why_replaced;
+    } else if (prove != NULL) {
+        make_variant(&pot, false, &variants_r->kept);
+        memcpy(variants_r->kept.body_hash, variants_r->replaced.body_hash, SHA256_LEN);
+        proof = prove(data, whole(ctx, &variants_r->kept));
+    }
+    variants_r->has_kept = proof.kept;
+    variants_r->kept.proof = variants_r->replaced.proof = proof.words;
+    variants_r->kept.valid_until = proof.valid_until;
+}
