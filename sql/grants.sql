@@ -21,7 +21,8 @@ GRANT SELECT, UPDATE ON list TO kairan_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON message, seen, incoming, auth_result, judgement, held, thread, post,
     post_reference, variant, chunk, notice, worker_process, job, dns_cache, rate TO kairan_worker;
 GRANT SELECT, INSERT ON outcome, outcome_default, audit TO kairan_worker;
-GRANT SELECT, INSERT, UPDATE ON address, member, mail_link TO kairan_worker;
+GRANT SELECT, INSERT, UPDATE ON address, member TO kairan_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON mail_link TO kairan_worker;
 
 -- the web: no key, no queue of other people's mail beyond what a page shows
 GRANT SELECT ON domain, dkim_key, list, token_key, judgement, auth_result, thread, post, post_reference, variant,

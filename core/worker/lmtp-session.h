@@ -48,6 +48,7 @@ struct lmtp_transaction {
     struct lmtp_recipient *recipients;      /* the accepted ones */
     size_t recipient_count;
     uint64_t size;                  /* bytes of data so far, dots unstuffed */
+    void *object;                   /* the handler's own */
     bool too_large;                 /* more than limits.bytes came; the rest was not handed on */
 };
 

@@ -1,9 +1,5 @@
 -- A message becomes a post: its number, its thread, its forms, its recipients.
 
--- list_for_post :one id bigint -> name text, domain_id bigint, domain text, web_host text, token_domain text, removed bool
-SELECT l.name, d.id, d.name, d.web_host, d.token_domain, l.removed_at IS NOT NULL
-FROM list l JOIN domain d ON d.id = l.domain_id WHERE l.id = $1;
-
 -- list_next_number :one id bigint -> number bigint
 UPDATE list SET last_number = last_number + 1 WHERE id = $1 RETURNING last_number;
 
@@ -42,10 +38,10 @@ DELETE FROM thread t WHERE id = ANY ($1) AND NOT EXISTS (SELECT FROM post WHERE 
 -- post_adopt :exec parent bigint, children bigint[]
 UPDATE post SET parent_id = $1 WHERE id = ANY ($2) AND id <> $1;
 
--- post_add :one list bigint, number bigint, message bigint, thread bigint, parent bigint, mid text, hash text, subject text, name text, address text, written timestamptz, now timestamptz, month date, archived bool, attachments int, excerpt text -> id bigint
+-- post_add :one list bigint, number bigint, message bigint, thread bigint, parent bigint, mid text, hash text, subject text, name text, address text, written timestamptz, now timestamptz, month date, archived bool, attachments int, excerpt text, bulk bool -> id bigint
 INSERT INTO post (list_id, number, message_id, thread_id, parent_id, rfc_message_id, hash, subject, from_name, from_address,
-    written_at, accepted_at, month, archived, attachments, excerpt)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id;
+    written_at, accepted_at, month, archived, attachments, excerpt, bulk)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id;
 
 -- post_reference_add :exec list bigint, post bigint, mids text[]
 INSERT INTO post_reference (list_id, post_id, position, rfc_message_id)
@@ -70,3 +66,11 @@ SELECT counted.n FROM counted, hint;
 
 -- post_recipients :exec post bigint, recipients int
 UPDATE post SET recipients = $2 WHERE id = $1;
+
+-- member_leave_by_token :one member bigint, epoch int, now timestamptz -> list_id bigint, email text
+UPDATE member m SET left_at = $3, epoch = m.epoch + 1 FROM address a
+WHERE m.id = $1 AND m.epoch = $2 AND m.left_at IS NULL AND a.id = m.address_id AND m.role = 'member'
+RETURNING m.list_id, a.email;
+
+-- audit_add_by_mail :exec now timestamptz, action text, list bigint, object text, detail text
+INSERT INTO audit (at, actor, action, list_id, object, detail) VALUES ($1, 'link in a mail', $2, $3, $4, $5);

@@ -34,3 +34,6 @@ SELECT current_setting('max_connections')::int;
 
 -- outcome_partitions :exec first date, second date, third date, fourth date
 SELECT outcome_partition($1), outcome_partition($2), outcome_partition($3), outcome_partition($4);
+
+-- process_exists :one id bigint -> id bigint
+SELECT id FROM worker_process WHERE id = $1;

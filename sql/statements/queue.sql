@@ -23,8 +23,8 @@ WHERE message_id = (SELECT message_id FROM incoming WHERE owner IS NULL AND due_
                     ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING message_id, attempts, approved_by;
 
--- incoming_put_off :exec message bigint, due timestamptz, trouble text
-UPDATE incoming SET owner = NULL, due_at = $2, trouble = $3 WHERE message_id = $1;
+-- incoming_put_off :exec message bigint, due timestamptz, trouble text, is_free bool
+UPDATE incoming SET owner = NULL, due_at = $2, trouble = $3, attempts = attempts - CASE WHEN $4 THEN 1 ELSE 0 END WHERE message_id = $1;
 
 -- incoming_end :exec message bigint, owner bigint
 DELETE FROM incoming WHERE message_id = $1 AND owner = $2;

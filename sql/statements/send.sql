@@ -36,8 +36,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING;
 INSERT INTO outcome (month, post_id, member_id, attempt, result, variant, phase, reply, queue_id, at)
 SELECT $1, $2, m, $4, r, $6, $7, t, $9, $10 FROM unnest($3, $5, $8) AS u (m, r, t) ON CONFLICT DO NOTHING;
 
--- post_for_send :one id bigint -> list_id bigint, number bigint, hash text, month text, accepted_at timestamptz, list text, domain_id bigint, domain text, web_host text, token_domain text, message_id bigint
-SELECT p.list_id, p.number, p.hash, p.month::text, p.accepted_at, l.name, d.id, d.name, d.web_host, d.token_domain, p.message_id
+-- post_for_send :one id bigint -> list_id bigint, number bigint, hash text, month text, accepted_at timestamptz, list text, domain_id bigint, domain text, web_host text, token_domain text, message_id bigint, bulk bool
+SELECT p.list_id, p.number, p.hash, p.month::text, p.accepted_at, l.name, d.id, d.name, d.web_host, d.token_domain, p.message_id, p.bulk
 FROM post p JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id WHERE p.id = $1;
 
 -- variants_for_send :many post bigint -> kind text, head bytea, body bytea, body_sha256 bytea, eightbit bool, valid_until timestamptz

@@ -1,0 +1,56 @@
+/* child.h - what every child of the worker is made of
+ *
+ * A child does one thing at a time: take a row, do the work, commit, look for the next. Between two pieces of work it sleeps
+ * until the master wakes it through its role's pipe, or until it is time to look by itself: the pipe is a hint, polling the
+ * truth. What it took belongs to its row in worker_process, which is alive while this process's connection holds the
+ * advisory lock (4711, row's id); the row's work is given back by the master when the lock is free. */
+#ifndef KAIRAN_WORKER_CHILD_H
+#define KAIRAN_WORKER_CHILD_H
+
+#include "auth/signer.h"
+#include "store/db.h"
+#include "util/conf.h"
+
+enum { PROCESS_LOCK = 4711, ROLE_MAX = 8 };
+
+enum role { ROLE_LMTP, ROLE_POST, ROLE_SEND, ROLE_JOBS, ROLE_COUNT };
+
+struct child {
+    TALLOC_CTX *ctx;                /* the process's own lifetime */
+    const struct conf *conf;
+    enum role role;
+    struct db *db;
+    int64_t process_id;             /* row in worker_process; 0 before the first connection */
+    unsigned registered_generation; /* of db: the lock is held by exactly this connection */
+    int wake_read, wake_write;      /* of this role */
+    int send_wake;                  /* write end of the send role's pipe, for whoever makes work for it */
+    const struct keyring *keys;     /* names only */
+    struct signer *signer;          /* role send */
+    int lmtp_fd, submission_fd, socketmap_fd;       /* role lmtp; -1 when there is none */
+    const char *hostname;           /* for HELO, Received and Authentication-Results */
+};
+
+const char *role_name(enum role role);
+
+/* SIGTERM came: finish what is in hand and end. */
+bool child_is_stopping(void);
+/* Installs the signal handlers of a child: SIGTERM and SIGINT ask it to stop, SIGHUP and SIGPIPE are ignored, it dies with
+ * the master. */
+void child_signals(void);
+
+/* Connects, registers and locks where that is needed. False: no work may be taken now; sleep and try again. */
+bool child_ready(struct child *child);
+/* Takes the row away; for a clean end. */
+void child_unregister(struct child *child);
+/* Sleeps until woken, stopped, or at most wait_ms. `also_fd` >= 0 is watched too (a signer that died). */
+void child_sleep(struct child *child, int wait_ms, int also_fd);
+/* Wakes one idle sibling. */
+void child_wake(int wake_write);
+
+/* The lives of the roles: return when asked to stop or when a fresh process should go on (exit status). */
+int lmtp_child(struct child *child);
+int post_child(struct child *child);
+int send_child(struct child *child);
+int jobs_child(struct child *child);
+
+#endif

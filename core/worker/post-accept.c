@@ -1,0 +1,102 @@
+/* post-accept.c - a message becomes a post: placed, cooked, expanded */
+#include <string.h>
+
+#include "archive/place.h"
+#include "delivery/copy.h"
+#include "util/clock.h"
+#include "util/killpoint.h"
+#include "util/log.h"
+#include "worker/post.h"
+
+static struct cook_list
+list_for_cook(struct work *work, const struct place *place)
+{
+    const struct settings *settings = work->settings;
+    const struct list *list = work->list;
+    static const enum cook_reply replies[] = {
+        [REPLY_NO_MUNGING] = COOK_REPLY_AUTHOR, [REPLY_POINT_TO_LIST] = COOK_REPLY_LIST,
+        [REPLY_EXPLICIT_HEADER] = COOK_REPLY_ADD, [REPLY_EXPLICIT_HEADER_ONLY] = COOK_REPLY_ONLY,
+    };
+    struct cook_list cooked = {
+        .name = list->name, .domain = list->domain,
+        .base_url = copy_base_url(work->ctx, work->poster->child->conf->site_url, list->web_host),
+        .display_name = settings->display_name, .description = settings->description,
+        .footer = settings->footer_text, .reply_to = settings->reply_to_address,
+        .has_list_fields = settings->include_rfc2369_headers, .takes_posts = settings->allow_list_posts,
+        .has_archive = settings->archive_policy != ARCHIVE_NEVER,
+    };
+
+    cooked.reply = replies[settings->reply_goes_to_list];
+    if (str_is_empty(cooked.reply_to) && (cooked.reply == COOK_REPLY_ADD || cooked.reply == COOK_REPLY_ONLY))
+        cooked.reply = COOK_REPLY_AUTHOR;
+    if (!str_is_empty(settings->subject_prefix))
+        cooked.prefix = mem_printf(work->ctx, "%s ", cook_prefix(work->ctx, str_trim(work->ctx, settings->subject_prefix),
+                                                                 place->number));
+    if (!work->poster->child->conf->smtp_transparent) {
+        cooked.always_replace = true;
+        cooked.why_replaced = N_("The next server is not known to pass messages on unchanged.");
+    } else if (settings->dmarc_mitigate_unconditionally) {
+        cooked.always_replace = true;
+        cooked.why_replaced = N_("The list replaces From in every post.");
+    }
+    return cooked;
+}
+
+static enum status
+add_variant(struct work *work, int64_t post_id, const struct variant *variant)
+{
+    return q_variant_add(work->poster->child->db, post_id, variant->kind, variant->head,
+                         variant->body_is_received ? (struct blob){NULL, 0} : variant->body, (int64_t)variant->body_offset,
+                         (struct blob){variant->body_hash, SHA256_LEN}, variant->eightbit, variant->proof,
+                         variant->valid_until, NULL);
+}
+
+static enum status
+cook_and_store(struct work *work, const struct place *place, int64_t post_id, const char *authentication,
+               cook_prove *prove, void *data)
+{
+    struct cook_list list = list_for_cook(work, place);
+    struct cook_post post = {
+        .number = place->number, .hash = place->hash, .rfc_message_id = place->rfc_message_id,
+        .add_message_id = place->made_message_id, .authentication = authentication, .auth_id = work->poster->child->hostname,
+        .date_us = work->row->received_at,
+    };
+    struct variants variants;
+    enum status status;
+
+    cook(work->ctx, work->message, work->summary, &list, &post, prove, data, &variants);
+    status = add_variant(work, post_id, &variants.replaced);
+    if (status == STATUS_OK && variants.has_kept)
+        status = add_variant(work, post_id, &variants.kept);
+    return status;
+}
+
+enum status
+post_accept(struct work *work, const char *authentication, cook_prove *prove, void *data)
+{
+    struct db *db = work->poster->child->db;
+    int64_t now = clock_now_us(), post_id = 0;
+    struct place_post post = {work->claim->message_id, now, work->settings->archive_policy != ARCHIVE_NEVER,
+                              work->settings->bulk_delivery};
+    struct row_chunk_expand *expanded;
+    struct place place;
+    enum status status;
+
+    status = place_begin(db, work->ctx, work->row->list_id, work->list->domain, work->summary, &place);
+    if (status == STATUS_OK)
+        status = place_post(db, work->ctx, &place, work->summary, &post, &post_id);
+    killpoint("post.placed");
+    if (status == STATUS_OK)
+        status = cook_and_store(work, &place, post_id, authentication, prove, data);
+    if (status == STATUS_OK)
+        status = q_chunk_expand(db, work->ctx, post_id, work->row->list_id, now, &expanded);
+    killpoint("post.expanded");
+    if (status == STATUS_OK)
+        status = q_post_recipients(db, post_id, expanded->recipients, NULL);
+    if (status == STATUS_OK)
+        status = q_message_end(db, work->claim->message_id, "accepted", now, NULL);
+    if (status == STATUS_OK)
+        log_info("accepted", "list", "%s", work->list->name, "number", "%lld", (long long)place.number, "recipients", "%lld",
+                 (long long)expanded->recipients);
+    return status;
+}

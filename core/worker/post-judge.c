@@ -1,0 +1,181 @@
+/* post-judge.c - who wrote it, and what the rules say; then what they said is carried out
+ *
+ * Authentication and rules run with no transaction open, as DNS is asked. Whatever a sender's domain publishes, an answer to
+ * an author goes out only where DMARC passed by an aligned identity in this very mail: else it could hit somebody whose
+ * address was forged (DESIGN 4.1). */
+#include <string.h>
+
+#include "archive/place.h"
+#include "auth/authres.h"
+#include "auth/check.h"
+#include "auth/dkim-proof.h"
+#include "delivery/copy.h"
+#include "policy/rule.h"
+#include "util/clock.h"
+#include "util/log.h"
+#include "worker/post.h"
+
+enum { AUTH_ROWS_MAX = DKIM_ROWS_MAX + 2 };
+
+struct judged {
+    struct auth_result *auth;
+    struct verdict *verdict;
+    const char *facts;
+};
+
+/* --- the judgement --- */
+
+static struct rule_auth
+auth_for_rules(const struct work *work, const struct auth_result *auth)
+{
+    struct rule_auth rules = {auth_verdict_name(auth->dmarc.result), NULL, work->row->submitted};
+
+    if (auth->dmarc.record_domain != NULL)
+        rules.dmarc_policy = dmarc_policy_name(auth->dmarc.asked);
+    return rules;
+}
+
+static struct verdict *
+accepted_by_person(TALLOC_CTX *ctx)
+{
+    struct verdict *verdict = mem_new(ctx, struct verdict);
+
+    *verdict = (struct verdict){.action = VERDICT_ACCEPT, .rule = "moderator", .reason = N_("A moderator accepted it.")};
+    return verdict;
+}
+
+enum status
+post_judge(struct work *work)
+{
+    struct judged *judged = work->judged = mem_new(work->ctx, struct judged);
+    struct auth_envelope envelope = {work->row->client_ip, work->row->client_helo, work->row->sender};
+    struct rule_message *message;
+    struct rule_auth auth;
+    struct facts *facts;
+    enum status status;
+
+    judged->auth = auth_check(work->ctx, work->poster->dns, work->row->bytes, &envelope, clock_now_us() / US_PER_S);
+    auth = auth_for_rules(work, judged->auth);
+    message = rule_message_read(work->ctx, work->message, work->summary, work->row->sender);
+    status = facts_load(work->poster->child->db, work->ctx, work->list, work->settings, message, &auth, &facts);
+    if (status != STATUS_OK)
+        return status;
+    judged->facts = facts_json(work->ctx, facts);
+    judged->verdict = work->claim->approved_by != NULL ? accepted_by_person(work->ctx) : rules_judge(work->ctx, facts);
+    return STATUS_OK;
+}
+
+/* --- its rows --- */
+
+struct auth_rows {
+    const char *methods[AUTH_ROWS_MAX], *results[AUTH_ROWS_MAX], *domains[AUTH_ROWS_MAX], *selectors[AUTH_ROWS_MAX],
+        *aligned[AUTH_ROWS_MAX], *details[AUTH_ROWS_MAX];
+    size_t count;
+};
+
+static void
+auth_row(TALLOC_CTX *ctx, struct auth_rows *rows, const char *method, const char *result, const char *domain,
+         const char *selector, bool aligned, const char *detail)
+{
+    size_t i = rows->count++;
+
+    /* Names out of signatures are anybody's bytes. */
+    rows->methods[i] = method;
+    rows->results[i] = result;
+    rows->domains[i] = domain == NULL ? "" : utf8_clean(ctx, domain, strlen(domain));
+    rows->selectors[i] = selector == NULL ? "" : utf8_clean(ctx, selector, strlen(selector));
+    rows->aligned[i] = aligned ? "yes" : "no";
+    rows->details[i] = detail == NULL ? "" : utf8_clean(ctx, detail, strlen(detail));
+}
+
+static enum status
+write_auth(struct work *work)
+{
+    const struct auth_result *auth = work->judged->auth;
+    struct auth_rows rows = {.count = 0};
+
+    auth_row(work->ctx, &rows, "dmarc", auth_verdict_name(auth->dmarc.result), auth->author_domain, NULL,
+             auth->dmarc.result == AUTH_PASS, auth->dmarc.reason);
+    auth_row(work->ctx, &rows, "spf", auth_verdict_name(auth->spf.result), auth->spf.domain, NULL, false, auth->spf.reason);
+    for (size_t i = 0; i < auth->dkim->count; i++) {
+        const struct dkim_row *row = &auth->dkim->rows[i];
+
+        auth_row(work->ctx, &rows, "dkim", auth_verdict_name(row->result), row->domain, row->selector, row->is_aligned,
+                 row->reason);
+    }
+    return q_auth_result_set(work->poster->child->db, work->claim->message_id, (struct text_array){rows.methods, rows.count},
+                             (struct text_array){rows.results, rows.count}, (struct text_array){rows.domains, rows.count},
+                             (struct text_array){rows.selectors, rows.count}, (struct text_array){rows.aligned, rows.count},
+                             (struct text_array){rows.details, rows.count}, NULL);
+}
+
+static enum status
+write_verdict(struct work *work)
+{
+    const struct verdict *verdict = work->judged->verdict;
+
+    return q_judgement_set(work->poster->child->db, work->claim->message_id, verdict_word(verdict->action), verdict->rule,
+                           verdict->reason, verdict->hits, verdict->misses, work->judged->facts, clock_now_us(), NULL);
+}
+
+/* --- the ends --- */
+
+static enum status
+end_held(struct work *work)
+{
+    const struct judged *judged = work->judged;
+    const struct address *author = work->summary->author;
+    struct db *db = work->poster->child->db;
+    struct text_array reasons = judged->verdict->reasons;
+    const char *only[] = {judged->verdict->reason};
+    enum status status;
+
+    if (reasons.count == 0)
+        reasons = (struct text_array){only, 1};
+    status = q_held_add(db, work->row->list_id, work->claim->message_id, utf8_cut(work->ctx, work->summary->subject, 1000),
+                        author == NULL ? "" : utf8_cut(work->ctx, author->display, 200),
+                        author == NULL ? "" : address_text(work->ctx, author), reasons,
+                        auth_verdict_name(judged->auth->dmarc.result), place_excerpt(work->ctx, work->summary->text),
+                        clock_now_us(), NULL);
+    if (status == STATUS_OK)
+        status = q_message_end(db, work->claim->message_id, "held", clock_now_us(), NULL);
+    return status;
+}
+
+static struct cook_proof
+prove(void *data, struct blob bytes)
+{
+    struct work *work = data;
+    const struct dkim_rows *rows = work->judged->auth->dkim;
+    int64_t now_s = clock_now_us() / US_PER_S;
+    int64_t needed_s = now_s + (int64_t)work->poster->child->conf->smtp_queue_days * 86400;
+    struct author_proof proof = author_proof(work->ctx, rows->rows, rows->count, bytes, copy_field_names(), now_s, needed_s);
+
+    return (struct cook_proof){proof.is_kept, proof.reason,
+                               proof.is_kept && proof.row->expires_s != 0 ? proof.row->expires_s * US_PER_S : 0};
+}
+
+enum status
+post_carry_out(struct work *work)
+{
+    struct judged *judged = work->judged;
+    enum status status = write_auth(work);
+
+    if (status == STATUS_OK)
+        status = write_verdict(work);
+    if (status != STATUS_OK)
+        return status;
+    log_info("judged", "message", "%lld", (long long)work->claim->message_id, "action", "%s",
+             verdict_word(judged->verdict->action), "rule", "%s", judged->verdict->rule);
+    switch (judged->verdict->action) {
+    case VERDICT_ACCEPT:
+        return post_accept(work, authres_write(work->ctx, work->poster->child->hostname, judged->auth), prove, work);
+    case VERDICT_HOLD:
+        return end_held(work);
+    case VERDICT_REJECT:
+        return q_message_end(work->poster->child->db, work->claim->message_id, "refused", clock_now_us(), NULL);
+    case VERDICT_DISCARD:
+        return q_message_end(work->poster->child->db, work->claim->message_id, "discarded", clock_now_us(), NULL);
+    }
+    return STATUS_BROKEN;
+}

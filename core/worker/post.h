@@ -1,0 +1,54 @@
+/* post.h - what the parts of the post role share
+ *
+ * post.c takes a message and brings it to its end; post-judge.c authenticates and asks the rules, with no transaction open;
+ * post-accept.c makes a post of it, in the transaction that ends it; post-other.c answers what is not a post. */
+#ifndef KAIRAN_WORKER_POST_H
+#define KAIRAN_WORKER_POST_H
+
+#include "auth/dns.h"
+#include "delivery/cook.h"
+#include "delivery/token.h"
+#include "mime/summary.h"
+#include "policy/list.h"
+#include "policy/setting.h"
+#include "store/statements.h"
+#include "util/i18n.h"
+#include "util/str.h"
+#include "worker/child.h"
+
+enum { ATTEMPTS_MAX = 3 };
+
+struct poster {
+    struct child *child;
+    struct dns *dns;
+    struct token_keys *tokens;
+    struct i18n *i18n;
+};
+
+struct judged;
+
+/* One message in hand. */
+struct work {
+    TALLOC_CTX *ctx;
+    struct poster *poster;
+    const struct row_incoming_claim *claim;
+    const struct row_message_get *row;
+    struct list *list;              /* NULL for a token, and for a list that was removed meanwhile */
+    struct settings *settings;
+    struct message *message;
+    struct summary *summary;
+    struct judged *judged;
+};
+
+/* Fills work->judged; DNS is asked here. Temporary trouble of the database is the only failure. */
+enum status post_judge(struct work *work);
+/* In the open transaction: writes results and verdict, and carries the verdict out. */
+enum status post_carry_out(struct work *work);
+
+/* The accepting half of post_carry_out. */
+enum status post_accept(struct work *work, const char *authentication, cook_prove *prove, void *data);
+
+/* Messages to sub-addresses. In the open transaction. */
+enum status post_other(struct work *work);
+
+#endif
