@@ -3,6 +3,7 @@
 -- One statement with one parameter, the present time. Run after each fault test and by "kairan check --deep".
 -- I3 (copies at the receivers) and the rest of I6 (temporary files) can only be seen outside the database.
 
+-- invariants :many now timestamptz -> invariant text, breach text
 -- I1: a message that was taken in has ended, or waits where somebody looks.
 SELECT 'I1' AS invariant, format('message %s is %s, but %s', m.id, m.state,
     CASE WHEN m.state = 'received' THEN 'nobody will decide it' ELSE 'it still waits to be decided' END) AS breach

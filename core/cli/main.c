@@ -10,14 +10,30 @@
 #include "util/crypto.h"
 #include "util/log.h"
 
+/* The command begins with the words given, so help about them is about it. */
+static bool
+begins_with(const struct command *row, char *const *argv, int argc)
+{
+    const char *rest = row->words;
+
+    for (int i = 0; i < argc && *rest != '\0'; i++) {
+        size_t len = strcspn(rest, " ");
+
+        if (strlen(argv[i]) != len || memcmp(argv[i], rest, len) != 0)
+            return false;
+        rest += len + (rest[len] == ' ');
+    }
+    return true;
+}
+
 static void
-print_usage(FILE *file, const struct command *only)
+print_usage(FILE *file, char *const *argv, int argc)
 {
     fputs("Usage: kairan [-c FILE] [--json] COMMAND ...\n\n", file);
     for (const struct command *row = command_rows(); row->words != NULL; row++)
-        if (only == NULL || only == row)
+        if (begins_with(row, argv, argc))
             fprintf(file, "  kairan %s%s%s\n      %s\n", row->words, *row->grammar != '\0' ? " " : "", row->grammar, row->help);
-    if (only == NULL)
+    if (argc == 0)
         fputs("\n-c FILE     another configuration than the usual one (also in KAIRAN_CONF)\n"
               "--json      answer in JSON\n--help      this, or the help of one command\n--version   what this is\n"
               "See kairan(1).\n", file);
@@ -182,7 +198,7 @@ main(int argc, char **argv)
     } else if (options.complete) {
         print_completions(argv, argc);
     } else if (options.help || argc == 0) {
-        print_usage(stdout, command);
+        print_usage(stdout, argv, argc);
     } else if (command == NULL) {
         fprintf(stderr, "kairan: There is no command \"%s%s%s\". \"kairan --help\" shows all.\n", argv[0], argc > 1 ? " " : "",
                 argc > 1 ? argv[1] : "");

@@ -134,7 +134,7 @@ def main():
     src, dest = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     dest.mkdir(parents=True, exist_ok=True)
     statements, names = [], set()
-    for path in sorted((src / 'sql' / 'statements').glob('*.sql')):
+    for path in sorted((src / 'sql' / 'statements').glob('*.sql')) + [src / 'sql' / 'invariants.sql']:
         for s in read(path):
             if s[0] in names:
                 fail(s[5], f'{s[0]} is declared twice')

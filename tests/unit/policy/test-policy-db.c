@@ -8,7 +8,9 @@
 
 #include "policy/ban.h"
 #include "policy/domain.h"
+#include "policy/held.h"
 #include "policy/member.h"
+#include "policy/notice.h"
 #include "policy/recipient.h"
 #include "policy/rule.h"
 #include "store/statements.h"
@@ -287,6 +289,89 @@ facts_are_found(void **state)
     assert_string_equal(facts->list_id, "test.lists.example.jp");
 }
 
+/* A held message, with what DMARC said of it; returns the id in held. */
+static int64_t
+hold(struct world *world, const char *dmarc, const char *aligned, int64_t *message_r)
+{
+    static const char *const reasons[] = {"because"}, *const methods[] = {"dmarc"}, *const none[] = {""};
+    static const uint8_t hash[SHA256_LEN];
+    struct blob bytes = blob_of("From: a@example.org\r\n\r\nx\r\n");
+    struct text_array empty = {none, 1};
+    struct row_message_receive *message;
+    struct row_held_newest *held;
+
+    assert_int_equal(q_message_receive(world->db, world->ctx, world->test->id, bytes, (int64_t)bytes.len, (struct blob){hash, sizeof hash},
+                                       0, "a@example.org", "test@lists.example.jp", "post", NULL, NULL, NULL, NULL, false, 1000000,
+                                       "held", &message), STATUS_OK);
+    assert_int_equal(q_auth_result_set(world->db, message->id, (struct text_array){methods, 1}, (struct text_array){&dmarc, 1},
+                                       empty, empty, (struct text_array){&aligned, 1}, empty, NULL), STATUS_OK);
+    assert_int_equal(q_held_add(world->db, world->test->id, message->id, "Spring", "A", "a@example.org",
+                                (struct text_array){reasons, 1}, dmarc, "x", 1000000, NULL), STATUS_OK);
+    assert_int_equal(q_held_newest(world->db, world->ctx, world->test->id, &held), STATUS_OK);
+    *message_r = message->id;
+    return held->id;
+}
+
+static void
+state_is(struct world *world, int64_t message_id, const char *state)
+{
+    struct row_message_get *message;
+
+    assert_int_equal(q_message_get(world->db, world->ctx, message_id, &message), STATUS_OK);
+    assert_string_equal(message->state, state);
+}
+
+static void
+held_leave_once(void **state)
+{
+    struct world *world = *state;
+    struct i18n *i18n = i18n_open(world->ctx, "/nowhere");
+    struct row_queue_message *queued;
+    struct row_queue_notices *notices;
+    int64_t message, held = hold(world, "none", "no", &message);
+    bool told;
+
+    assert_int_equal(held_accept(world->db, &operator, world->renraku, held), STATUS_GONE);     /* another list's */
+    assert_int_equal(held_accept(world->db, &operator, world->test, held), STATUS_OK);
+    assert_int_equal(held_discard(world->db, &operator, world->test, held), STATUS_GONE);
+    assert_int_equal(held_reject(world->db, &operator, world->test, i18n, held, "no", &told), STATUS_GONE);
+    assert_int_equal(q_queue_message(world->db, world->ctx, message, &queued), STATUS_OK);
+    assert_string_equal(queued->state, "received");
+    assert_string_equal(queued->approved_by, "test");
+    held = hold(world, "none", "no", &message);
+    assert_int_equal(held_discard(world->db, &operator, world->test, held), STATUS_OK);
+    state_is(world, message, "discarded");
+    held = hold(world, "fail", "no", &message);
+    assert_int_equal(held_reject(world->db, &operator, world->test, i18n, held, "no", &told), STATUS_OK);
+    assert_false(told);
+    state_is(world, message, "refused");
+    held = hold(world, "pass", "yes", &message);
+    assert_int_equal(held_reject(world->db, &operator, world->test, i18n, held, "Too long.", &told), STATUS_OK);
+    assert_true(told);
+    assert_int_equal(q_queue_notices(world->db, world->ctx, INT64_C(4000000000000000), &notices), STATUS_OK);
+    assert_int_equal(notices->waiting, 1);
+}
+
+static void
+notices_are_mails(void **state)
+{
+    struct world *world = *state;
+    struct i18n *i18n = i18n_open(world->ctx, "/nowhere");
+    struct notice notice = {.kind = NOTICE_rejected, .lang = i18n_lang(i18n, "en"), .domain_id = world->domain->id,
+                            .domain = world->domain->name, .list_name = "test", .from_display = "Test", .is_reply = true,
+                            .to = "a@example.org", .args = {"Test", "Hi\r\nBcc: x@example.org", "Too long."}};
+    struct blob mail = notice_compose(world->ctx, &notice, 1000000);
+    const char *text = mem_strndup(world->ctx, (const char *)mail.data, mail.len);
+
+    assert_non_null(strstr(text, "Auto-Submitted: auto-replied\r\n"));
+    assert_non_null(strstr(text, "test-owner@lists.example.jp"));
+    assert_non_null(strstr(text, "Subject: Your mail to Test was not accepted\r\n"));
+    assert_true(strstr(text, "\nBcc:") == NULL || strstr(text, "\nBcc:") > strstr(text, "\r\n\r\n"));
+    assert_non_null(strstr(text, "Too long."));
+    notice.to = "nobody";
+    assert_int_equal(notice_add(world->db, &notice), STATUS_INVALID);
+}
+
 static void
 removed_lists_are_unknown(void **state)
 {
@@ -316,6 +401,8 @@ main(void)
         cmocka_unit_test(a_failed_change_leaves_nothing),
         cmocka_unit_test(recipients_are_known),
         cmocka_unit_test(facts_are_found),
+        cmocka_unit_test(held_leave_once),
+        cmocka_unit_test(notices_are_mails),
         cmocka_unit_test(removed_lists_are_unknown),
     };
 

@@ -1,0 +1,22 @@
+/* check.h - what "kairan check" looks at; each look adds findings
+ *
+ * A finding is one sentence; where something is wrong it says what to do. Only "trouble" makes the exit status bad. */
+#ifndef KAIRAN_CLI_CHECK_H
+#define KAIRAN_CLI_CHECK_H
+
+#include "cli/command.h"
+
+struct findings {
+    struct call *call;
+    struct out *rows;
+    size_t troubles;
+};
+
+void finding_fine(struct findings *findings, const char *area, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void finding_advice(struct findings *findings, const char *area, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void finding_trouble(struct findings *findings, const char *area, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Postfix's settings, as DESIGN's table wants them. Folders may be NULL: then Postfix's own, when it is installed. */
+void check_postfix(struct findings *findings, const char *in_config, const char *out_config);
+
+#endif

@@ -1,0 +1,75 @@
+#!/bin/bash
+# The command line beside a PostgreSQL of its own: exit codes, answers, the log.
+if [ -z "${KAIRAN_TEST_SOCKET_DIR:-}" ]; then exec "$srcdir/tests/with-postgres" bash "$0"; fi
+set -u
+kairan="${builddir:-.}/kairan"
+dir=$(mktemp -d "${TMPDIR:-/tmp}/kairan-cli.XXXXXX")
+trap 'rm -rf "$dir"' EXIT
+socket=$KAIRAN_TEST_SOCKET_DIR
+cat > "$dir/conf" <<END
+[database]
+admin = host=$socket dbname=kairan user=kairan_admin
+owner = host=$socket dbname=kairan user=kairan_owner
+worker = host=$socket dbname=kairan user=kairan_worker
+web = host=$socket dbname=kairan user=kairan_web
+[keys]
+dir = $dir/keys
+[dns]
+servers = 127.0.0.1:1
+timeout_ms = 200
+END
+failed=0
+# expect EXIT PATTERN WORDS...: the exit status, and a text that stands in the answer
+expect() {
+    local status=$1 pattern=$2 answer got
+    shift 2
+    answer=$("$kairan" -c "$dir/conf" "$@" 2>&1 < "${INPUT:-/dev/null}"); got=$?
+    if [ "$got" != "$status" ] || ! grep -qF -- "$pattern" <<< "$answer"; then
+        echo "kairan $*: exit $got, wanted $status with \"$pattern\":"; echo "$answer" | head -20; failed=1
+    fi
+}
+expect 73 'kairan db migrate' db status
+expect 0 'version: 1' db migrate
+expect 0 'version: 1' db migrate
+expect 0 'current: yes' db status
+expect 0 'lists.example.jp' domain create Lists.Example.JP --web-host localhost:8080
+expect 73 'here already' domain create lists.example.jp
+expect 64 'is not a domain name' domain create 'a b'
+expect 0 'v=DKIM1; k=rsa; p=' dkim new lists.example.jp
+expect 0 '"name": "k' dkim show lists.example.jp --json
+expect 66 'no domain' dkim new elsewhere.example
+[ "$(find "$dir/keys" -name '*.pem' -perm 600 | wc -l)" = 2 ] || { echo "key files: $(ls -lR "$dir/keys")"; failed=1; }
+expect 0 'address: test@lists.example.jp' list create test@lists.example.jp --owner hana@example.jp --language ja --display-name 'テスト'
+expect 64 'sub-addresses' list create test-owner@lists.example.jp
+expect 64 'it takes en or ja' list create x@lists.example.jp --language fr
+expect 66 'There is no list' list show x@lists.example.jp
+expect 0 '"display_name": "テスト"' --json list show test@lists.example.jp
+expect 0 'emergency: yes' list set test@lists.example.jp emergency=yes max_message_size=5
+expect 0 '"max_message_size": "5"' list show test@lists.example.jp --json
+expect 64 'emergency: it takes yes or no' list set test@lists.example.jp max_message_size=6 emergency=perhaps
+expect 0 '"max_message_size": "5"' list show test@lists.example.jp --json
+expect 66 'no setting "emergence"' list set test@lists.example.jp emergence=yes
+expect 64 'Name one list' list set emergency=yes
+for i in $(seq 10000); do echo "Person $i <m$i@members.example.org>"; done > "$dir/many"
+printf '%s\n' 'nonsense' 'm1@members.example.org' >> "$dir/many"
+expect 0 '"added": 10000' --json member add test@lists.example.jp --file "$dir/many"
+INPUT=$dir/many expect 0 '"outcome": "member"' --json member add test@lists.example.jp -
+expect 64 'is no role' member add test@lists.example.jp a@example.org --role king
+expect 64 'No address' member add test@lists.example.jp
+expect 0 'removed: 1' member remove test@lists.example.jp m7@members.example.org
+expect 0 'hana@example.jp' member list test@lists.example.jp --role owner
+expect 0 '/login/' user login-link op@example.jp --admin
+expect 64 'is not a mail address' user login-link op
+expect 0 'member_remove' log --list test@lists.example.jp --most 3
+expect 0 'setting_change' log --most 20000
+expect 0 'waiting: 0' queue
+expect 66 'no message 1' queue retry 1
+expect 73 'agrees with itself' check --deep
+expect 64 'is missing' list show
+expect 64 'no command' bogus
+expect 0 'kairan post show' post --help
+expect 0 'removed: test@lists.example.jp' list remove test@lists.example.jp
+expect 66 'There is no list' list show test@lists.example.jp
+audited=$(psql -qAtX -h "$socket" -U postgres -d kairan -c "SELECT count(*) FROM audit WHERE action = 'member_add'")
+[ "$audited" = 10001 ] || { echo "audit rows of members: $audited"; failed=1; }
+exit $failed
