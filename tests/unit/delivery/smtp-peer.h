@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -171,6 +172,7 @@ peer_start(const struct peer_script *script)
     peer.pid = fork();
     must(peer.pid >= 0);
     if (peer.pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);   /* a test that failed does not end it */
         close(pipe_fds[0]);
         peer_serve(script, listening, fileno(peer.heard), pipe_fds[1]);
     }
