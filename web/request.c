@@ -73,12 +73,7 @@ request_may(const struct request *request, enum right right)
 char *
 request_site_url(const struct request *request, TALLOC_CTX *ctx)
 {
-    const char *configured = request->web->conf->site_url, *host = request->list != NULL ? request->list->web_host : NULL;
-    const char *scheme_end = strstr(configured, "://");
-
-    if (host == NULL || scheme_end == NULL || str_starts(scheme_end + 3, host))
-        return mem_strdup(ctx, configured);
-    return mem_printf(ctx, "%.*s://%s", (int)(scheme_end - configured), configured, host);
+    return conf_url_of(ctx, request->web->conf->site_url, request->list != NULL ? request->list->web_host : NULL);
 }
 
 const char *

@@ -5,12 +5,6 @@
 #include "mime/compose.h"
 
 char *
-copy_base_url(TALLOC_CTX *ctx, const char *site_url, const char *web_host)
-{
-    return mem_printf(ctx, "%s://%s", str_starts(site_url, "http://") ? "http" : "https", web_host);
-}
-
-char *
 copy_fields(TALLOC_CTX *ctx, const struct token_keys *keys, const struct copy_list *list, int64_t member_id, int64_t epoch)
 {
     struct str *out = str_new(ctx);

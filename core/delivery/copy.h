@@ -15,9 +15,6 @@ struct copy_list {
     const char *base_url;       /* "https://lists.example.jp", no slash at the end */
 };
 
-/* "https://WEB_HOST", with the scheme of the site's own address. */
-char *copy_base_url(TALLOC_CTX *ctx, const char *site_url, const char *web_host);
-
 /* Fields for the membership (member, epoch); member 0: no token. */
 char *copy_fields(TALLOC_CTX *ctx, const struct token_keys *keys, const struct copy_list *list, int64_t member_id,
                   int64_t epoch);

@@ -158,3 +158,16 @@ conf_read(TALLOC_CTX *ctx, const char *path, struct conf **conf_r, struct fault 
     *conf_r = conf;
     return STATUS_OK;
 }
+
+char *
+conf_url_of(TALLOC_CTX *ctx, const char *site_url, const char *host)
+{
+    const char *scheme_end = strstr(site_url, "://");
+    size_t begin, own;
+
+    if (host == NULL || scheme_end == NULL)
+        return mem_strdup(ctx, site_url);
+    begin = (size_t)(scheme_end - site_url) + 3;
+    own = strcspn(site_url + begin, ":/");
+    return mem_printf(ctx, "%.*s%s%s", (int)begin, site_url, host, site_url + begin + own);
+}

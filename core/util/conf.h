@@ -23,6 +23,9 @@ struct conf {
  * Also shifts the clock and sets the log's level. On failure fault says what and where. */
 enum status conf_read(TALLOC_CTX *ctx, const char *path, struct conf **conf_r, struct fault *fault);
 
+/* The address of a host's pages: site_url with that host; scheme and port are the site's. A NULL host is the site's own. */
+char *conf_url_of(TALLOC_CTX *ctx, const char *site_url, const char *host);
+
 struct conf_row { const char *section, *name, *fallback, *help; };
 /* For the manual: every row, ended by one whose section is NULL. */
 const struct conf_row *conf_rows(void);

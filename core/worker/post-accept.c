@@ -19,7 +19,7 @@ list_for_cook(struct work *work, const struct place *place)
     };
     struct cook_list cooked = {
         .name = list->name, .domain = list->domain,
-        .base_url = copy_base_url(work->ctx, work->poster->child->conf->site_url, list->web_host),
+        .base_url = conf_url_of(work->ctx, work->poster->child->conf->site_url, list->web_host),
         .display_name = settings->display_name, .description = settings->description,
         .footer = settings->footer_text, .reply_to = settings->reply_to_address,
         .has_list_fields = settings->include_rfc2369_headers, .takes_posts = settings->allow_list_posts,

@@ -53,7 +53,7 @@ load_post(struct sender *sender, int64_t id)
     if (status == STATUS_OK) {
         post->row = row;
         post->list = (struct copy_list){row->list, row->domain, row->token_domain,
-                                        copy_base_url(post, child->conf->site_url, row->web_host)};
+                                        conf_url_of(post, child->conf->site_url, row->web_host)};
         status = load_variants(sender, post);
     }
     if (status == STATUS_OK)

@@ -1,0 +1,80 @@
+/* test-conf.c - the configuration file, and the addresses made from it */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "util/conf.h"
+#include "util/str.h"
+
+static void
+test_url_of(void **state)
+{
+    static const struct { const char *site, *host, *expected; } rows[] = {
+        {"https://lists.example.jp", NULL, "https://lists.example.jp"},
+        {"https://lists.example.jp", "lists.example.jp", "https://lists.example.jp"},
+        {"https://lists.example.jp", "other.example", "https://other.example"},
+        {"http://localhost:8080", "localhost", "http://localhost:8080"},
+        {"http://localhost:8080", "other.example", "http://other.example:8080"},
+        {"https://example.jp/lists", "a.example", "https://a.example/lists"},
+        {"no address", "a.example", "no address"},
+    };
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const char *got = conf_url_of(ctx, rows[i].site, rows[i].host);
+
+        if (!str_eq(got, rows[i].expected))
+            fail_msg("row %zu: %s", i, got);
+    }
+    talloc_free(ctx);
+}
+
+static void
+test_refused(void **state)
+{
+    static const struct { const char *text, *named; } rows[] = {
+        {"[site]\nnmae = x\n", "nmae"},
+        {"[nowhere]\nname = x\n", "nowhere"},
+        {"[worker]\nlmtp_children = many\n", "lmtp_children"},
+        {"[worker]\nlmtp_children = 0\n", "lmtp_children"},
+        {"[web]\nsecure_cookies = perhaps\n", "secure_cookies"},
+        {"[site]\nwithout a sign\n", "2"},
+    };
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    char path[] = "/tmp/test-conf-XXXXXX";
+    int fd = mkstemp(path);
+
+    (void)state;
+    assert_true(fd >= 0);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct fault fault = {0};
+        struct conf *conf;
+        FILE *file = fopen(path, "w");
+
+        fputs(rows[i].text, file);
+        fclose(file);
+        if (conf_read(ctx, path, &conf, &fault) == STATUS_OK)
+            fail_msg("row %zu was taken", i);
+        if (fault.sentence == NULL || strstr(fault.sentence, rows[i].named) == NULL)
+            fail_msg("row %zu: \"%s\" does not name %s", i, fault.sentence, rows[i].named);
+    }
+    close(fd);
+    unlink(path);
+    talloc_free(ctx);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_url_of), cmocka_unit_test(test_refused)};
+
+    mem_init();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
