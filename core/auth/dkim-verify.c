@@ -127,25 +127,16 @@ len_without_end(struct blob field)
     return field.len;
 }
 
-static bool
-is_signature(struct blob field)
-{
-    struct blob name = canon_field_name(field);
-
-    return name.len == strlen("DKIM-Signature") && strncasecmp((const char *)name.data, "DKIM-Signature", name.len) == 0;
-}
-
-/* Feeds the message and lets `run->found` be judged. Of signature fields only `alone` is shown, if it is given. */
+/* Feeds the message; afterwards `run->found` are judged. */
 static DKIM *
-library_run(struct run *run, const struct blob *fields, size_t count, struct blob body, const struct dkim_signature *alone)
+library_run(struct run *run, const struct blob *fields, size_t count, struct blob body)
 {
     DKIM_STAT status;
     DKIM *dkim = dkim_verify(library(), (const u_char *)"kairan", NULL, &status);
 
     must(dkim != NULL && dkim_set_user_context(dkim, run) == DKIM_STAT_OK);
     for (size_t i = 0; i < count; i++)
-        if (alone == NULL || fields[i].data == alone->field.data || !is_signature(fields[i]))
-            dkim_header(dkim, (u_char *)fields[i].data, len_without_end(fields[i])); /* a field it refuses is left out */
+        dkim_header(dkim, (u_char *)fields[i].data, len_without_end(fields[i])); /* a field it refuses is left out */
     if (dkim_eoh(dkim) == DKIM_STAT_OK) {
         if (body.len > 0)
             dkim_body(dkim, (u_char *)body.data, body.len);
@@ -188,34 +179,6 @@ agree(struct dkim_row *row, const char *ours, const char *librarys)
 }
 
 static void
-judge_all(struct run *run, const struct blob *fields, size_t count, struct blob body, const char **ours)
-{
-    DKIM *dkim = library_run(run, fields, count, body, NULL);
-
-    for (size_t r = 0; r < run->rows->count; r++)
-        if (run->keys[r] != NULL)
-            agree(&run->rows->rows[r], ours[r], library_says(run->found[r]));
-    dkim_free(dkim);
-}
-
-/* In libopendkim a signature's l= also counts for those after it that have none: so each is judged by itself. */
-static void
-judge_each(struct run *all, const struct blob *fields, size_t count, struct blob body, const char **ours)
-{
-    for (size_t r = 0; r < all->rows->count; r++) {
-        struct dkim_rows one = {&all->rows->rows[r], 1, 0};
-        struct run run = {.rows = &one, .keys = &all->keys[r]};
-        DKIM *dkim;
-
-        if (all->keys[r] == NULL)
-            continue;
-        dkim = library_run(&run, fields, count, body, all->rows->rows[r].parsed);
-        agree(&all->rows->rows[r], ours[r], library_says(run.found[0]));
-        dkim_free(dkim);
-    }
-}
-
-static void
 judge_rows(TALLOC_CTX *ctx, struct dkim_rows *rows, struct dkim_key **keys, const struct header *header, int64_t now_s)
 {
     struct blob *fields = mem_array(ctx, struct blob, header->count + 1);
@@ -223,21 +186,21 @@ judge_rows(TALLOC_CTX *ctx, struct dkim_rows *rows, struct dkim_key **keys, cons
     const char *ours[DKIM_ROWS_MAX];
     struct run run = {.rows = rows, .keys = keys};
     size_t count = usable_fields(header, fields), wanted = 0;
-    bool has_length = false;
+    DKIM *dkim;
 
     for (size_t r = 0; r < rows->count; r++)
         if (keys[r] != NULL) {
             ours[r] = dkim_signature_check(rows->rows[r].parsed, keys[r], fields, count, body);
-            has_length = has_length || rows->rows[r].has_length;
             wanted++;
         }
     if (wanted == 0)
         return;
     allow_for_clock(rows, now_s);
-    if (has_length)
-        judge_each(&run, fields, count, body, ours);
-    else
-        judge_all(&run, fields, count, body, ours);
+    dkim = library_run(&run, fields, count, body);
+    for (size_t r = 0; r < rows->count; r++)
+        if (keys[r] != NULL)
+            agree(&rows->rows[r], ours[r], library_says(run.found[r]));
+    dkim_free(dkim);
 }
 
 /* ---- rows ---- */
