@@ -177,17 +177,17 @@ read_version(struct reader *reader)
 static bool
 read_property(struct reader *reader, struct authres_item *item)
 {
-    char *name = read_word(reader, "=;"), *value, *dot;
+    char *type = read_word(reader, "=;."), *name = NULL, *value;
 
-    if (name == NULL || !take(reader, '=') || (value = read_word(reader, ";")) == NULL)
+    if (type == NULL || (take(reader, '.') && (name = read_word(reader, "=;")) == NULL)
+        || !take(reader, '=') || (value = read_word(reader, ";")) == NULL)
         return false;
-    if ((dot = strchr(name, '.')) == NULL)
-        return str_eq_nocase(name, "reason");
+    if (name == NULL)
+        return str_eq_nocase(type, "reason");
     if (item->property_count == AUTHRES_PROPERTIES_MAX)
         return false;
-    *dot = '\0';
     item->properties[item->property_count++] = (struct authres_property){
-        str_lower(reader->ctx, name), str_lower(reader->ctx, dot + 1), value};
+        str_lower(reader->ctx, type), str_lower(reader->ctx, name), value};
     return true;
 }
 
