@@ -259,8 +259,14 @@ begin_parts(struct walk *walk, struct part *parent)
 static void
 end_parts(struct walk *walk, const struct part *keep, size_t at)
 {
-    for (struct part *part = walk->open; part != keep; part = part->parent)
+    size_t inner = 0;
+
+    for (struct part *part = walk->open; part != keep; part = part->parent) {
         part->body_end = end_before(walk, at, part->body_start);
+        if (part->body_end < inner)     /* a message inside that is only a header keeps its empty line */
+            part->body_end = inner;
+        inner = part->body_end;
+    }
 }
 
 static void
