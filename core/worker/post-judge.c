@@ -10,6 +10,7 @@
 #include "auth/check.h"
 #include "auth/dkim-proof.h"
 #include "delivery/copy.h"
+#include "policy/notice.h"
 #include "policy/rule.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -118,6 +119,40 @@ write_verdict(struct work *work)
                            verdict->reason, verdict->hits, verdict->misses, work->judged->facts, clock_now_us(), NULL);
 }
 
+/* --- notices --- */
+
+static bool
+author_is_proven(const struct work *work)
+{
+    const struct summary *summary = work->summary;
+
+    return work->judged->auth->dmarc.result == AUTH_PASS && summary->author != NULL
+           && (summary->auto_submitted == NULL || str_eq(summary->auto_submitted, "no")) && *work->row->sender != '\0'
+           && (summary->precedence == NULL
+               || (!str_eq(summary->precedence, "bulk") && !str_eq(summary->precedence, "list")
+                   && !str_eq(summary->precedence, "junk")));
+}
+
+static enum status
+tell_author(struct work *work, enum notice_kind kind)
+{
+    struct notice notice = {
+        .kind = kind, .lang = i18n_lang(work->poster->i18n, language_code(work->settings->preferred_language)),
+        .domain_id = work->list->domain_id, .domain = work->list->domain, .list_id = work->list->id,
+        .list_name = work->list->name, .from_display = work->settings->display_name, .is_reply = true,
+    };
+
+    if (!author_is_proven(work))
+        return STATUS_OK;
+    if (notice.lang == NULL)
+        notice.lang = i18n_nth(work->poster->i18n, 0);
+    notice.to = address_text(work->ctx, work->summary->author);
+    notice.args[0] = work->settings->display_name;
+    notice.args[1] = utf8_cut(work->ctx, work->summary->subject, 200);
+    notice.args[2] = tr(notice.lang, work->judged->verdict->reason);
+    return notice_add(work->poster->child->db, &notice);
+}
+
 /* --- the ends --- */
 
 static enum status
@@ -139,7 +174,17 @@ end_held(struct work *work)
                         clock_now_us(), NULL);
     if (status == STATUS_OK)
         status = q_message_end(db, work->claim->message_id, "held", clock_now_us(), NULL);
+    if (status == STATUS_OK && work->settings->respond_to_post_requests)
+        status = tell_author(work, NOTICE_held);
     return status;
+}
+
+static enum status
+end_refused(struct work *work)
+{
+    enum status status = q_message_end(work->poster->child->db, work->claim->message_id, "refused", clock_now_us(), NULL);
+
+    return status == STATUS_OK ? tell_author(work, NOTICE_rejected) : status;
 }
 
 static struct cook_proof
@@ -173,7 +218,7 @@ post_carry_out(struct work *work)
     case VERDICT_HOLD:
         return end_held(work);
     case VERDICT_REJECT:
-        return q_message_end(work->poster->child->db, work->claim->message_id, "refused", clock_now_us(), NULL);
+        return end_refused(work);
     case VERDICT_DISCARD:
         return q_message_end(work->poster->child->db, work->claim->message_id, "discarded", clock_now_us(), NULL);
     }

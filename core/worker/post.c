@@ -149,6 +149,61 @@ take_message(struct poster *poster)
     return true;
 }
 
+/* --- answers of the DNS that all processes share --- */
+
+static const char *
+type_word(enum dns_type type)
+{
+    switch (type) {
+    case DNS_A: return "A";
+    case DNS_PTR: return "PTR";
+    case DNS_MX: return "MX";
+    case DNS_TXT: return "TXT";
+    case DNS_AAAA: return "AAAA";
+    }
+    return "?";
+}
+
+static bool
+cache_get(void *data, TALLOC_CTX *ctx, const char *name, enum dns_type type, struct dns_answer *answer_r)
+{
+    struct db *db = data;
+    struct row_dns_cache_get *row = NULL;
+    int64_t now = clock_now_us();
+
+    if (q_dns_cache_get(db, ctx, name, type_word(type), now, &row) != STATUS_OK || row == NULL)
+        return false;
+    *answer_r = (struct dns_answer){
+        .status = str_eq(row->found, "found") ? DNS_FOUND : str_eq(row->found, "nxdomain") ? DNS_NXDOMAIN : DNS_NODATA,
+        .values = (const char **)row->records.items, .count = row->records.count,
+        .ttl_s = (unsigned)((row->expires_at - now) / US_PER_S),
+    };
+    return true;
+}
+
+static void
+cache_put(void *data, const char *name, enum dns_type type, const struct dns_answer *answer)
+{
+    struct db *db = data;
+
+    /* What is no text cannot be kept; it is asked again. */
+    for (size_t i = 0; i < answer->count; i++)
+        if (!utf8_is_valid(answer->values[i], strlen(answer->values[i])))
+            return;
+    if (answer->ttl_s > 0)
+        q_dns_cache_put(db, name, type_word(type), dns_status_name(answer->status),
+                        (struct text_array){answer->values, answer->count},
+                        clock_now_us() + (int64_t)answer->ttl_s * US_PER_S, NULL);
+}
+
+static void
+share_dns_answers(struct poster *poster)
+{
+    struct dns_cache cache = {poster->child->db, cache_get, cache_put};
+
+    dns_use_cache(poster->dns, &cache);
+}
+
 static bool
 take_work(struct poster *poster)
 {
@@ -187,6 +242,7 @@ post_child(struct child *child)
         return 78;
     }
     poster.i18n = i18n_open(child->ctx, i18n_dir(child->ctx, child->conf->site_data_dir));
+    share_dns_answers(&poster);
     while (!child_is_stopping() && done < RECYCLE_AFTER) {
         limit_cpu();
         if (take_work(&poster))

@@ -29,7 +29,8 @@ load_variants(struct sender *sender, struct send_post *post)
     if (status != STATUS_OK)
         return status;
     for (size_t i = 0; i < count; i++)
-        variant_set(post, str_eq(rows[i].kind, "kept") ? &post->kept : &post->replaced, &rows[i]);
+        variant_set(post, str_eq(rows[i].kind, "kept") ? &post->kept
+                        : str_eq(rows[i].kind, "reencoded") ? &post->reencoded : &post->replaced, &rows[i]);
     return post->replaced.row != NULL ? STATUS_OK : STATUS_BROKEN;
 }
 
@@ -124,8 +125,13 @@ work_on(struct run *run)
     must(count <= CHUNK_MAX);
     expected = count;
     count = keep_reached(run, members, count);
-    reached = count == 0 || (sender->post->row->bulk ? send_bulk(run, members, count, &trouble)
-                                                     : send_copies(run, members, count, &trouble));
+    reached = count == 0 || sender_connection(sender, &trouble) != NULL;
+    if (count > 0 && reached && !smtp_capabilities(sender->smtp)->eight_bit && !sender_use_seven_bit(sender)) {
+        run_give_back(run, 1, "the database was away");
+        return;
+    }
+    reached = reached && (count == 0 || (sender->post->row->bulk ? send_bulk(run, members, count, &trouble)
+                                                                 : send_copies(run, members, count, &trouble)));
     if (reached && run->count < expected) {
         run_give_back(run, 0, "the database was away, or the work had been given to another");
     } else if (reached) {

@@ -26,7 +26,8 @@ struct send_post {
     int64_t id;
     const struct row_post_for_send *row;
     struct copy_list list;
-    struct send_variant kept, replaced;     /* kept.row is NULL when there is none */
+    struct send_variant kept, replaced, reencoded;      /* row is NULL where there is none; replaced always is */
+    bool is_seven_bit;              /* replaced is the re-encoded form now */
     struct sign_key keys[SIGN_KEYS_MAX];
     size_t key_count;
 };
@@ -89,6 +90,14 @@ enum status sign_keys_load(struct sender *sender, TALLOC_CTX *ctx, int64_t domai
 const struct send_variant *choose_variant(const struct sender *sender, const struct send_post *post, const char *key);
 /* An open connection, or NULL and the reply that explains it. */
 struct smtp *sender_connection(struct sender *sender, const struct smtp_reply **trouble_r);
+
+/* --- send-seven.c --- */
+
+/* The connection takes no 8-bit bytes: from now on this post's copies are the re-encoded form. False: it could not be written
+ * down, so nothing may be sent. */
+bool sender_use_seven_bit(struct sender *sender);
+
+/* --- send-copy.c, send-bulk.c, send-notice.c --- */
 
 /* Sends the members their copies one by one. False: the connection cannot be had; *trouble_r says why. */
 bool send_copies(struct run *run, struct row_chunk_members *members, size_t count, const struct smtp_reply **trouble_r);

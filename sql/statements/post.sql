@@ -51,6 +51,10 @@ SELECT $1, $2, n - 1, mid FROM unnest($3) WITH ORDINALITY AS u (mid, n);
 INSERT INTO variant (post_id, kind, head, body, body_offset, body_sha256, eightbit, proof, valid_until)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
+-- variant_add_once :exec post bigint, kind text, head bytea, body bytea, body_offset int, body_hash bytea, eightbit bool, proof text
+INSERT INTO variant (post_id, kind, head, body, body_offset, body_sha256, eightbit, proof)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING;
+
 -- chunk_expand :one post bigint, list bigint, now timestamptz -> recipients bigint
 WITH start AS (SELECT coalesce((SELECT min(turn) FROM chunk WHERE owner IS NULL AND turn IS NOT NULL), 0) AS turn),
 numbered AS (
