@@ -91,12 +91,6 @@ postlog      unix-dgram n - n - 1 postlogd
 """
 
 
-# Laid out beforehand: Postfix would do it itself, but waits a second for each line that it then wants to log.
-QUEUES = [(name, 0o700, 'root') for name in ('active', 'bounce', 'corrupt', 'defer', 'deferred', 'flush', 'hold', 'incoming',
-                                             'private', 'saved', 'trace')] + [
-    ('pid', 0o755, 'root'), ('maildrop', 0o1730, 'postdrop'), ('public', 0o2710, 'postdrop')]
-
-
 class Postfix:
     """One instance. `main` is its own part of main.cf, `tables` its lookup files by name."""
 
@@ -112,11 +106,6 @@ class Postfix:
         for part in ('', 'queue', 'data', 'config'):
             os.makedirs(os.path.join(self.folder, part), mode=0o755, exist_ok=True)
         shutil.chown(os.path.join(self.folder, 'data'), 'postfix', 'postfix')
-        for name, mode, group in QUEUES:
-            path = os.path.join(self.folder, 'queue', name)
-            os.makedirs(path, exist_ok=True)
-            shutil.chown(path, 'root' if name == 'pid' else 'postfix', group)
-            os.chmod(path, mode)
         log = self.keeper.log(self.name)
         text = (COMMON + self.main).format(home=self.folder, hostname=self.hostname, log=log, log_folder=os.path.dirname(log))
         self.write('config/main.cf', text)
@@ -125,8 +114,12 @@ class Postfix:
             self.write(table, rows)
 
     def write(self, name, text):
-        with open(os.path.join(self.folder, name), 'w') as file:
+        path = os.path.join(self.folder, name)
+        with open(path, 'w') as file:
             file.write(text)
+        # Postfix waits until a file is two seconds old, lest it be half written.
+        old = os.stat(path).st_mtime - 10
+        os.utime(path, (old, old))
 
     def command(self, *words):
         return run(['postfix', '-c', os.path.join(self.folder, 'config'), *words], what=f'postfix {words[0]} ({self.name})')
