@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -37,8 +38,9 @@ on_stop(int signal_number)
 }
 
 void
-child_signals(void)
+child_begin(const char *name)
 {
+    char title[16];
     struct sigaction stop = {.sa_handler = on_stop}, ignore = {.sa_handler = SIG_IGN}, normal = {.sa_handler = SIG_DFL};
     sigset_t none;
 
@@ -50,6 +52,9 @@ child_signals(void)
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    log_role(name);
+    snprintf(title, sizeof title, "kairan-%s", name);
+    prctl(PR_SET_NAME, title);
 }
 
 static bool

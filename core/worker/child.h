@@ -34,9 +34,9 @@ const char *role_name(enum role role);
 
 /* SIGTERM came: finish what is in hand and end. */
 bool child_is_stopping(void);
-/* Installs the signal handlers of a child: SIGTERM and SIGINT ask it to stop, SIGHUP and SIGPIPE are ignored, it dies with
- * the master. */
-void child_signals(void);
+/* The first act of a child: its name in the log and for ps(1), "kairan-" and the name; signal handlers: SIGTERM and SIGINT
+ * ask it to stop, SIGHUP and SIGPIPE are ignored; it dies with the master. */
+void child_begin(const char *name);
 
 /* Connects, registers and locks where that is needed. False: no work may be taken now; sleep and try again. */
 bool child_ready(struct child *child);

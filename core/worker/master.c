@@ -174,8 +174,7 @@ child_life(struct master *master, enum role role, int signer_fd)
     char name[32];
     int code;
 
-    log_role(role_name(role));
-    child_signals();
+    child_begin(role_name(role));
     keyring_forget(master->keys);
     db_abandon(master->db);
     close_all_but(master, role);
@@ -196,8 +195,7 @@ child_life(struct master *master, enum role role, int signer_fd)
 static int
 signer_life(struct master *master, int fd)
 {
-    log_role("sign");
-    child_signals();
+    child_begin("sign");
     /* The signer ends with its sender, so that no signature is asked of nobody: it does not stop by itself. */
     signal(SIGTERM, SIG_IGN);
     signal(SIGINT, SIG_IGN);

@@ -2,10 +2,8 @@
 import base64
 import json
 import os
-import signal
 import smtplib
 import socket
-import subprocess
 import time
 
 import dkim
@@ -138,16 +136,6 @@ class Client(Stack):
         if settings:
             self.set(name, **settings)
         return address_of(name)
-
-    def children(self, role=None):
-        """Pids of the worker's children; by role when the process title says it, which is the first word of the command line."""
-        master = self.keeper.pid('worker')
-        done = subprocess.run(['ps', '-o', 'pid=,args=', '--ppid', str(master)], stdout=subprocess.PIPE, check=False).stdout.decode()
-        rows = [line.strip().split(None, 1) for line in done.splitlines()]
-        return [int(pid) for pid, title in rows if role is None or role in title]
-
-    def kill(self, pid, how=signal.SIGKILL):
-        os.kill(pid, how)
 
     # --- judging
 
