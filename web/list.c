@@ -41,6 +41,26 @@ plain_name(TALLOC_CTX *ctx, const char *name)
 }
 
 enum status
+list_load_as_known(struct request *request, const char *name, const char *domain)
+{
+    struct row_web_list_known *known;
+    struct row_web_list *row;
+    enum status status = q_web_list_known(request->web->db, request, name, domain, &known);
+
+    if (status != STATUS_OK || known == NULL)
+        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
+    status = q_web_list(request->web->db, request, known->web_host, mem_printf(request, "%s.%s", name, domain),
+                        request->me.user_id, &row);
+    if (status != STATUS_OK || row == NULL)
+        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
+    take_standing(&request->standing, row);
+    request->list = seen_of(request, row);
+    if (request->lang == NULL)
+        request->lang = i18n_lang(request->web->i18n, row->language);
+    return STATUS_OK;
+}
+
+enum status
 list_load(struct request *request, const char *name, bool *moved_r)
 {
     const char *plain = plain_name(request, name), *host = request->raw.host != NULL ? request->raw.host : "";

@@ -8,6 +8,9 @@
  * another way: `response` then has its answer and moved_r is true. */
 enum status list_load(struct request *request, const char *name, bool *moved_r);
 
+/* The same for a list that a secret link names: whoever has the link may know the list's name, even a hidden one's. */
+enum status list_load_as_known(struct request *request, const char *name, const char *domain);
+
 /* List. in the templates. */
 void list_show(struct request *request);
 

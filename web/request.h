@@ -21,7 +21,7 @@ struct web {
     const struct conf *conf;
     struct db *db;
     struct i18n *i18n;
-    struct templates *pages, *mails;
+    struct templates *pages;
     const char *style_path, *script_path;   /* with a mark of their content */
 };
 
@@ -33,7 +33,7 @@ struct raw_request {
     void *state;
 };
 
-struct person {                 /* who is signed in; all 0 and NULL for a guest */
+struct viewer {                 /* who is signed in; all 0 and NULL for a guest */
     int64_t session_id, user_id;
     const char *name, *email;   /* name is the address where there is none */
     struct blob form_secret;
@@ -53,7 +53,7 @@ struct request {
     const struct route *route;
     struct route_params params;
     struct form *input;         /* checked */
-    struct person me;
+    struct viewer me;
     struct standing standing;
     struct list_seen *list;     /* NULL unless the path names one */
     const struct lang *lang;

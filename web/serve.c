@@ -43,9 +43,6 @@ web_open(TALLOC_CTX *ctx, const struct conf *conf, struct web **web_r, struct fa
     when_zone(conf->site_timezone);
     web->i18n = i18n_open(web, i18n_dir(web, conf->site_data_dir));
     status = templates_open(web, mem_printf(web, "%s/templates", conf->site_data_dir), TEMPLATE_HTML, &web->pages, fault);
-    if (status == STATUS_OK)
-        status = templates_open(web, mem_printf(web, "%s/templates/mail", conf->site_data_dir), TEMPLATE_TEXT, &web->mails,
-                                fault);
     if (status != STATUS_OK)
         return status;
     for (const struct route *route = route_rows(); route->name != NULL; route++)

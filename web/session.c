@@ -37,7 +37,7 @@ session_load(struct request *request)
     status = q_web_session(request->web->db, request, token_hash(request, token), clock_now_us(), &row);
     if (status != STATUS_OK || row == NULL)
         return status;
-    request->me = (struct person){
+    request->me = (struct viewer){
         .session_id = row->id, .user_id = row->user_id, .email = row->email, .form_secret = row->form_secret,
         .name = str_is_empty(row->name) ? row->email : row->name};
     request->standing.is_signed_in = true;

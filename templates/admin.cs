@@ -1,0 +1,20 @@
+<?cs set:Title = t("Administration") ?><?cs include:"_parts.cs" ?><?cs include:"_head.cs" ?>
+<h1><?cs var:t("Administration") ?></h1>
+<dl class="facts"><dt><?cs var:t("Waiting to be decided") ?></dt><dd class="number"><?cs var:Page.incoming ?></dd>
+<dt><?cs var:t("Held for moderators") ?></dt><dd class="number"><?cs var:Page.held ?></dd>
+<dt><?cs var:t("Mails of the system waiting") ?></dt><dd class="number"><?cs var:Page.notices ?></dd></dl>
+<h2><?cs var:t("Lists") ?></h2>
+<?cs if:subcount(Page.lists) > 0 ?><table class="cards"><thead><tr><th scope="col"><?cs var:t("List") ?></th><th scope="col"><?cs var:t("Members") ?></th><th scope="col"><?cs var:t("Posts") ?></th><th scope="col"><?cs var:t("Held") ?></th></tr></thead>
+<tbody><?cs each:list = Page.lists ?>
+<tr><td><a href="<?cs var:href(list.path) ?>"><?cs var:list.title ?></a> <span class="muted"><?cs var:list.address ?></span></td><td class="number" data-label="<?cs var:t("Members") ?>"><?cs var:list.members ?></td><td class="number" data-label="<?cs var:t("Posts") ?>"><?cs var:list.posts ?></td><td class="number" data-label="<?cs var:t("Held") ?>"><?cs var:list.held ?></td></tr><?cs /each ?>
+</tbody></table>
+<?cs else ?><div class="empty"><p><?cs var:t("Make the first one on the command line:") ?></p>
+<pre>kairan list create name@example.org</pre></div>
+<?cs /if ?><h2><?cs var:t("On their way") ?></h2>
+<?cs if:subcount(Page.queue) > 0 ?><table class="cards"><thead><tr><th scope="col"><?cs var:t("Post") ?></th><th scope="col"><?cs var:t("Waiting") ?></th><th scope="col"><?cs var:t("Next try") ?></th></tr></thead>
+<tbody><?cs each:post = Page.queue ?>
+<tr><td><bdi><?cs var:post.subject ?></bdi> <span class="muted"><?cs var:post.list ?></span></td><td class="number" data-label="<?cs var:t("Waiting") ?>"><?cs var:t2("%1 of %2", post.waiting, post.members) ?></td><td data-label="<?cs var:t("Next try") ?>"><time datetime="<?cs var:post.due_at.iso ?>"><?cs var:post.due_at ?></time></td></tr><?cs /each ?>
+</tbody></table>
+<?cs else ?><p class="muted"><?cs var:t("Nothing waits: every copy has been handed on.") ?></p>
+<?cs /if ?><p class="small"><a href="/admin/style"><?cs var:t("Parts of pages") ?></a></p>
+<?cs include:"_foot.cs" ?>

@@ -1,0 +1,98 @@
+/* common.c - what several pages do in the same way */
+#include <string.h>
+
+#include "mime/address.h"
+#include "store/statements.h"
+#include "util/clock.h"
+#include "util/crypto.h"
+#include "web/common.h"
+
+struct actor
+request_actor(const struct request *request)
+{
+    return (struct actor){
+        .words = str_is_empty(request->me.email) ? "guest" : request->me.email, .user_id = request->me.user_id,
+        .is_admin = request->standing.is_admin};
+}
+
+enum status
+form_refuse(struct request *request, const struct fault *fault)
+{
+    struct out *out = out_object(request->page, "fault");
+
+    request->response->http = 422;
+    out_text(out, "field", fault->field);
+    out_text(out, "sentence", tr(request->lang, fault->sentence));
+    out_text(out, "hint", tr(request->lang, fault->hint));
+    return STATUS_OK;
+}
+
+bool
+form_address(const struct request *request, const char *name, const char **email_r, const char **key_r)
+{
+    TALLOC_CTX *ctx = (TALLOC_CTX *)request->input;
+    struct address address;
+
+    if (!address_parse(ctx, request_text(request, name), &address))
+        return false;
+    *key_r = address_key(ctx, &address);
+    *email_r = address_text(ctx, &address);
+    return *key_r != NULL;
+}
+
+struct blob
+secret_hash(TALLOC_CTX *ctx, const char *secret)
+{
+    uint8_t digest[SHA256_LEN];
+
+    sha256(blob_of(secret), digest);
+    return blob_copy(ctx, digest, sizeof(digest));
+}
+
+enum status
+link_make(struct request *request, const struct mail_link_order *order, const char **token_r, const char **code_r,
+          int64_t *id_r)
+{
+    int64_t now = clock_now_us();
+    struct row_web_link_add *row;
+    enum status status;
+
+    *token_r = random_token(request);
+    status = q_web_link_add(request->web->db, request, secret_hash(request, *token_r), order->purpose, order->email,
+                            order->list_id, order->return_to, now, now + order->lifetime_s * US_PER_S, &row);
+    if (status != STATUS_OK)
+        return status;
+    if (id_r != NULL)
+        *id_r = row->id;
+    if (code_r == NULL)
+        return STATUS_OK;
+    *code_r = random_code(request);
+    return q_web_link_code(request->web->db, row->id,
+                           secret_hash(request, mem_printf(request, "%lld:%s", (long long)row->id, *code_r)), NULL);
+}
+
+enum status
+mail_send(struct request *request, enum notice_kind kind, const char *to, const char *const args[NOTICE_ARGS])
+{
+    const struct list_seen *list = request->list;
+    struct notice notice = {.kind = kind, .to = to, .lang = request->lang, .from_display = request->web->conf->site_name};
+    struct row_web_domain_of_host *domain;
+    enum status status;
+
+    for (size_t i = 0; i < NOTICE_ARGS; i++)
+        notice.args[i] = args[i];
+    if (list != NULL) {
+        notice.domain_id = list->domain_id;
+        notice.domain = list->domain;
+        notice.list_id = list->id;
+        notice.list_name = list->name;
+        notice.from_display = list->title;
+        return notice_add(request->web->db, &notice);
+    }
+    status = q_web_domain_of_host(request->web->db, request, str_lower(request, request->raw.host), &domain);
+    if (status != STATUS_OK || domain == NULL)
+        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
+    notice.domain_id = domain->id;
+    notice.domain = domain->name;
+    return notice_add(request->web->db, &notice);
+}

@@ -1,0 +1,27 @@
+/* common.h - what several pages do in the same way */
+#ifndef KAIRAN_WEB_COMMON_H
+#define KAIRAN_WEB_COMMON_H
+
+#include "policy/change.h"
+#include "policy/notice.h"
+#include "web/request.h"
+
+/* Who acts, for changes and their audit rows. */
+struct actor request_actor(const struct request *request);
+
+/* Shows the route's page again with what was wrong: Page.fault.field and .sentence (translated here). Always STATUS_OK. */
+enum status form_refuse(struct request *request, const struct fault *fault);
+/* The typed address in its stored form and its key; false when it is none. */
+bool form_address(const struct request *request, const char *name, const char **email_r, const char **key_r);
+
+/* Makes a link of one use and returns its token; code_r (may be NULL) is for the page that asked. */
+struct mail_link_order { const char *purpose, *email, *return_to; int64_t list_id; int lifetime_s; };
+enum status link_make(struct request *request, const struct mail_link_order *order, const char **token_r, const char **code_r,
+                      int64_t *id_r);
+/* A mail about the request's list (or about the site) to one person, in the language of the page that asked. args are those
+ * that notices.def tells for the kind, in their order. */
+enum status mail_send(struct request *request, enum notice_kind kind, const char *to, const char *const args[NOTICE_ARGS]);
+
+struct blob secret_hash(TALLOC_CTX *ctx, const char *secret);
+
+#endif
