@@ -1,4 +1,4 @@
-<?cs set:Title = t("Administration") ?><?cs include:"_parts.cs" ?><?cs include:"_head.cs" ?>
+<?cs set:Title = t("Administration") ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <h1><?cs var:t("Administration") ?></h1>
 <dl class="facts"><dt><?cs var:t("Waiting to be decided") ?></dt><dd class="number"><?cs var:Page.incoming ?></dd>
 <dt><?cs var:t("Held for moderators") ?></dt><dd class="number"><?cs var:Page.held ?></dd>
@@ -17,4 +17,4 @@
 </tbody></table>
 <?cs else ?><p class="muted"><?cs var:t("Nothing waits: every copy has been handed on.") ?></p>
 <?cs /if ?><p class="small"><a href="/admin/style"><?cs var:t("Parts of pages") ?></a></p>
-<?cs include:"_foot.cs" ?>
+<?cs include!"_foot.cs" ?>

@@ -1,4 +1,4 @@
-<?cs set:Title = t("Join") ?><?cs include:"_parts.cs" ?><?cs include:"_head.cs" ?>
+<?cs set:Title = t("Join") ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <?cs if:Page.outcome == "joined" ?><h1><?cs var:t("You are a member") ?></h1>
 <p class="lead"><?cs var:t1("Posts will come to %1.", Page.email) ?></p>
 <p class="actions"><a class="button main" href="<?cs var:href(List.path) ?>"><?cs var:t("To the list") ?></a></p>
@@ -17,4 +17,4 @@
 <form method="post" action="/confirm/<?cs var:Page.token ?>"><?cs call:form_mark() ?>
 <p class="actions"><button class="main"><?cs var:t("Join") ?></button></p></form>
 <p class="muted"><?cs var:t("If you did not ask for this, you need not do anything.") ?></p>
-<?cs /if ?><?cs include:"_foot.cs" ?>
+<?cs /if ?><?cs include!"_foot.cs" ?>

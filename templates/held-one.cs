@@ -1,4 +1,4 @@
-<?cs if:Page.subject ?><?cs set:Title = Page.subject ?><?cs else ?><?cs set:Title = t("(no subject)") ?><?cs /if ?><?cs set:Tab = "held" ?><?cs include:"_parts.cs" ?><?cs include:"_head.cs" ?>
+<?cs if:Page.subject ?><?cs set:Title = Page.subject ?><?cs else ?><?cs set:Title = t("(no subject)") ?><?cs /if ?><?cs set:Tab = "held" ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <p class="crumb"><a href="<?cs var:href(List.path) ?>held">‹ <?cs var:t("Held for you") ?></a></p>
 <h1><bdi><?cs var:Title ?></bdi></h1>
 <dl class="facts"><dt><?cs var:t("From") ?></dt><dd><bdi><?cs var:Page.author ?></bdi><?cs if:Page.has_name ?> <span class="muted"><?cs var:Page.address ?></span><?cs /if ?></dd>
@@ -16,4 +16,4 @@
 <textarea id="reason" name="reason" rows="4" maxlength="4000"></textarea>
 <p class="actions"><button name="act" value="reject"><?cs var:t("Refuse") ?></button></p></div></details>
 </form>
-<?cs include:"_foot.cs" ?>
+<?cs include!"_foot.cs" ?>

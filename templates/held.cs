@@ -1,4 +1,4 @@
-<?cs set:Title = t("Held") ?><?cs set:Tab = "held" ?><?cs include:"_parts.cs" ?><?cs include:"_head.cs" ?>
+<?cs set:Title = t("Held") ?><?cs set:Tab = "held" ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <div class="page-head"><h1><?cs var:t("Held for you") ?></h1>
 <p class="muted"><?cs var:tn("%1 post", "%1 posts", Page.count) ?></p></div>
 <?cs if:Page.done > 0 ?><p class="notice good" role="status"><?cs if:Page.act == "accept" ?><?cs var:tn("%1 post was accepted. It goes to the members now.", "%1 posts were accepted. They go to the members now.", Page.done) ?><?cs elif:Page.act == "reject" ?><?cs var:tn("%1 post was refused.", "%1 posts were refused.", Page.done) ?><?cs else ?><?cs var:tn("%1 post was discarded.", "%1 posts were discarded.", Page.done) ?><?cs /if ?></p>
@@ -26,4 +26,4 @@
 </form>
 <?cs else ?><div class="empty"><p class="lead"><?cs var:t("Nothing waits for you.") ?></p>
 <p><?cs var:t("Posts that need a decision will stand here, and you get a mail about them.") ?></p></div>
-<?cs /if ?><?cs include:"_foot.cs" ?>
+<?cs /if ?><?cs include!"_foot.cs" ?>

@@ -1,4 +1,4 @@
-<?cs set:Title = t("Join") ?><?cs include:"_parts.cs" ?><?cs include:"_head.cs" ?>
+<?cs set:Title = t("Join") ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <?cs if:Page.outcome == "mailed" ?><h1><?cs var:t("Please look into your mail") ?></h1>
 <p class="lead"><?cs var:t1("We have written to %1.", Page.email) ?></p>
 <p><?cs var:t("Follow the link in that mail to join. It works for three days. If nothing comes within ten minutes, please look among the unwanted mails.") ?></p>
@@ -15,4 +15,4 @@
 <?cs call:form_mark() ?><?cs call:email_row("email", t("Your mail address"), t("No account and no password is needed: you get a mail with a link.")) ?>
 <p class="actions"><button class="main"><?cs var:t("Join") ?></button></p>
 </form>
-<?cs /if ?><?cs include:"_foot.cs" ?>
+<?cs /if ?><?cs include!"_foot.cs" ?>

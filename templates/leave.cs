@@ -1,4 +1,4 @@
-<?cs set:Title = t("Leave") ?><?cs include:"_parts.cs" ?><?cs include:"_head.cs" ?>
+<?cs set:Title = t("Leave") ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <?cs if:Page.is_mailed ?><h1><?cs var:t("Please look into your mail") ?></h1>
 <p class="lead"><?cs var:t1("We have written to %1.", Page.email) ?></p>
 <p><?cs var:t("Follow the link in that mail to leave.") ?></p>
@@ -9,4 +9,4 @@
 <?cs call:form_mark() ?><?cs call:email_row("email", t("Your mail address"), "") ?>
 <p class="actions"><button class="main"><?cs var:t("Send me the link") ?></button></p>
 </form>
-<?cs /if ?><?cs include:"_foot.cs" ?>
+<?cs /if ?><?cs include!"_foot.cs" ?>

@@ -1,4 +1,4 @@
-<?cs set:Tab = "list" ?><?cs include:"_parts.cs" ?><?cs include:"_head.cs" ?>
+<?cs set:Tab = "list" ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <h1 class="hidden" lang="<?cs var:List.language ?>"><?cs var:List.title ?></h1>
 <div class="columns"><div>
 <?cs if:!List.may_read ?><?cs if:List.has_archive ?><p class="lead"><?cs var:t("Old posts are for members.") ?></p>
@@ -28,4 +28,4 @@ else ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofoll
 <?cs /each ?></ul></details>
 <?cs /if ?><p class="small"><a href="<?cs var:href(List.path) ?>leave" rel="nofollow"><?cs if:Page.is_announcement ?><?cs var:t("Unsubscribe") ?><?cs else ?><?cs var:t("Leave this list") ?><?cs /if ?></a></p>
 </aside></div>
-<?cs include:"_foot.cs" ?>
+<?cs include!"_foot.cs" ?>

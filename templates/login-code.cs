@@ -1,4 +1,4 @@
-<?cs set:Title = t("Sign in") ?><?cs include:"_parts.cs" ?><?cs include:"_head.cs" ?>
+<?cs set:Title = t("Sign in") ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <h1><?cs var:t("Please look into your mail") ?></h1>
 <p class="lead"><?cs var:t("Follow the link in the mail, or type the code from it here.") ?></p>
 <form method="post" action="/login/code">
@@ -10,4 +10,4 @@
 <p class="actions"><button class="main"><?cs var:t("Sign in") ?></button></p>
 </form>
 <p class="muted"><?cs var:t("If nothing comes within ten minutes, please look among the unwanted mails.") ?> <a href="/login"><?cs var:t("Ask for a new mail") ?></a></p>
-<?cs include:"_foot.cs" ?>
+<?cs include!"_foot.cs" ?>

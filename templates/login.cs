@@ -1,4 +1,4 @@
-<?cs set:Title = t("Sign in") ?><?cs include:"_parts.cs" ?><?cs include:"_head.cs" ?>
+<?cs set:Title = t("Sign in") ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <?cs if:Me.signed_in ?><h1><?cs var:t("You are signed in") ?></h1>
 <p class="lead"><?cs var:Me.name ?></p>
 <p class="actions"><a class="button main" href="<?cs if:Page.return ?><?cs var:href(Page.return) ?><?cs else ?>/me/<?cs /if ?>"><?cs var:t("Go on") ?></a></p>
@@ -8,4 +8,4 @@
 <?cs call:email_row("email", t("Your mail address"), t("We send a mail with a link and a code to it. There is no password.")) ?>
 <p class="actions"><button class="main"><?cs var:t("Send the mail") ?></button></p>
 </form>
-<?cs /if ?><?cs include:"_foot.cs" ?>
+<?cs /if ?><?cs include!"_foot.cs" ?>

@@ -1,4 +1,4 @@
-<?cs set:Title = t("You") ?><?cs include:"_parts.cs" ?><?cs include:"_head.cs" ?>
+<?cs set:Title = t("You") ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <h1><bdi><?cs var:Me.name ?></bdi></h1>
 <h2><?cs var:t("Your lists") ?></h2>
 <?cs if:subcount(Page.memberships) > 0 ?><table class="cards"><thead><tr><th scope="col"><?cs var:t("List") ?></th><th scope="col"><?cs var:t("With the address") ?></th><th scope="col"><?cs var:t("As") ?></th><th scope="col"><?cs var:t("Since") ?></th></tr></thead>
@@ -12,4 +12,4 @@
 <ul class="plain"><?cs each:session = Page.sessions ?><li><?cs if:session.is_this ?><span class="badge"><?cs var:t("here") ?></span> <?cs /if ?><span class="small"><?cs var:session.agent ?></span> <span class="muted small"><time datetime="<?cs var:session.last_seen.iso ?>"><?cs var:session.last_seen.ago ?></time></span></li><?cs /each ?></ul>
 <div class="actions"><form method="post" action="/logout"><?cs call:form_mark() ?><button><?cs var:t("Sign out") ?></button></form>
 <form method="post" action="/me/sessions/end"><?cs call:form_mark() ?><button><?cs var:t("Sign out everywhere") ?></button></form></div>
-<?cs include:"_foot.cs" ?>
+<?cs include!"_foot.cs" ?>

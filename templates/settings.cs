@@ -1,4 +1,4 @@
-<?cs set:Title = Page.title ?><?cs set:Tab = "settings" ?><?cs include:"_parts.cs" ?><?cs include:"_head.cs" ?>
+<?cs set:Title = Page.title ?><?cs set:Tab = "settings" ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <?cs def:origin(field) ?><?cs if:field.is_own ?><p class="from"><?cs if:field.from_domain ?><?cs var:t1("Set here. The domain's choice is: %1.", field.outer) ?><?cs elif:field.from_site ?><?cs var:t1("Set here. The site's choice is: %1.", field.outer) ?><?cs else ?><?cs var:t1("Set here. Without it: %1.", field.outer) ?><?cs /if ?> <a href="<?cs var:href(List.path) ?>setting/restore?name=<?cs var:field.name ?>"><?cs var:t("Take back") ?></a></p><?cs elif:field.from_domain ?><p class="from"><?cs var:t("From the domain.") ?></p><?cs elif:field.from_site ?><p class="from"><?cs var:t("From the site.") ?></p><?cs /if ?><?cs /def ?>
 <div class="columns rail"><nav aria-label="<?cs var:t("Groups of settings") ?>"><?cs each:group = Page.groups ?><a href="<?cs var:href(List.path) ?>settings/<?cs var:group.name ?>"<?cs if:group.is_current ?> aria-current="page"<?cs /if ?>><?cs var:group.title ?></a>
 <?cs /each ?></nav>
@@ -23,4 +23,4 @@
 <?cs /if ?><?cs /each ?>
 <p class="actions"><button class="main"><?cs var:t("Save") ?></button> <span class="muted"><?cs var:t("Nothing changes until you save.") ?></span></p>
 </form></div></div>
-<?cs include:"_foot.cs" ?>
+<?cs include!"_foot.cs" ?>

@@ -1,4 +1,4 @@
-<?cs set:Title = t("Parts of pages") ?><?cs include:"_parts.cs" ?><?cs include:"_head.cs" ?>
+<?cs set:Title = t("Parts of pages") ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <div class="page-head"><h1><?cs var:t("Parts of pages") ?></h1><p class="muted"><?cs var:t("Every part once, to look at in both schemes and languages.") ?></p></div>
 <h2><?cs var:t("Text") ?></h2>
 <p class="lead">Lead. 先頭の文です。</p><p>Body with a <a href="/">link</a>. 本文と<a href="/">リンク</a>です。 <span class="muted">Muted. 控えめな文字です。</span></p><pre>fixed   width   012345</pre>
@@ -14,4 +14,4 @@
 <h2><?cs var:t("Message") ?></h2>
 <article class="message"><header><p class="person">佐藤 花子</p><p class="small"><time><?cs var:Page.at ?></time></p><p class="tools"><a href="#">#12</a></p></header><details class="quote"><summary><?cs var:tn("%1 quoted line", "%1 quoted lines", #12) ?></summary><div class="text">&gt; …</div></details><div class="text">来週の練習は市民会館ではなく、公民館です。</div></article>
 <h2><?cs var:t("Empty") ?></h2><div class="empty"><p class="lead"><?cs var:t("Nothing has been posted yet.") ?></p></div>
-<?cs include:"_foot.cs" ?>
+<?cs include!"_foot.cs" ?>

@@ -1,4 +1,4 @@
-<?cs set:Title = t("Leave") ?><?cs include:"_parts.cs" ?><?cs include:"_head.cs" ?>
+<?cs set:Title = t("Leave") ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <?cs if:Page.is_member ?><?cs if:Page.is_done ?><h1><?cs var:t("You are a member again") ?></h1>
 <p class="lead"><?cs var:t1("Posts will come to %1.", Page.email) ?></p>
 <?cs else ?><h1><?cs var:t1("Leave %1", List.title) ?></h1>
@@ -16,4 +16,4 @@
 <?cs /if ?><?cs if:Page.may_undo ?><form method="post" action="/u/<?cs var:Page.token ?>">
 <p><?cs var:t("Was that a mistake? You can take it back for seven days.") ?></p>
 <p class="actions"><button name="action" value="undo"><?cs var:t("Undo") ?></button></p></form>
-<?cs /if ?><?cs include:"_foot.cs" ?>
+<?cs /if ?><?cs include!"_foot.cs" ?>
