@@ -100,7 +100,18 @@ child_ready(struct child *child)
     if (db_lock(child->db, PROCESS_LOCK, child->process_id, &held) != STATUS_OK || !held)
         return false;
     child->registered_generation = db_generation(child->db);
+    child->has_leftovers = true;
     return true;
+}
+
+bool
+child_may_take_work(struct child *child)
+{
+    if (!child_ready(child))
+        return false;
+    if (child->has_leftovers && q_process_release(child->db, child->process_id, NULL) == STATUS_OK)
+        child->has_leftovers = false;
+    return !child->has_leftovers;
 }
 
 void

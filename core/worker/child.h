@@ -22,6 +22,7 @@ struct child {
     struct db *db;
     int64_t process_id;             /* row in worker_process; 0 before the first connection */
     unsigned registered_generation; /* of db: the lock is held by exactly this connection */
+    bool has_leftovers;             /* rows may be ours that nobody works on: a give-back could not be written */
     int wake_read, wake_write;      /* of this role */
     int send_wake;                  /* write end of the send role's pipe, for whoever makes work for it */
     const struct keyring *keys;     /* names only */
@@ -38,8 +39,11 @@ bool child_is_stopping(void);
  * ask it to stop, SIGHUP and SIGPIPE are ignored; it dies with the master. */
 void child_begin(const char *name);
 
-/* Connects, registers and locks where that is needed. False: no work may be taken now; sleep and try again. */
+/* Connects, registers and locks where that is needed. False: the database cannot be used now; sleep and try again. May be
+ * called in the middle of a piece of work. */
 bool child_ready(struct child *child);
+/* child_ready, and gives back what this process owns though it works on nothing: called before work is taken. */
+bool child_may_take_work(struct child *child);
 /* Takes the row away; for a clean end. */
 void child_unregister(struct child *child);
 /* Sleeps until woken, stopped, or at most wait_ms. `also_fd` >= 0 is watched too (a signer that died). */

@@ -115,8 +115,9 @@ put_off(struct work *work, enum status status)
 
     log_warning("post_put_off", "message", "%lld", (long long)work->claim->message_id, "status", "%s",
                 status_row(status)->name);
-    q_incoming_put_off(child->db, work->claim->message_id, clock_now_us() + RETRY_US, status_row(status)->name,
-                       status_is_temporary(status), NULL);
+    if (q_incoming_put_off(child->db, work->claim->message_id, clock_now_us() + RETRY_US, status_row(status)->name,
+                           status_is_temporary(status), NULL) != STATUS_OK)
+        child->has_leftovers = true;
 }
 
 static bool
@@ -131,6 +132,8 @@ take_message(struct poster *poster)
     work->poster = poster;
     status = q_incoming_claim(child->db, work, child->process_id, clock_now_us(), &claim);
     if (status != STATUS_OK || claim == NULL) {
+        /* A claim whose answer was lost may have been made. */
+        child->has_leftovers |= status == STATUS_UNKNOWN_OUTCOME;
         talloc_free(work);
         return false;
     }
@@ -209,7 +212,7 @@ take_work(struct poster *poster)
 {
     struct child *child = poster->child;
 
-    if (!child_ready(child))
+    if (!child_may_take_work(child))
         return false;
     if (poster->tokens == NULL && token_keys_load(child->db, child->ctx, &poster->tokens) != STATUS_OK)
         return false;

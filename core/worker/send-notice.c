@@ -19,7 +19,9 @@ put_off(struct sender *sender, const struct row_notice_claim *notice, const char
 
     random_bytes(&random, sizeof random);
     wait_s = copy_retry_after_s((int)notice->tries - 1, conf->smtp_retry_first_s, conf->smtp_retry_most_s, random);
-    q_notice_put_off(sender->child->db, notice->id, sender->child->process_id, clock_now_us() + wait_s * US_PER_S, why, NULL);
+    if (q_notice_put_off(sender->child->db, notice->id, sender->child->process_id, clock_now_us() + wait_s * US_PER_S, why, NULL)
+        != STATUS_OK)
+        sender->child->has_leftovers = true;
 }
 
 static void
@@ -29,15 +31,19 @@ note(struct sender *sender, TALLOC_CTX *ctx, const struct row_notice_claim *noti
     int64_t age_us = clock_now_us() - notice->created_at;
     bool over = reply->class == SMTP_ACCEPTED || reply->class == SMTP_PERMANENT || reply->class == SMTP_LOCAL
              || age_us > (int64_t)conf->smtp_retry_days * 86400 * US_PER_S;
-    const char *line = smtp_reply_line(ctx, reply);
+    const char *line = smtp_reply_line(ctx, reply), *result;
 
     killpoint("send.notice");
     if (!over) {
         put_off(sender, notice, line);
         return;
     }
-    q_notice_end(sender->child->db, notice->id, sender->child->process_id,
-                 mem_printf(ctx, "%s: %s", reply->class == SMTP_ACCEPTED ? "handed_on" : "failed", line), clock_now_us(), NULL);
+    result = mem_printf(ctx, "%s: %s", reply->class == SMTP_ACCEPTED ? "handed_on" : "failed", line);
+    while (q_notice_end(sender->child->db, notice->id, sender->child->process_id, result, clock_now_us(), NULL) != STATUS_OK
+           && !child_is_stopping()) {
+        child_sleep(sender->child, 200, -1);
+        child_ready(sender->child);
+    }
     log_info("notice", "id", "%lld", (long long)notice->id, "kind", "%s", notice->kind, "class", "%s",
              smtp_class_name(reply->class));
 }
@@ -92,9 +98,12 @@ send_notice(struct sender *sender)
     TALLOC_CTX *ctx = talloc_new(child->ctx);
     struct row_notice_claim *notice = NULL;
     const char *signatures;
+    enum status status;
     bool any;
 
-    any = q_notice_claim(child->db, ctx, child->process_id, clock_now_us(), &notice) == STATUS_OK && notice != NULL;
+    status = q_notice_claim(child->db, ctx, child->process_id, clock_now_us(), &notice);
+    child->has_leftovers |= status == STATUS_UNKNOWN_OUTCOME;
+    any = status == STATUS_OK && notice != NULL;
     if (any) {
         signatures = sign(sender, ctx, notice);
         if (signatures == NULL)

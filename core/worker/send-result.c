@@ -87,7 +87,7 @@ run_is_mine(struct run *run)
     struct row_chunk_is_mine *row = NULL;
     int64_t now = clock_now_us(), held_us = now - run->claimed_us;
 
-    if (held_us >= 0 && held_us < LEASE_S / 2 * US_PER_S && run->generation == db_generation(child->db))
+    if (held_us >= 0 && held_us < child->conf->worker_lease_s * US_PER_S / 2 && run->generation == db_generation(child->db))
         return true;
     if (q_chunk_is_mine(child->db, run->ctx, run->chunk->id, child->process_id, now, &row) != STATUS_OK || row == NULL)
         return false;
@@ -165,6 +165,8 @@ run_give_back(struct run *run, int64_t wait_s, const char *trouble)
     struct child *child = run->sender->child;
 
     run->given_back = true;
-    if (insist(run, save_rest))
-        q_chunk_give_back(child->db, run->chunk->id, child->process_id, clock_now_us() + wait_s * US_PER_S, trouble, NULL);
+    if (insist(run, save_rest)
+        && q_chunk_give_back(child->db, run->chunk->id, child->process_id, clock_now_us() + wait_s * US_PER_S, trouble, NULL)
+           != STATUS_OK)
+        child->has_leftovers = true;
 }

@@ -97,6 +97,17 @@ pause_sending(struct sender *sender, const struct smtp_reply *trouble)
                 (long long)wait_s);
 }
 
+/* Before anything was sent. */
+static void
+give_back(struct run *run, int64_t wait_s, const char *trouble)
+{
+    struct child *child = run->sender->child;
+
+    if (q_chunk_give_back(child->db, run->chunk->id, child->process_id, clock_now_us() + wait_s * US_PER_S, trouble, NULL)
+        != STATUS_OK)
+        child->has_leftovers = true;
+}
+
 static void
 work_on(struct run *run)
 {
@@ -108,8 +119,7 @@ work_on(struct run *run)
     bool reached;
 
     if (load_post(sender, run->chunk->post_id) != STATUS_OK) {
-        q_chunk_give_back(child->db, run->chunk->id, child->process_id, clock_now_us() + 10 * US_PER_S,
-                          "the post could not be read from the database", NULL);
+        give_back(run, 10, "the post could not be read from the database");
         return;
     }
     if (sender->post->key_count == 0) {
@@ -118,8 +128,7 @@ work_on(struct run *run)
     }
     if (q_chunk_members(child->db, run->ctx, sender->post->row->month, run->chunk->post_id, run->chunk->members, &members,
                         &count) != STATUS_OK) {
-        q_chunk_give_back(child->db, run->chunk->id, child->process_id, clock_now_us() + US_PER_S, "the members could not be read",
-                          NULL);
+        give_back(run, 1, "the members could not be read from the database");
         return;
     }
     must(count <= CHUNK_MAX);
@@ -149,10 +158,13 @@ send_chunk(struct sender *sender)
     struct child *child = sender->child;
     TALLOC_CTX *ctx = talloc_new(child->ctx);
     struct row_chunk_claim *chunk = NULL;
+    enum status status = q_chunk_claim(child->db, ctx, child->process_id, clock_now_us(), &chunk);
     struct run *run;
     bool any;
 
-    any = q_chunk_claim(child->db, ctx, child->process_id, clock_now_us(), &chunk) == STATUS_OK && chunk != NULL;
+    /* A claim whose answer was lost may have been made. */
+    child->has_leftovers |= status == STATUS_UNKNOWN_OUTCOME;
+    any = status == STATUS_OK && chunk != NULL;
     if (any) {
         killpoint("send.claimed");
         child_wake(child->wake_write);
@@ -177,7 +189,7 @@ take_work(struct sender *sender)
     struct child *child = sender->child;
     int64_t now = clock_monotonic_ms();
 
-    if (now < sender->pause_until_ms || !child_ready(child))
+    if (now < sender->pause_until_ms || !child_may_take_work(child))
         return false;
     if (sender->tokens == NULL && token_keys_load(child->db, child->ctx, &sender->tokens) != STATUS_OK)
         return false;

@@ -12,7 +12,7 @@
 #include "store/statements.h"
 #include "worker/child.h"
 
-enum { SIGN_KEYS_MAX = 2, CHUNK_MAX = 50, LEASE_S = 30 * 60 };
+enum { SIGN_KEYS_MAX = 2, CHUNK_MAX = 50 };
 
 struct sign_key { const char *selector; enum key_algorithm algorithm; size_t key_id; };
 

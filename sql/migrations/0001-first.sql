@@ -243,7 +243,7 @@ COMMENT ON TABLE incoming IS 'Messages waiting to be decided; a row goes in the 
 COMMENT ON COLUMN incoming.message_id IS 'The message.';
 COMMENT ON COLUMN incoming.attempts IS 'Counted and committed before each attempt; after three the message is set aside.';
 COMMENT ON COLUMN incoming.owner IS 'The worker_process at it.';
-COMMENT ON COLUMN incoming.due_at IS 'Not before.';
+COMMENT ON COLUMN incoming.due_at IS 'Not before; while it is owned, since when.';
 COMMENT ON COLUMN incoming.approved_by IS 'A person accepted it from the held ones: it is not judged again.';
 COMMENT ON COLUMN incoming.trouble IS 'What went wrong at the last attempt.';
 CREATE INDEX incoming_due ON incoming (due_at) WHERE owner IS NULL;
@@ -515,7 +515,7 @@ COMMENT ON COLUMN notice.kind IS 'What it is: confirm, login, welcome ...';
 COMMENT ON COLUMN notice.recipient IS 'Its address.';
 COMMENT ON COLUMN notice.bytes IS 'The mail, unsigned; NULL once it has ended, as it may carry a link that is a secret.';
 COMMENT ON COLUMN notice.tries IS 'How often it was tried.';
-COMMENT ON COLUMN notice.due_at IS 'Not before.';
+COMMENT ON COLUMN notice.due_at IS 'Not before; while it is owned, since when.';
 COMMENT ON COLUMN notice.owner IS 'The worker_process at it.';
 COMMENT ON COLUMN notice.created_at IS 'When it was written.';
 COMMENT ON COLUMN notice.ended_at IS 'When it was handed on or given up.';

@@ -29,6 +29,20 @@ c AS (UPDATE notice SET owner = NULL WHERE owner IN (SELECT id FROM free)),
 d AS (UPDATE job SET owner = NULL WHERE owner IN (SELECT id FROM free))
 DELETE FROM worker_process WHERE id IN (SELECT id FROM free);
 
+-- The process lives, so it was not the message that ended the attempt: it does not count.
+-- process_release :exec id bigint
+WITH a AS (UPDATE chunk SET owner = NULL WHERE owner = $1 RETURNING 1),
+b AS (UPDATE incoming SET owner = NULL, attempts = greatest(attempts - 1, 0) WHERE owner = $1 RETURNING 1),
+c AS (UPDATE notice SET owner = NULL WHERE owner = $1 RETURNING 1),
+d AS (UPDATE job SET owner = NULL WHERE owner = $1 RETURNING 1)
+SELECT 1 FROM a UNION ALL SELECT 1 FROM b UNION ALL SELECT 1 FROM c UNION ALL SELECT 1 FROM d;
+
+-- process_backstop :exec before timestamptz
+WITH a AS (UPDATE chunk SET owner = NULL WHERE owner IS NOT NULL AND claimed_at < $1 RETURNING 1),
+b AS (UPDATE incoming SET owner = NULL WHERE owner IS NOT NULL AND due_at < $1 RETURNING 1),
+c AS (UPDATE notice SET owner = NULL WHERE owner IS NOT NULL AND due_at < $1 RETURNING 1)
+SELECT 1 FROM a UNION ALL SELECT 1 FROM b UNION ALL SELECT 1 FROM c;
+
 -- max_connections :one -> most int
 SELECT current_setting('max_connections')::int;
 

@@ -18,7 +18,7 @@ WITH hint AS (SELECT pg_notify('kairan_incoming', ''))
 INSERT INTO incoming (message_id, due_at) SELECT $1, $2 FROM hint;
 
 -- incoming_claim :one owner bigint, now timestamptz -> message_id bigint, attempts int, approved_by text
-UPDATE incoming SET owner = $1, attempts = attempts + 1
+UPDATE incoming SET owner = $1, attempts = attempts + 1, due_at = $2
 WHERE message_id = (SELECT message_id FROM incoming WHERE owner IS NULL AND due_at <= $2
                     ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING message_id, attempts, approved_by;

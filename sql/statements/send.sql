@@ -48,7 +48,7 @@ FROM variant v JOIN post p ON p.id = v.post_id JOIN message m ON m.id = p.messag
 SELECT selector, algorithm FROM dkim_key WHERE domain_id = $1 AND active ORDER BY algorithm DESC, id DESC;
 
 -- notice_claim :one owner bigint, now timestamptz -> id bigint, domain_id bigint, domain text, recipient text, bytes bytea, tries int, created_at timestamptz, kind text
-UPDATE notice n SET owner = $1, tries = tries + 1 FROM domain d
+UPDATE notice n SET owner = $1, tries = tries + 1, due_at = $2 FROM domain d
 WHERE d.id = n.domain_id AND n.id = (SELECT id FROM notice WHERE owner IS NULL AND ended_at IS NULL AND due_at <= $2
                                      ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING n.id, n.domain_id, d.name, n.recipient, n.bytes, n.tries, n.created_at, n.kind;
