@@ -8,8 +8,8 @@
  * dkim_rows_survive() does that on other bytes, which is how From by proof (dkim-proof.h) looks at a variant.
  *
  * Bounds: the first DKIM_ROWS_MAX signatures; a key record of 1000 bytes (libopendkim's buffer). Times are given, not taken.
- * Memory: rows live in ctx; the library's own is freed before return, but it loses some 544 bytes for each Ed25519 signature
- * (OpenDKIM#321), so a process that verifies should not live for ever. dkim_ohdrs() is never called (OpenDKIM#433).
+ * Memory: rows live in ctx; the library's own is freed before return (what it loses with Ed25519, OpenDKIM#321, it loses when
+ * signing, which we do not let it do). dkim_ohdrs() is never called (OpenDKIM#433).
  * Sources: RFC 6376 6, RFC 8301, RFC 8601 2.7.1. */
 #ifndef KAIRAN_AUTH_DKIM_VERIFY_H
 #define KAIRAN_AUTH_DKIM_VERIFY_H

@@ -212,22 +212,20 @@ main(int argc, char **argv)
     dns_use_cache(dns, &cache);
     if (strcmp(argv[2], "psl") == 0) {
         judge_psl(ctx);
-        return 0;
-    }
-    if (strcmp(argv[2], "sign") == 0) {
+    } else if (strcmp(argv[2], "sign") == 0) {
         must(argc == 7);
         sign(ctx, argv + 3);
-        return 0;
+    } else {
+        if (strcmp(argv[2], "dmarc") == 0 && argc == 6)
+            judge_dmarc(ctx, dns, argv + 3, out);
+        else if (strcmp(argv[2], "walk") == 0 && argc == 4)
+            judge_walk(ctx, dns, argv[3], out);
+        else
+            judge_message(ctx, dns, atoll(argv[2]), argc > 3 ? argv[3] : NULL, out);
+        out_text(out, "asked", zone->asked->s);
+        out_json(json, out);
+        puts(json->s);
     }
-    if (strcmp(argv[2], "dmarc") == 0 && argc == 6)
-        judge_dmarc(ctx, dns, argv + 3, out);
-    else if (strcmp(argv[2], "walk") == 0 && argc == 4)
-        judge_walk(ctx, dns, argv[3], out);
-    else
-        judge_message(ctx, dns, atoll(argv[2]), argc > 3 ? argv[3] : NULL, out);
-    out_text(out, "asked", zone->asked->s);
-    out_json(json, out);
-    puts(json->s);
     talloc_free(ctx);
     return 0;
 }
