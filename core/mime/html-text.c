@@ -50,6 +50,7 @@ struct page {
     size_t quotes;              /* depth of blockquote */
     size_t pre;                 /* depth of pre */
     bool quotes_lost;           /* some attribute's quote never ends: quotes no longer hide ">" */
+    bool tags_lost;             /* there is no further ">" at all */
     char href[HREF_MAX + 1];    /* of the open link, "" when none */
     size_t link_start;          /* where its text begins in `out` */
 };
@@ -191,6 +192,8 @@ tag_end(struct page *page)
     const char *p = page->p;
     char quote = '\0';
 
+    if (page->tags_lost)
+        return NULL;
     while (!page->quotes_lost && p < page->end && (quote != '\0' || *p != '>')) {
         if (quote == '\0' && (*p == '"' || *p == '\'') && p[-1] == '=')
             quote = *p;
@@ -201,7 +204,9 @@ tag_end(struct page *page)
     if (!page->quotes_lost && p < page->end)
         return p;
     page->quotes_lost = true;
-    return memchr(page->p, '>', (size_t)(page->end - page->p));
+    p = memchr(page->p, '>', (size_t)(page->end - page->p));
+    page->tags_lost = p == NULL;
+    return p;
 }
 
 /* The value of an attribute of the tag [p, end), into a buffer; false when it is not there. */

@@ -105,11 +105,13 @@ test_back(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(back); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
         struct blob out = {NULL, 0};
-        bool ok = charset_from_utf8(NULL, back[i].label, back[i].text, &out);
+        bool ok = charset_from_utf8(ctx, back[i].label, back[i].text, &out);
 
         if (ok != back[i].ok || (ok && (out.len != back[i].out.len || memcmp(out.data, back[i].out.data, out.len) != 0)))
             fail_msg("row %zu: %d \"%.*s\"", i, ok, (int)out.len, out.data);
+        talloc_free(ctx);
     }
 }
 

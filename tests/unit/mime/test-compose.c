@@ -120,21 +120,23 @@ test_mail(void **state)
     struct mail_text mail = {.from = "l@x.example", .from_display = "The list", .to = "a@b", .subject = "Hello\nthere",
                              .body = "one\ntwo", .date_us = INT64_C(1763716320) * US_PER_S, .message_id = "<1@x.example>",
                              .auto_submitted = "auto-generated", .headers = extra, .header_count = 2};
+    TALLOC_CTX *ctx = talloc_new(NULL);
 
     (void)state;
-    assert_string_equal((const char *)compose_text_mail(NULL, &mail).data,
+    assert_string_equal((const char *)compose_text_mail(ctx, &mail).data,
         "From: The list <l@x.example>\r\nTo: a@b\r\nSubject: Hello there\r\nDate: Fri, 21 Nov 2025 09:12:00 +0000\r\n"
         "Message-ID: <1@x.example>\r\nAuto-Submitted: auto-generated\r\nList-Id: <l.x.example>\r\n"
         "X-Note: =?UTF-8?B?w6k=?=\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
         "Content-Transfer-Encoding: 7bit\r\n\r\none\r\ntwo\r\n");
     mail.header_count = 0;
     mail.body = "日本語\n";
-    assert_non_null(strstr((const char *)compose_text_mail(NULL, &mail).data,
+    assert_non_null(strstr((const char *)compose_text_mail(ctx, &mail).data,
                            "Content-Transfer-Encoding: base64\r\n\r\n5pel5pys6KqeDQo=\r\n"));
     mail.body = "caf\u00e9 au lait, and a long line of plain text that goes on and on until it has to be broken\n";
-    assert_non_null(strstr((const char *)compose_text_mail(NULL, &mail).data,
+    assert_non_null(strstr((const char *)compose_text_mail(ctx, &mail).data,
                            "quoted-printable\r\n\r\ncaf=C3=A9 au lait, and a long line of plain text that goes on and on until =\r\n"
                            "it has to be broken\r\n"));
+    talloc_free(ctx);
 }
 
 static void

@@ -43,10 +43,12 @@ test_rows(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         uint64_t changed;
-        struct blob out = normal_copy(NULL, rows[i].in, &changed);
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct blob out = normal_copy(ctx, rows[i].in, &changed);
 
         if (out.len != rows[i].out.len || memcmp(out.data, rows[i].out.data, out.len) != 0 || changed != rows[i].changed)
             fail_msg("row %zu: got \"%.*s\" changed %d", i, (int)out.len, out.data, (int)changed);
+        talloc_free(ctx);
     }
 }
 
@@ -81,10 +83,12 @@ test_again(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         uint64_t changed;
-        struct blob again = normal_copy(NULL, rows[i].out, &changed);
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct blob again = normal_copy(ctx, rows[i].out, &changed);
 
         assert_int_equal(changed, 0);
         assert_int_equal(again.len, rows[i].out.len);
+        talloc_free(ctx);
     }
 }
 
