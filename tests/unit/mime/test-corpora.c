@@ -14,6 +14,7 @@
 
 #include "corpus.h"
 #include "mime/address.h"
+#include "mime/charset.h"
 #include "mime/edit.h"
 #include "mime/normal.h"
 #include "mime/summary.h"
@@ -53,6 +54,24 @@ static const struct { const char *suite, *key, *reason; } known[] = {
     {"python", "mail-gem/plain_emails/raw_email_incorrect_header.eml", "a line without colon does not end the header (the rest of it is not text)"},
     {"python", "tmail/raw_email9", "likewise"},
     {"python", "rspamd/phish_sender4.eml", "likewise: \"From\" and its colon on two lines"},
+    {"ranges", "legacy/049.eml#0", "a last line without end keeps what is there"},
+    {"ranges", "malformed/007.eml#2", "a boundary straight behind a header begins the body"},
+    {"ranges", "malformed/012.eml#1", "an outer boundary ends the parts inside"},
+    {"ranges", "malformed/012.eml#3", "likewise"},
+    {"ranges", "malformed/019.eml#4", "remains of a fuzzer: another opinion about what is a header"},
+    {"ranges", "malformed/019.eml#5", "likewise"},
+    {"ranges", "malformed/019.eml#7", "likewise"},
+    {"ranges", "malformed/019.eml#8", "likewise"},
+    {"ranges", "malformed/019.eml#9", "likewise"},
+    {"ranges", "malformed/020.eml#1", "an unended inner part keeps its last empty line"},
+    {"texts", "malformed/020.eml#1", "likewise"},
+    {"ranges", "malformed/021.eml#1", "likewise"},
+    {"texts", "malformed/021.eml#1", "likewise"},
+    {"texts", "rfc/000.eml#4", "text labelled base64: decoded for what it is worth"},
+    {"texts", "rfc/000.eml#5", "likewise"},
+    {"ranges", "thirdparty/005.eml#5", "a closing boundary begins a line"},
+    {"texts", "thirdparty/005.eml#5", "likewise"},
+    {"fields", "thirdparty/007.eml from", "no domain: counted, but nobody"},
 };
 
 struct tally {
@@ -320,6 +339,136 @@ test_python(void **state)
     tell(&tally);
 }
 
+/* Stalwart's mail-parser: offsets of every part, decoded text, decoded fields */
+
+static const struct part *
+part_at(const struct message *message, size_t body_start)
+{
+    for (size_t i = message->count; i-- > 0;)
+        if (message->parts[i]->body_start == body_start)
+            return message->parts[i];
+    return NULL;
+}
+
+static void
+judge_text(struct tally *tally, TALLOC_CTX *ctx, const char *key, const struct message *message, const struct json *row)
+{
+    const struct json *body = json_get(row, "body"), *text;
+    const struct part *part = part_at(message, (size_t)json_get(row, "offset_body")->number);
+    char *got, *wanted;
+
+    text = json_get(body, "Text") != NULL ? json_get(body, "Text") : json_get(body, "Html");
+    if (text == NULL || part == NULL)
+        return;
+    got = charset_to_utf8(ctx, part->charset, part_data(ctx, message, part));
+    wanted = utf8_clean(ctx, text->text.data, text->text.len);
+    judge(tally, key, strcmp(got, wanted) == 0, got, wanted);
+}
+
+static void
+add_address_row(struct str *out, const struct json *row)
+{
+    const char *name = json_text(row, "name"), *address = json_text(row, "address");
+
+    str_addf(out, "%s <%s>; ", name != NULL ? name : "", address != NULL ? address : "");
+}
+
+static void
+add_address_rows(struct str *out, const struct json *value)
+{
+    const struct json *list = json_get(value, "List"), *groups = json_get(value, "Group");
+
+    for (const struct json *row = list != NULL ? list->first : NULL; row != NULL; row = row->next)
+        add_address_row(out, row);
+    for (const struct json *group = groups != NULL ? groups->first : NULL; group != NULL; group = group->next)
+        for (const struct json *row = json_get(group, "addresses")->first; row != NULL; row = row->next)
+            add_address_row(out, row);
+}
+
+static void
+judge_fields(struct tally *tally, TALLOC_CTX *ctx, const char *file, const struct message *message, const struct json *row)
+{
+    size_t i = 0;
+
+    for (const struct json *field = json_get(row, "headers")->first; field != NULL; field = field->next, i++) {
+        const char *name = json_text(field, "name");
+        const struct json *value = json_get(field, "value"), *list = json_get(value, "Address");
+        const struct header_field *ours = name != NULL ? header_find(message->header, name, 0) : NULL;
+        char *key = mem_printf(ctx, "%s %s", file, name != NULL ? name : "");
+        struct str *got = str_new(ctx), *wanted = str_new(ctx);
+
+        if (ours == NULL || header_count(message->header, name) > 1)
+            continue;
+        if (strcmp(name, "subject") == 0 && json_text(value, "Text") != NULL) {
+            str_add(got, word_decode(ctx, header_raw(ours)));
+            str_add(wanted, json_text(value, "Text"));
+        } else if (list != NULL) {
+            struct address_list *rows = address_list_parse(ctx, header_raw(ours));
+
+            for (size_t k = 0; k < rows->count; k++)
+                str_addf(got, "%s <%s>; ", rows->rows[k].display, address_text(ctx, &rows->rows[k]));
+            add_address_rows(wanted, list);
+        } else
+            continue;
+        judge(tally, key, strcmp(got->s, wanted->s) == 0, got->s, wanted->s);
+    }
+}
+
+struct parser_tallies {
+    struct tally ranges, texts, fields;
+};
+
+/* The offsets were taken with lines ending in LF. */
+static struct blob
+with_lf(TALLOC_CTX *ctx, struct blob raw)
+{
+    struct str *out = str_new(ctx);
+
+    for (size_t i = 0; i < raw.len; i++)
+        if (raw.data[i] != '\r' || i + 1 == raw.len || raw.data[i + 1] != '\n')
+            str_addc(out, (char)raw.data[i]);
+    return str_blob(out);
+}
+
+static void
+judge_parser_file(const char *path, void *context)
+{
+    struct parser_tallies *tallies = context;
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    char *answer = mem_printf(ctx, "%.*s.json", (int)(strlen(path) - 4), path);
+    const char *name = path + strlen("mime/mail-parser/");
+    struct json *json = str_ends(path, ".eml") ? json_parse(ctx, corpus_read(ctx, answer)) : NULL;
+    struct message *message = message_parse(ctx, with_lf(ctx, corpus_read(ctx, path)));
+    size_t i = 0;
+
+    for (const struct json *row = json != NULL ? json_get(json, "parts")->first : NULL; row != NULL; row = row->next, i++) {
+        char *key = mem_printf(ctx, "%s#%zu", name, i);
+        size_t start = (size_t)json_get(row, "offset_body")->number, end = (size_t)json_get(row, "offset_end")->number;
+        const struct part *part = part_at(message, start);
+
+        judge(&tallies->ranges, key, part != NULL && part->body_end == end,
+              part != NULL ? mem_printf(ctx, "%zu-%zu", start, part->body_end) : "no such part", mem_printf(ctx, "%zu-%zu", start, end));
+        judge_text(&tallies->texts, ctx, key, message, row);
+        if (i == 0)
+            judge_fields(&tallies->fields, ctx, name, message, row);
+    }
+    talloc_free(ctx);
+}
+
+static void
+test_mail_parser(void **state)
+{
+    struct parser_tallies tallies = {{.suite = "ranges"}, {.suite = "texts"}, {.suite = "fields"}};
+
+    (void)state;
+    if (corpus_dir() == NULL)
+        skip();
+    corpus_walk("mime/mail-parser", judge_parser_file, &tallies);
+    tell(&tallies.ranges);
+    tell(&tallies.texts);
+    tell(&tallies.fields);
+}
+
 /* Every message whole and cut at up to 150 places: read, summed up, edited; the sanitizers judge. */
 static void
 read_prefixes(const char *path, void *context)
@@ -365,7 +514,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words),   cmocka_unit_test(test_params), cmocka_unit_test(test_addresses),
-        cmocka_unit_test(test_dates),   cmocka_unit_test(test_isemail), cmocka_unit_test(test_python),
+        cmocka_unit_test(test_dates),   cmocka_unit_test(test_isemail), cmocka_unit_test(test_python), cmocka_unit_test(test_mail_parser),
         cmocka_unit_test(test_prefixes)};
 
     mem_init();
