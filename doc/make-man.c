@@ -92,7 +92,8 @@ page_command(void)
     begin("kairan", "1", "the operator's command line of a mailing-list installation");
     puts(".SH SYNOPSIS\n.B kairan\n.RB [ \\-c\n.IR FILE ]\n.RB [ \\-\\-json ]\n.I COMMAND\n\\&...");
     puts(".SH DESCRIPTION\nMakes domains, lists and keys, adds members, and shows where every mail is. Each change is one transaction and\n"
-         "stands in the log with the name of the user who made it.");
+         "stands in the log with the name of the user who made it.\n.PP\n.I LIST\nis a list's address, or its name alone where only one "
+         "list is called so.");
     puts(".SH OPTIONS\n.TP\n.BI \\-c \" FILE\"\nAnother configuration than the usual one; see\n.BR kairan.conf (5).\n.TP\n.B \\-\\-json\n"
          "Answer in JSON, failures too.\n.TP\n.B \\-\\-help\nShow all commands, or those that begin with the words given.\n.TP\n"
          ".B \\-\\-version\nShow the version.\n.SH COMMANDS");

@@ -1,9 +1,8 @@
 /* command-list.c - kairan list: lists and their settings */
 #include <string.h>
 
-#include "cli/command.h"
+#include "cli/common.h"
 #include "policy/domain.h"
-#include "policy/list.h"
 #include "store/statements.h"
 
 static void
@@ -54,7 +53,7 @@ command_list_show(struct call *call)
     struct settings *settings;
     struct out *shown;
     struct list *list;
-    enum status status = list_find(call->db, call->ctx, word(call, "LIST"), &list, &call->fault);
+    enum status status = call_list(call, word(call, "LIST"), &list);
 
     if (status == STATUS_OK)
         status = settings_load(call->db, call->ctx, list->id, &settings);
@@ -98,7 +97,7 @@ find_scope(struct call *call, const char *list_name, enum setting_scope *scope_r
     *scope_r = list_name != NULL ? SCOPE_LIST : domain_name != NULL ? SCOPE_DOMAIN : SCOPE_SITE;
     *id_r = 0;
     if (list_name != NULL) {
-        status = list_find(call->db, call->ctx, list_name, &list, &call->fault);
+        status = call_list(call, list_name, &list);
         *id_r = status == STATUS_OK ? list->id : 0;
         return status;
     }
@@ -148,7 +147,7 @@ enum status
 command_list_remove(struct call *call)
 {
     struct list *list;
-    enum status status = list_find(call->db, call->ctx, word(call, "LIST"), &list, &call->fault);
+    enum status status = call_list(call, word(call, "LIST"), &list);
 
     if (status == STATUS_OK)
         status = list_remove(call->db, &call->actor, list);

@@ -1,8 +1,7 @@
 /* command-member.c - kairan member: who is on a list, many at once */
 #include <unistd.h>
 
-#include "cli/command.h"
-#include "policy/list.h"
+#include "cli/common.h"
 #include "policy/member.h"
 #include "store/statements.h"
 
@@ -82,7 +81,7 @@ change_members(struct call *call, change_people change_them, enum person_outcome
     struct list *list;
     const char *role;
     size_t count;
-    enum status status = list_find(call->db, call->ctx, word(call, "LIST"), &list, &call->fault);
+    enum status status = call_list(call, word(call, "LIST"), &list);
 
     if (status == STATUS_OK)
         status = read_role(call, &role);
@@ -118,7 +117,7 @@ command_member_list(struct call *call)
     struct list *list;
     const char *role;
     size_t count;
-    enum status status = list_find(call->db, call->ctx, word(call, "LIST"), &list, &call->fault);
+    enum status status = call_list(call, word(call, "LIST"), &list);
 
     if (status == STATUS_OK)
         status = read_role(call, &role);

@@ -1,6 +1,5 @@
 /* command-post.c - kairan post, kairan log: where a mail is, and who changed what */
-#include "cli/command.h"
-#include "policy/list.h"
+#include "cli/common.h"
 #include "store/statements.h"
 #include "util/clock.h"
 
@@ -12,7 +11,7 @@ find_post(struct call *call, struct row_post_find **post_r)
     const char *which = word(call, "NUMBER|HASH");
     struct list *list;
     int64_t number = 0;
-    enum status status = list_find(call->db, call->ctx, word(call, "LIST"), &list, &call->fault);
+    enum status status = call_list(call, word(call, "LIST"), &list);
 
     if (status != STATUS_OK)
         return status;
@@ -205,10 +204,10 @@ command_log(struct call *call)
     size_t count;
     enum status status = STATUS_OK;
 
-    if (most_text != NULL && !str_to_int(most_text, 1, OUTCOMES_MOST, &most))
-        return fault_setf(&call->fault, call->ctx, STATUS_INVALID, "--most", "--most: a whole number from 1 to %d.", OUTCOMES_MOST);
-    if (list_name != NULL)
-        status = list_find(call->db, call->ctx, list_name, &list, &call->fault);
+    if (most_text != NULL)
+        status = call_number(call, "--most", most_text, OUTCOMES_MOST, &most);
+    if (status == STATUS_OK && list_name != NULL)
+        status = call_list(call, list_name, &list);
     if (status == STATUS_OK)
         status = q_audit_newest(call->db, call->ctx, list != NULL ? list->id : 0, most, &lines, &count);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {

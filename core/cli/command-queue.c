@@ -1,18 +1,9 @@
 /* command-queue.c - kairan queue: what waits, and what an operator can do about it */
-#include "cli/command.h"
+#include "cli/common.h"
 #include "store/statements.h"
 #include "util/clock.h"
 
 enum { MESSAGES_SHOWN = 50, MESSAGES_MOST = 100000 };
-
-static enum status
-read_number(struct call *call, const char *name, const char *text, int64_t most, int64_t *number_r)
-{
-    if (str_to_int(text, 1, most, number_r))
-        return STATUS_OK;
-    return fault_setf(&call->fault, call->ctx, STATUS_INVALID, name, "%s: \"%s\" is not a whole number from 1 to %lld.", name, text,
-                      (long long)most);
-}
 
 static void
 show_counts(struct out *out, int64_t waiting, int64_t at_work, int64_t put_off, int64_t oldest, int64_t next_due)
@@ -93,7 +84,7 @@ command_queue(struct call *call)
     enum status status = STATUS_OK;
 
     if (has_option(call, "--most"))
-        status = read_number(call, "--most", option(call, "--most"), MESSAGES_MOST, &most);
+        status = call_number(call, "--most", option(call, "--most"), MESSAGES_MOST, &most);
     if (status == STATUS_OK)
         status = show_incoming(call, now);
     if (status == STATUS_OK)
@@ -111,7 +102,7 @@ static enum status
 find_message(struct call *call, struct row_queue_message **message_r)
 {
     int64_t id;
-    enum status status = read_number(call, "ID", word(call, "ID"), INT64_MAX, &id);
+    enum status status = call_number(call, "ID", word(call, "ID"), INT64_MAX, &id);
 
     if (status == STATUS_OK)
         status = q_queue_message(call->db, call->ctx, id, message_r);

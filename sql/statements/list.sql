@@ -30,3 +30,7 @@ WHERE d.name = $1 ORDER BY n.place LIMIT 1;
 
 -- recipient_token_domain :one token_domain text -> id bigint
 SELECT id FROM domain WHERE token_domain = $1 ORDER BY id LIMIT 1;
+
+-- list_named :many name text -> address text
+SELECT l.name || '@' || d.name FROM list l JOIN domain d ON d.id = l.domain_id
+WHERE l.name = $1 AND l.removed_at IS NULL ORDER BY d.name LIMIT 10;

@@ -50,6 +50,11 @@ expect 64 'emergency: it takes yes or no' list set test@lists.example.jp max_mes
 expect 0 '"max_message_size": "5"' list show test@lists.example.jp --json
 expect 66 'no setting "emergence"' list set test@lists.example.jp emergence=yes
 expect 64 'Name one list' list set emergency=yes
+expect 0 'emergency: no' list set test emergency=no
+expect 66 'There is no list other' list show other
+expect 0 'other.example.jp' domain create other.example.jp
+expect 0 'test@other.example.jp' list create test@other.example.jp
+expect 73 'Several lists are called test' list show test
 for i in $(seq 10000); do echo "Person $i <m$i@members.example.org>"; done > "$dir/many"
 printf '%s\n' 'nonsense' 'm1@members.example.org' >> "$dir/many"
 expect 0 '"added": 10000' --json member add test@lists.example.jp --file "$dir/many"

@@ -1,0 +1,13 @@
+/* common.h - what several commands ask for */
+#ifndef KAIRAN_CLI_COMMON_H
+#define KAIRAN_CLI_COMMON_H
+
+#include "cli/command.h"
+#include "policy/list.h"
+
+/* By its address, or by its name alone where one domain has it. NOT_FOUND and CONFLICT (several have it) with a sentence. */
+enum status call_list(struct call *call, const char *text, struct list **list_r);
+/* A whole number from 1 to most. */
+enum status call_number(struct call *call, const char *name, const char *text, int64_t most, int64_t *number_r);
+
+#endif
