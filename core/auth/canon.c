@@ -123,6 +123,8 @@ struct canon_body {
     int64_t limit, written;
     uint64_t line_ends;
     bool cr, blank;
+    size_t held;            /* words gathered, because hashing them one by one costs more than the hash */
+    uint8_t buffer[4096];
 };
 
 struct canon_body *
@@ -137,13 +139,28 @@ canon_body_new(TALLOC_CTX *ctx, enum canon canon, int64_t limit)
 }
 
 static void
+flush(struct canon_body *body)
+{
+    sha256_add(body->hash, body->buffer, body->held);
+    body->held = 0;
+}
+
+/* @UNSAFE */
+static void
 write_out(struct canon_body *body, const void *data, size_t len)
 {
     int64_t room = body->limit - body->written;
+    size_t wanted = room <= 0 ? 0 : (int64_t)len < room ? len : (size_t)room;
 
-    if (room > 0)
-        sha256_add(body->hash, data, (int64_t)len < room ? len : (size_t)room);
     body->written += (int64_t)len;
+    if (wanted > sizeof body->buffer - body->held)
+        flush(body);
+    if (wanted > sizeof body->buffer) {
+        sha256_add(body->hash, data, wanted);
+    } else if (wanted > 0) {
+        memcpy(body->buffer + body->held, data, wanted);
+        body->held += wanted;
+    }
 }
 
 static void
@@ -165,28 +182,30 @@ write_held(struct canon_body *body)
 static void
 write_word(struct canon_body *body, const uint8_t *word, size_t len)
 {
-    write_held(body);
+    if (body->line_ends > 0 || body->blank)
+        write_held(body);
     if (body->cr)
         write_out(body, "\r", 1);       /* it was not a line end's */
     body->cr = false;
     write_out(body, word, len);
 }
 
-static bool
-ends_word(const struct canon_body *body, uint8_t c)
-{
-    return c == '\r' || c == '\n' || (body->canon == CANON_RELAXED && is_blank(c));
-}
+/* What ends a word, by canon. */
+static const bool word_ends[2][256] = {
+    [CANON_SIMPLE] = {['\r'] = true, ['\n'] = true},
+    [CANON_RELAXED] = {['\r'] = true, ['\n'] = true, [' '] = true, ['\t'] = true},
+};
 
 void
 canon_body_add(struct canon_body *body, const void *data, size_t len)
 {
     const uint8_t *p = data, *end = p + len;
+    const bool *ends = word_ends[body->canon];
 
     while (p < end) {
         const uint8_t *word = p;
 
-        while (p < end && !ends_word(body, *p))
+        while (p < end && !ends[*p])
             p++;
         if (p > word)
             write_word(body, word, (size_t)(p - word));
@@ -217,6 +236,7 @@ canon_body_end(struct canon_body *body, uint8_t digest_r[SHA256_LEN])
     /* Empty lines at the end go; one line end stays, and in the simple form an empty body is one line end. */
     if (body->canon == CANON_SIMPLE || body->written > 0)
         write_out(body, "\r\n", 2);
+    flush(body);
     sha256_end(body->hash, digest_r);
     return body->written;
 }

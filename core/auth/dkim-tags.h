@@ -3,7 +3,7 @@
  * A tag list is read as RFC 6376 3.2 has it, blanks and folds inside values removed. A signature or key that is not as it must
  * be comes back with `problem` set, one sentence for people; it is then not to be used, though what could be read is there.
  *
- * Bounds: TAGS_MAX tags, DKIM_NAMES_MAX names in h=. Memory: results live in ctx, and hold no control character.
+ * Bounds: DKIM_TAGS_MAX tags, DKIM_NAMES_MAX names in h=. Memory: results live in ctx, and hold no control character.
  * Sources: RFC 6376 3.2, 3.5, 3.6.1; RFC 8301 (no sha1, 1024 bits); RFC 8463; CVE-2020-12272 (d= must be a host name). */
 #ifndef KAIRAN_AUTH_DKIM_TAGS_H
 #define KAIRAN_AUTH_DKIM_TAGS_H
@@ -11,7 +11,7 @@
 #include "auth/canon.h"
 #include "util/crypto.h"
 
-enum { DKIM_TAGS_MAX = 100, DKIM_NAMES_MAX = 500 };
+enum { DKIM_TAGS_MAX = 100, DKIM_NAMES_MAX = 200 };
 
 struct dkim_tag { const char *name, *value; };
 struct dkim_tags {

@@ -27,32 +27,61 @@ struct answer {
 
 /* ---- the keyring ---- */
 
+/* Faults live in the ring; keyring_load() takes the one that ends it out. */
 static enum status
-read_key_file(TALLOC_CTX *ctx, const char *path, struct blob *pem_r, struct fault *fault)
+bad_key(struct keyring *ring, struct fault *fault, const char *path, const char *what)
+{
+    return fault_setf(fault, ring, STATUS_INVALID, "keys", "Key file %s %s.", path, what);
+}
+
+/* The file's bytes, in a secret of tmp. */
+static enum status
+read_key_file(TALLOC_CTX *tmp, struct keyring *ring, const char *path, struct blob *pem_r, struct fault *fault)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    uint8_t *data = mem_secret(tmp, KEY_FILE_MAX);
     struct stat st;
-    uint8_t *data;
-    ssize_t len;
+    ssize_t len = -1;
+    bool is_file, is_private;
 
     if (fd < 0)
-        return fault_setf(fault, ctx, STATUS_INVALID, "keys", "Key file %s cannot be read: %s.", path, strerror(errno));
-    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > KEY_FILE_MAX) {
-        close(fd);
-        return fault_setf(fault, ctx, STATUS_INVALID, "keys", "Key file %s is not a key file.", path);
-    }
-    if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        close(fd);
-        return fault_setf(fault, ctx, STATUS_INVALID, "keys",
-                          "Key file %s may be read by others than its owner (mode %03o); chmod 600 mends that.",
-                          path, (unsigned)(st.st_mode & 0777));
-    }
-    data = mem_secret(ctx, KEY_FILE_MAX);
-    len = read(fd, data, KEY_FILE_MAX);
+        return bad_key(ring, fault, path, mem_printf(tmp, "cannot be read: %s", strerror(errno)));
+    is_file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= KEY_FILE_MAX;
+    is_private = is_file && (st.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+    if (is_private)
+        len = read(fd, data, KEY_FILE_MAX);
     close(fd);
+    if (!is_file)
+        return bad_key(ring, fault, path, "is not a key file");
+    if (!is_private)
+        return bad_key(ring, fault, path, mem_printf(tmp, "may be read by others than its owner (mode %03o); chmod 600 mends that",
+                                                     (unsigned)(st.st_mode & 0777)));
     if (len < 0)
-        return fault_setf(fault, ctx, STATUS_INVALID, "keys", "Key file %s cannot be read: %s.", path, strerror(errno));
+        return bad_key(ring, fault, path, "cannot be read");
     *pem_r = (struct blob){data, (size_t)len};
+    return STATUS_OK;
+}
+
+static enum status
+add_key(TALLOC_CTX *tmp, struct keyring *ring, const char *path, const char *domain, const char *selector, struct blob pem,
+        struct fault *fault)
+{
+    uint8_t zeros[SHA256_LEN] = {0};
+    struct keyring_key *key;
+    struct signing_key *secret;
+    size_t signature_len;
+
+    if (!dns_name_is_host(mem_printf(tmp, "%s._domainkey.%s", selector, domain)))
+        return bad_key(ring, fault, path, "makes no domain name of its name and folder");
+    if (key_read_pem(ring, pem, &secret) != STATUS_OK)
+        return bad_key(ring, fault, path, "holds no private key in PEM form, RSA with at least 1024 bits or Ed25519");
+    if ((signature_len = key_sign_digest(tmp, secret, zeros).len) > SIGNATURE_MAX)
+        return bad_key(ring, fault, path, "holds a key of more than 4096 bits");
+    ring->keys = mem_resize(ring, ring->keys, struct keyring_key, ring->count + 1);
+    key = &ring->keys[ring->count++];
+    *key = (struct keyring_key){.domain = str_lower(ring, domain), .selector = str_lower(ring, selector), .secret = secret,
+                                .algorithm = key_algorithm(secret), .bits = (unsigned)signature_len * 8,
+                                .public_base64 = key_public_base64(ring, secret)};
     return STATUS_OK;
 }
 
@@ -61,31 +90,12 @@ load_key(struct keyring *ring, const char *dir, const char *domain, const char *
 {
     TALLOC_CTX *tmp = talloc_new(NULL);
     const char *path = mem_printf(tmp, "%s/%s/%s", dir, domain, file);
-    char *selector = mem_strndup(tmp, file, strlen(file) - strlen(".pem"));
-    uint8_t zeros[SHA256_LEN] = {0};
-    struct keyring_key *key;
+    const char *selector = mem_strndup(tmp, file, strlen(file) - strlen(".pem"));
     struct blob pem;
-    enum status status = read_key_file(tmp, path, &pem, fault);
+    enum status status = read_key_file(tmp, ring, path, &pem, fault);
 
-    if (status == STATUS_OK && !dns_name_is_host(mem_printf(tmp, "%s._domainkey.%s", selector, domain)))
-        status = fault_setf(fault, ring, STATUS_INVALID, "keys",
-                            "Key file %s: its name and folder make no domain name.", path);
-    else if (status != STATUS_OK && fault != NULL && fault->sentence != NULL)
-        fault->sentence = mem_strdup(ring, fault->sentence);
-    if (status == STATUS_OK) {
-        ring->keys = mem_resize(ring, ring->keys, struct keyring_key, ring->count + 1);
-        key = &ring->keys[ring->count];
-        *key = (struct keyring_key){.domain = str_lower(ring, domain), .selector = str_lower(ring, selector)};
-        if (key_read_pem(ring, pem, &key->secret) != STATUS_OK) {
-            status = fault_setf(fault, ring, STATUS_INVALID, "keys",
-                                "Key file %s holds no private key in PEM form, RSA with at least 1024 bits or Ed25519.", path);
-        } else {
-            key->algorithm = key_algorithm(key->secret);
-            key->bits = (unsigned)key_sign_digest(tmp, key->secret, zeros).len * 8;
-            key->public_base64 = key_public_base64(ring, key->secret);
-            ring->count++;
-        }
-    }
+    if (status == STATUS_OK)
+        status = add_key(tmp, ring, path, domain, selector, pem, fault);
     talloc_free(tmp);
     return status;
 }

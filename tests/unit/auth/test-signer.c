@@ -96,8 +96,8 @@ test_load_faults(void **state)
         {"a.example/s.pem", "-----BEGIN PRIVATE KEY-----\nMA==\n-----END PRIVATE KEY-----\n", 0600, "holds no private key"},
         {"a.example/s.pem", "x", 0640, "a.example/s.pem may be read by others than its owner (mode 640)"},
         {"a.example/s.pem", "x", 0604, "(mode 604)"},
-        {"a.example/s b.pem", "x", 0600, "s b.pem: its name and folder make no domain name"},
-        {"a..example/s.pem", "x", 0600, "its name and folder make no domain name"},
+        {"a.example/s b.pem", "x", 0600, "s b.pem makes no domain name of its name and folder"},
+        {"a..example/s.pem", "x", 0600, "makes no domain name of its name and folder"},
     };
     TALLOC_CTX *ctx = talloc_new(NULL);
 
