@@ -170,6 +170,9 @@ class Stack:
         settings.update(self.state['set'])
         return settings
 
+    def write_config(self):
+        ours.write_config(self.config, self.settings())
+
     def data_dir(self):
         """Where sql, templates, static and po are: the source tree, or a copy when system users cannot reach that."""
         if reachable(SOURCE) or os.getuid() != 0:
@@ -240,7 +243,7 @@ class Stack:
     def up(self):
         """Starts what does not run yet."""
         parts = self.wanted()
-        ours.write_config(self.config, self.settings())
+        self.write_config()
         for part in parts:
             if part == 'worker':
                 if self.kairan.program('kairan') is None:
