@@ -60,9 +60,10 @@ group_record(struct run *run, struct smtp *smtp, struct group *group)
         if (reply->too_many && i > 0)
             group->members[kept++] = group->members[i];
         else
-            run_record(run, group->members[i]->id, group->variant->row->kind, reply);
+            run_note(run, group->members[i]->id, group->variant->row->kind, reply);
     }
     group->count = kept;
+    run_write(run);
 }
 
 static bool

@@ -206,7 +206,8 @@ send_copies(struct run *run, struct row_chunk_members *members, size_t count, co
                 signing_finish(next, sender, next->signing);
             return true;
         }
-        run_record(run, copy->member->id, copy->variant->row->kind, smtp_result(smtp, 0));
+        run_note(run, copy->member->id, copy->variant->row->kind, smtp_result(smtp, 0));
+        run_write(run);
     }
     return true;
 }

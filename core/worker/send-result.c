@@ -20,23 +20,49 @@ is_put_off(const struct run *run, const struct smtp_reply *reply)
     return age_us < (int64_t)conf->smtp_retry_days * 86400 * US_PER_S;
 }
 
+/* The results [from, count) as the columns of one statement. */
+struct columns { int64_t members[CHUNK_MAX]; const char *texts[5][CHUNK_MAX]; size_t count; };
+
 static void
-write_result(struct run *run)
+columns_fill(struct columns *columns, const struct run *run, size_t from)
+{
+    for (size_t i = from; i < run->count; i++) {
+        const struct result *r = &run->results[i];
+        const char *texts[] = {r->result, r->variant, r->phase, r->reply, r->queue_id};
+        size_t n = columns->count++;
+
+        columns->members[n] = r->member_id;
+        for (size_t t = 0; t < COUNT_OF(texts); t++)
+            columns->texts[t][n] = texts[t];
+    }
+}
+
+static struct text_array
+column(const struct columns *columns, size_t text)
+{
+    return (struct text_array){columns->texts[text], columns->count};
+}
+
+/* Begins to write [from, count). They may be fifty: one statement, one commit. */
+static enum status
+begin_writing(struct run *run, size_t from)
 {
     struct db *db = run->sender->child->db;
-    const struct result *r = &run->results[run->count];
-    bool database_works = run_collect(run);     /* results arrive in order: the one before must be in first */
+    const char *month = run->sender->post->row->month;
+    const struct result *last = &run->results[run->count - 1];
+    struct columns columns = {.count = 0};
 
-    run->count++;
-    if (!database_works)
-        return;
-    if (q_outcome_add_send(db, run->sender->post->row->month, run->chunk->post_id, r->member_id, run->chunk->attempt,
-                           r->result, r->variant, r->phase, r->reply, r->queue_id, r->at_us) != STATUS_OK)
-        run->database_lost = true;
+    if (run->count - from == 1)
+        return q_outcome_add_send(db, month, run->chunk->post_id, last->member_id, run->chunk->attempt, last->result,
+                                  last->variant, last->phase, last->reply, last->queue_id, last->at_us);
+    columns_fill(&columns, run, from);
+    return q_outcome_add_many_send(db, month, run->chunk->post_id, (struct int_array){columns.members, columns.count},
+                                   run->chunk->attempt, column(&columns, 0), column(&columns, 1), column(&columns, 2),
+                                   column(&columns, 3), column(&columns, 4), last->at_us);
 }
 
 void
-run_record(struct run *run, int64_t member_id, const char *variant, const struct smtp_reply *reply)
+run_note(struct run *run, int64_t member_id, const char *variant, const struct smtp_reply *reply)
 {
     struct result *r = &run->results[run->count];
 
@@ -52,17 +78,28 @@ run_record(struct run *run, int64_t member_id, const char *variant, const struct
     } else {
         r->result = "failed";
     }
-    killpoint("send.result");
-    write_result(run);
-    killpoint("send.recorded");
+    run->count++;
 }
 
 void
-run_record_left(struct run *run, int64_t member_id)
+run_note_left(struct run *run, int64_t member_id)
 {
     must(run->count < CHUNK_MAX);
-    run->results[run->count] = (struct result){member_id, "left", "", "", "", "", clock_now_us()};
-    write_result(run);
+    run->results[run->count++] = (struct result){member_id, "left", "", "", "", "", clock_now_us()};
+}
+
+void
+run_write(struct run *run)
+{
+    killpoint("send.result");
+    /* Results arrive in order: those before must be in first. */
+    if (run_collect(run) && run->written < run->count) {
+        if (begin_writing(run, run->written) == STATUS_OK)
+            run->written = run->count;
+        else
+            run->database_lost = true;
+    }
+    killpoint("send.recorded");
 }
 
 bool
@@ -76,7 +113,7 @@ run_collect(struct run *run)
         run->database_lost = true;
         return false;
     }
-    run->saved = run->count;
+    run->saved = run->written;
     return true;
 }
 
@@ -96,24 +133,19 @@ run_is_mine(struct run *run)
     return true;
 }
 
-/* Writes the rest one by one; a row that is there already stays. */
+/* Writes the rest and waits for it; a row that is there already stays. */
 static bool
 save_rest(struct run *run)
 {
-    struct child *child = run->sender->child;
-
-    if (db_is_sending(child->db) && !run->database_lost)
+    if (db_is_sending(run->sender->child->db) && !run->database_lost)
         run_collect(run);
-    while (run->saved < run->count) {
-        const struct result *r = &run->results[run->saved];
-
-        if (q_outcome_add(child->db, run->sender->post->row->month, run->chunk->post_id, r->member_id,
-                          run->chunk->attempt, r->result, r->variant, r->phase, r->reply, r->queue_id, r->at_us, NULL)
-            != STATUS_OK)
-            return false;
-        run->saved++;
-    }
-    return true;
+    if (run->saved == run->count)
+        return true;
+    run->database_lost = false;
+    if (begin_writing(run, run->saved) != STATUS_OK)
+        return false;
+    run->written = run->count;
+    return run_collect(run);
 }
 
 /* Does `step` until it works: results exist only here. A process told to stop waits a while longer, then gives in. */

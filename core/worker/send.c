@@ -79,7 +79,7 @@ keep_reached(struct run *run, struct row_chunk_members *members, size_t count)
         if (members[i].reached)
             members[kept++] = members[i];
         else
-            run_record_left(run, members[i].id);
+            run_note_left(run, members[i].id);
     }
     return kept;
 }

@@ -55,15 +55,17 @@ struct run {
     int64_t claimed_us;
     unsigned generation;            /* of the database connection that claimed */
     struct result results[CHUNK_MAX];
-    size_t count, saved;            /* results [saved, count) may not be in the database yet */
+    size_t count, written, saved;   /* [saved, written) are on their way to the database, [written, count) not even that */
     int64_t put_off[CHUNK_MAX];
     size_t put_off_count;
     bool database_lost, given_back;
 };
 
-/* Notes what became of a member's copy and begins to write it. */
-void run_record(struct run *run, int64_t member_id, const char *variant, const struct smtp_reply *reply);
-void run_record_left(struct run *run, int64_t member_id);
+/* Notes what became of a member's copy, here only. */
+void run_note(struct run *run, int64_t member_id, const char *variant, const struct smtp_reply *reply);
+void run_note_left(struct run *run, int64_t member_id);
+/* Begins to write what was noted, all of it in one statement. */
+void run_write(struct run *run);
 /* Waits for the row that is being written. False: the database is gone; nothing more may be sent. */
 bool run_collect(struct run *run);
 /* The chunk is still ours: by our clock, or by the database where half of the time is gone or the connection is new. */

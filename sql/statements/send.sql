@@ -32,9 +32,9 @@ UPDATE chunk SET owner = NULL, turn = NULL, due_at = $3, trouble = $4 WHERE id =
 INSERT INTO outcome (month, post_id, member_id, attempt, result, variant, phase, reply, queue_id, at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING;
 
--- outcome_add_many :exec month date, post bigint, members bigint[], attempt int, results text[], variant text, phase text, replies text[], queue_id text, now timestamptz
+-- outcome_add_many :exec month date, post bigint, members bigint[], attempt int, results text[], variants text[], phases text[], replies text[], queue_ids text[], now timestamptz
 INSERT INTO outcome (month, post_id, member_id, attempt, result, variant, phase, reply, queue_id, at)
-SELECT $1, $2, m, $4, r, $6, $7, t, $9, $10 FROM unnest($3, $5, $8) AS u (m, r, t) ON CONFLICT DO NOTHING;
+SELECT $1, $2, m, $4, r, v, p, t, q, $10 FROM unnest($3, $5, $6, $7, $8, $9) AS u (m, r, v, p, t, q) ON CONFLICT DO NOTHING;
 
 -- post_for_send :one id bigint -> list_id bigint, number bigint, hash text, month text, accepted_at timestamptz, list text, domain_id bigint, domain text, web_host text, token_domain text, message_id bigint, bulk bool
 SELECT p.list_id, p.number, p.hash, p.month::text, p.accepted_at, l.name, d.id, d.name, d.web_host, d.token_domain, p.message_id, p.bulk
