@@ -23,7 +23,7 @@
 <p class="muted address"><?cs var:List.address ?></p></div>
 <?cs if:List.may_moderate || List.may_own ?><nav class="tabs" aria-label="<?cs var:t("This list") ?>">
 <a href="<?cs var:href(List.path) ?>"<?cs if:Tab == "list" ?> aria-current="page"<?cs /if ?>><?cs var:t("Posts") ?></a>
-<?cs if:List.may_moderate ?><a href="<?cs var:href(List.path) ?>held"<?cs if:Tab == "held" ?> aria-current="page"<?cs /if ?>><?cs var:t("Held") ?></a>
+<?cs if:List.may_moderate ?><a href="<?cs var:href(List.path) ?>held"<?cs if:Tab == "held" ?> aria-current="page"<?cs /if ?>><?cs var:t("Held") ?><?cs if:List.held > 0 ?> <span class="count"><?cs var:List.held ?></span><?cs /if ?></a>
 <?cs /if ?><?cs if:List.may_own ?><a href="<?cs var:href(List.path) ?>settings/"<?cs if:Tab == "settings" ?> aria-current="page"<?cs /if ?>><?cs var:t("Settings") ?></a>
 <?cs /if ?></nav>
 <?cs /if ?></div>

@@ -12,7 +12,7 @@
 <p class="excerpt"><?cs var:held.excerpt ?></p>
 <p><a href="<?cs var:href(List.path) ?>held/<?cs var:held.id ?>"><?cs var:t("Read it") ?></a></p></div></div>
 <div class="who"><?cs each:reason = held.reasons ?><p><?cs var:reason.text ?></p><?cs /each ?>
-<p class="muted"><?cs if:held.passes ?><?cs var:t("The sender is proved (DMARC pass).") ?><?cs elif:held.fails ?><?cs var:t("The sender may be forged (DMARC fail).") ?><?cs else ?><?cs var:t("The sender is not proved.") ?><?cs /if ?></p>
+<p class="muted"><?cs if:held.passes ?><?cs var:t("The sender is proved (DMARC pass).") ?><?cs elif:held.fails ?><strong class="warn"><?cs var:t("The sender may be forged (DMARC fail).") ?></strong><?cs else ?><?cs var:t("The sender is not proved.") ?><?cs /if ?></p>
 <p class="muted"><time datetime="<?cs var:held.held_at.iso ?>"><?cs var:held.held_at.ago ?></time></p></div></li><?cs /each ?>
 </ul>
 <h2><?cs var:t("With those chosen") ?></h2>

@@ -7,7 +7,7 @@
 <?cs /if ?><p class="muted address"><?cs var:list.name ?>@<?cs var:list.domain ?></p></div>
 <div class="how"><?cs call:bars(list.activity) ?>
 <?cs if:list.recent > 0 ?><p><?cs var:tn("%1 post in 30 days", "%1 posts in 30 days", list.recent) ?></p>
-<?cs /if ?><?cs if:list.last_subject ?><p class="muted"><?cs var:t("Last:") ?> <bdi><?cs var:list.last_subject ?></bdi>, <?cs call:time(list.last_at) ?></p>
+<?cs /if ?><?cs if:list.last_subject ?><p class="muted"><?cs var:t("Last:") ?> <bdi><?cs var:list.last_subject ?></bdi> · <?cs call:time(list.last_at) ?></p>
 <?cs /if ?><?cs if:list.is_owner || list.is_moderator || list.is_member ?><p><?cs if:list.is_owner ?><span class="badge"><?cs var:t("owner") ?></span> <?cs /if ?><?cs if:list.is_moderator ?><span class="badge"><?cs var:t("moderator") ?></span> <?cs /if ?><?cs if:list.is_member ?><span class="badge"><?cs var:t("member") ?></span> <?cs /if ?><?cs if:list.held > 0 ?><a class="badge wants" href="<?cs var:href(list.path) ?>held"><?cs var:tn("%1 held", "%1 held", list.held) ?></a><?cs /if ?></p>
 <?cs /if ?></div></li><?cs /each ?>
 </ul>

@@ -23,7 +23,7 @@ seen_of(struct request *request, const struct row_web_list *row)
     const char *local = row->ambiguous ? mem_printf(list, "%s.%s", row->name, row->domain) : row->name;
 
     *list = (struct list_seen){
-        .id = row->id, .domain_id = row->domain_id, .member_id = row->member_id, .name = row->name, .domain = row->domain,
+        .id = row->id, .domain_id = row->domain_id, .member_id = row->member_id, .held = row->held, .name = row->name, .domain = row->domain,
         .address = mem_printf(list, "%s@%s", row->name, row->domain), .title = row->title, .description = row->description,
         .language = row->language, .path = mem_printf(list, "/lists/%s/", local), .web_host = row->web_host};
     return list;
@@ -99,6 +99,8 @@ list_show(struct request *request)
     out_bool(out, "is_member", request->standing.is_member);
     out_bool(out, "may_read", request_may(request, RIGHT_READ));
     out_bool(out, "may_moderate", request_may(request, RIGHT_MODERATE));
+    if (request_may(request, RIGHT_MODERATE))
+        out_int(out, "held", list->held);
     out_bool(out, "may_own", request_may(request, RIGHT_OWN));
     out_bool(out, "has_archive", request->standing.archive_is_kept);
 }

@@ -83,6 +83,7 @@ page_held_one(struct request *request, struct fault *fault)
 
 struct decision {
     const char *word;
+    bool asks_first;        /* nothing brings the post back */
     enum status (*act)(struct request *request, const struct actor *actor, const struct list *list, int64_t id);
 };
 
@@ -106,7 +107,9 @@ act_reject(struct request *request, const struct actor *actor, const struct list
     return held_reject(request->web->db, actor, list, request->web->i18n, id, request_text(request, "reason"), &told);
 }
 
-static const struct decision decisions[] = {{"accept", act_accept}, {"discard", act_discard}, {"reject", act_reject}};
+static const struct decision decisions[] = {
+    {"accept", false, act_accept}, {"discard", true, act_discard}, {"reject", false, act_reject},
+};
 
 static const struct decision *
 decision_named(const char *word)
@@ -115,6 +118,17 @@ decision_named(const char *word)
         if (str_eq(decisions[i].word, word))
             return &decisions[i];
     return NULL;
+}
+
+static void
+ask_first(struct request *request, struct int_array ids)
+{
+    struct out *rows = out_rows(request->page, "ids");
+
+    request->template = "held-discard";
+    out_int(request->page, "count", (int64_t)ids.count);
+    for (size_t i = 0; i < ids.count; i++)
+        out_int(out_row(rows), "id", ids.items[i]);
 }
 
 /* Each message is decided by itself: one that somebody else took first does not stop the others. */
@@ -128,8 +142,12 @@ page_held_act(struct request *request, struct fault *fault)
     int done = 0, gone = 0;
     enum status status;
 
-    if (decision == NULL)
-        return fault_set(fault, STATUS_INVALID, "act", N_("Nothing was chosen to be done."));
+    if (decision == NULL || ids.count == 0)
+        return fault_set(fault, STATUS_INVALID, "id", N_("No post was chosen. Please go back and tick the posts first."));
+    if (decision->asks_first && !request_has(request, "sure")) {
+        ask_first(request, ids);
+        return STATUS_OK;
+    }
     status = list_by_id(request->web->db, request, request->list->id, &list);
     for (size_t i = 0; status == STATUS_OK && i < ids.count; i++) {
         status = decision->act(request, &actor, list, ids.items[i]);

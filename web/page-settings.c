@@ -85,6 +85,7 @@ show_origin(const struct request *request, struct out *field, const struct setti
     const char *site = value_at(sheet, SCOPE_SITE, row->name), *outer = domain != NULL ? domain : site != NULL ? site : row->fallback;
 
     out_bool(field, "is_own", own != NULL);
+    out_bool(field, "has_outer", !str_is_empty(outer));
     out_text(field, "outer", value_words(request, row, outer));
     out_bool(field, "from_domain", domain != NULL);
     out_bool(field, "from_site", domain == NULL && site != NULL);

@@ -37,7 +37,7 @@ page_home(struct request *request, struct fault *fault)
     struct row_web_lists *lists;
     struct activity *activity;
     struct out *rows;
-    size_t count;
+    size_t count, readable = 0;
     enum status status;
 
     (void)fault;
@@ -47,8 +47,9 @@ page_home(struct request *request, struct fault *fault)
         return status;
     ids = mem_array(request, int64_t, count + 1);
     for (size_t i = 0; i < count; i++)
-        ids[i] = lists[i].id;
-    status = activity_load(request->web->db, request, (struct int_array){ids, count}, now, &activity);
+        if (lists[i].may_read)
+            ids[readable++] = lists[i].id;
+    status = activity_load(request->web->db, request, (struct int_array){ids, readable}, now, &activity);
     if (status != STATUS_OK)
         return status;
     out_int(request->page, "count", (int64_t)count);

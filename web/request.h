@@ -40,7 +40,7 @@ struct viewer {                 /* who is signed in; all 0 and NULL for a guest 
 };
 
 struct list_seen {
-    int64_t id, domain_id, member_id;
+    int64_t id, domain_id, member_id, held;
     const char *name, *domain, *address, *title, *description, *language, *path;     /* path: "/lists/NAME/" */
     const char *web_host;
 };

@@ -1,6 +1,6 @@
 -- The list that a path names. A host that is no domain's sees every list: a try-out behind a tunnel or an address.
 
--- web_list :one host text, name text, user bigint -> id bigint, domain_id bigint, name text, domain text, web_host text, title text, description text, language text, advertised bool, archive_policy text, member_id bigint, is_member bool, is_moderator bool, is_owner bool, ambiguous bool
+-- web_list :one host text, name text, user bigint -> id bigint, domain_id bigint, name text, domain text, web_host text, title text, description text, language text, advertised bool, archive_policy text, member_id bigint, is_member bool, is_moderator bool, is_owner bool, ambiguous bool, held bigint
 SELECT l.id, d.id, l.name, d.name, d.web_host, e.display_name, e.description, e.preferred_language, e.advertised, e.archive_policy,
     (SELECT m.id FROM member m JOIN address a ON a.id = m.address_id
      WHERE m.list_id = l.id AND a.user_id = $3 AND m.role = 'member' AND m.left_at IS NULL ORDER BY m.id LIMIT 1),
@@ -10,19 +10,20 @@ SELECT l.id, d.id, l.name, d.name, d.web_host, e.display_name, e.description, e.
             WHERE m.list_id = l.id AND a.user_id = $3 AND m.role = 'moderator' AND m.left_at IS NULL),
     EXISTS (SELECT FROM member m JOIN address a ON a.id = m.address_id
             WHERE m.list_id = l.id AND a.user_id = $3 AND m.role = 'owner' AND m.left_at IS NULL),
-    EXISTS (SELECT FROM list o WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL)
+    EXISTS (SELECT FROM list o WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL),
+    (SELECT count(*) FROM held h WHERE h.list_id = l.id)
 FROM list l JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
 WHERE l.removed_at IS NULL AND (l.name = $2 OR l.name || '.' || d.name = $2)
     AND (d.web_host IN ($1, split_part($1, ':', 1))
          OR NOT EXISTS (SELECT FROM domain x WHERE x.web_host IN ($1, split_part($1, ':', 1))))
 ORDER BY l.name = $2 DESC, l.id LIMIT 1;
 
--- web_lists :many host text, user bigint, admin bool, month timestamptz -> id bigint, name text, domain text, title text, description text, language text, archive_policy text, is_member bool, is_moderator bool, is_owner bool, held bigint, recent bigint, last_subject text, last_at timestamptz
+-- web_lists :many host text, user bigint, admin bool, month timestamptz -> id bigint, name text, domain text, title text, description text, language text, archive_policy text, is_member bool, is_moderator bool, is_owner bool, held bigint, recent bigint, last_subject text, last_at timestamptz, may_read bool
 SELECT l.id, l.name, d.name, e.display_name, e.description, e.preferred_language, e.archive_policy,
     coalesce(mine.member, false), coalesce(mine.moderator, false), coalesce(mine.owner, false),
     CASE WHEN mine.moderator OR mine.owner THEN (SELECT count(*) FROM held h WHERE h.list_id = l.id) ELSE 0 END,
     CASE WHEN shown.read THEN (SELECT count(*) FROM post p WHERE p.list_id = l.id AND p.accepted_at >= $4) ELSE 0 END,
-    CASE WHEN shown.read THEN newest.subject END, CASE WHEN shown.read THEN newest.last_at END
+    CASE WHEN shown.read THEN newest.subject END, CASE WHEN shown.read THEN newest.last_at END, shown.read
 FROM list l JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
 LEFT JOIN LATERAL (
     SELECT bool_or(m.role = 'member') AS member, bool_or(m.role = 'moderator') AS moderator, bool_or(m.role = 'owner') AS owner
