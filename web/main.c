@@ -75,7 +75,6 @@ start_child(struct master *master, size_t slot)
         prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (getppid() != parent)
             _exit(0);
-        log_role("web");
         _exit(child_run(master->conf, master->listening, &master->slots[slot]));
     }
     if (pid < 0) {

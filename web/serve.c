@@ -365,7 +365,7 @@ web_answer(TALLOC_CTX *ctx, struct web *web, const struct raw_request *raw)
     if (db_in_transaction(web->db))
         db_rollback(web->db);
     if (status != STATUS_OK) {
-        if (status_is_temporary(status))
+        if (status_row(status)->http >= 500)
             log_error("request", "route", "%s", request->route != NULL ? request->route->name : "-", "status", "%s",
                       status_row(status)->name);
         show_error(request, status, &fault);

@@ -98,6 +98,16 @@ session_form_mark(const struct request *request, TALLOC_CTX *ctx)
     return hex_encode(ctx, (struct blob){mac, sizeof(mac)});
 }
 
+/* Web servers may hand over the host without its port. */
+static bool
+is_same_host(const char *origin, const char *host)
+{
+    size_t len = strlen(host);
+
+    return str_eq_nocase(origin, host) ||
+        (strchr(host, ':') == NULL && str_starts_nocase(origin, host) && origin[len] == ':' && strchr(origin + len, '.') == NULL);
+}
+
 /* What browsers say about where a form stood. Absent fields say nothing. */
 static bool
 comes_from_here(const struct raw_request *raw)
@@ -107,7 +117,7 @@ comes_from_here(const struct raw_request *raw)
     if (raw->origin != NULL) {
         const char *host = strstr(raw->origin, "://");
 
-        return host != NULL && raw->host != NULL && str_eq_nocase(host + 3, raw->host);
+        return host != NULL && raw->host != NULL && is_same_host(host + 3, raw->host);
     }
     return true;
 }
