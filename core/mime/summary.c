@@ -278,24 +278,32 @@ read_references(TALLOC_CTX *ctx, const char *value, size_t *count_r)
 
 /* Addresses and words */
 
+/* Takes over the rows of a field, as many as the bound leaves room for. */
+static void
+add_rows(struct address_list *all, const struct address_list *list, size_t *room)
+{
+    size_t left = ADDRESS_LIST_MAX - all->count, take = list->count < left ? list->count : left;
+
+    if (all->count + take > *room) {
+        *room = (all->count + take) * 2;
+        all->rows = mem_resize(all, all->rows, struct address, *room);
+    }
+    if (take > 0)
+        memcpy(all->rows + all->count, list->rows, take * sizeof(*list->rows));
+    all->count += take;
+    all->groups += list->groups;
+    all->cut = list->cut || take < list->count;
+}
+
 struct address_list *
 summary_addresses(TALLOC_CTX *ctx, const struct header *header, const char *name)
 {
     struct address_list *all = mem_new(ctx, struct address_list);
-    size_t fields = header_count(header, name);
+    size_t room = 0;
 
-    for (size_t i = 0; i < fields && !all->cut; i++) {
-        struct address_list *list = address_list_parse(all, header_raw(header_find(header, name, i)));
-        size_t room = ADDRESS_LIST_MAX - all->count, take = list->count < room ? list->count : room;
-
-        if (take > 0) {
-            all->rows = mem_resize(all, all->rows, struct address, all->count + take);
-            memcpy(all->rows + all->count, list->rows, take * sizeof(*list->rows));
-        }
-        all->count += take;
-        all->groups += list->groups;
-        all->cut = list->cut || take < list->count;
-    }
+    for (size_t i = 0; i < header->count && !all->cut; i++)
+        if (header_field_is(&header->fields[i], name))
+            add_rows(all, address_list_parse(all, header_raw(&header->fields[i])), &room);
     return all;
 }
 

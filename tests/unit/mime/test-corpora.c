@@ -72,6 +72,16 @@ static const struct { const char *suite, *key, *reason; } known[] = {
     {"ranges", "thirdparty/005.eml#5", "a closing boundary begins a line"},
     {"texts", "thirdparty/005.eml#5", "likewise"},
     {"fields", "thirdparty/007.eml from", "no domain: counted, but nobody"},
+    {"decoded", "mime4j/bad-newlines-multiple-parts-base64_decoded_1_1_1.txt", "an encoded message is one attachment (RFC 2046 5.2.1 forbids it)"},
+    {"decoded", "mime-tools/multi-2gifs-base64_decoded_1_1_1.txt", "likewise"},
+    {"decoded", "mime-tools/multi-2gifs-base64_decoded_1_1_2.bin", "likewise"},
+    {"decoded", "mime-tools/multi-2gifs-base64_decoded_1_1_3.bin", "likewise"},
+    {"decoded", "mime4j/malformedHeader-noheader_decoded_1.txt", "text without a header is all body"},
+    {"decoded", "mime4j/malformedHeaderStartsBody-noheader_decoded_1.txt", "likewise"},
+    {"decoded", "mime4j/malformedHeaderStartsBody-nocrlfcrlf_decoded_1.txt", "a line without colon does not end the header"},
+    {"decoded", "mime4j/missing-inner-boundary_decoded_1_2_1.txt", "a multipart whose boundary never comes keeps its text"},
+    {"decoded", "mime4j/multipartemptypart_decoded_1_2.txt", "two boundaries in a row hold one empty part, not two"},
+    {"decoded", "mime4j/very-very-long-boundary_decoded_1_1.txt", "blanks at the end of a boundary line are padding, whatever the parameter"},
 };
 
 struct tally {
@@ -469,6 +479,93 @@ test_mail_parser(void **state)
     tell(&tallies.fields);
 }
 
+/* mime4j and MIME-tools: NAME_decoded_1_2.txt is the decoded body of the second part of NAME.msg */
+
+static const struct part *
+part_by_path(const struct message *message, const char *path)
+{
+    const struct part *part = message->root;
+
+    for (path += strspn(path, "0123456789"); *path == '_' && part != NULL; path += strspn(path, "0123456789")) {
+        long number = strtol(++path, NULL, 10);
+
+        for (part = part->first; part != NULL && number > 1; number--)
+            part = part->next;
+    }
+    return part;
+}
+
+/* Decoded text is compared without the kind of its line ends. */
+static char *
+lf_text(TALLOC_CTX *ctx, struct blob data)
+{
+    struct blob text = with_lf(ctx, data);
+
+    return mem_strndup(ctx, (const char *)text.data, text.len);
+}
+
+static void
+judge_decoded_file(const char *path, void *context)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    const char *mark = strstr(path, "_decoded_");
+    char *msg = mark != NULL ? mem_printf(ctx, "%.*s.msg", (int)(mark - path), path) : NULL;
+    struct blob raw = msg != NULL ? corpus_read(ctx, msg) : (struct blob){NULL, 0};
+
+    if (raw.data != NULL) {
+        struct message *message = message_parse(ctx, raw);
+        const struct part *part = part_by_path(message, mark + strlen("_decoded_"));
+        char *wanted = lf_text(ctx, corpus_read(ctx, path));
+        char *got = part != NULL ? lf_text(ctx, part_data(ctx, message, part)) : mem_strdup(ctx, "no such part");
+
+        judge(context, path + strlen("mime/"), strcmp(got, wanted) == 0, got, wanted);
+    }
+    talloc_free(ctx);
+}
+
+static void
+test_decoded(void **state)
+{
+    struct tally tally = {.suite = "decoded"};
+
+    (void)state;
+    if (corpus_dir() == NULL)
+        skip();
+    corpus_walk("mime/mime4j", judge_decoded_file, &tally);
+    corpus_walk("mime/mime-tools", judge_decoded_file, &tally);
+    tell(&tally);
+}
+
+/* HyperKitty's expectations of its archive, from SOURCES. */
+static const struct { const char *file; size_t attachments; const char *name, *type; } archived[] = {
+    {"mime/hyperkitty/attachment-1.txt", 1, "puntogil.vcf", "text/x-vcard"},
+    {"mime/hyperkitty/attachment-2.txt", 1, "signature.asc", "application/pgp-signature"},
+    {"mime/hyperkitty/attachment-5.txt", 1, "todo-déjeuner.txt", "text/plain"},
+    {"mime/hyperkitty/html-email-2.txt", 0, NULL, NULL},
+    {"mime/hyperkitty/payload-utf8.txt", 0, NULL, NULL},
+};
+
+static void
+test_archived(void **state)
+{
+    (void)state;
+    if (corpus_dir() == NULL)
+        skip();
+    for (size_t i = 0; i < COUNT_OF(archived); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct blob raw = corpus_read(ctx, archived[i].file);
+        struct message *message = message_parse(ctx, raw);
+        size_t count;
+        const struct part **list = message_attachments(ctx, message, &count);
+
+        if (raw.data != NULL && (count != archived[i].attachments || *message_text(ctx, message, 100) == '\0' ||
+                                 (count > 0 && (!str_eq(list[0]->file_name, archived[i].name) ||
+                                                !str_eq(list[0]->type, archived[i].type)))))
+            fail_msg("%s: %zu attachments, %s", archived[i].file, count, count > 0 ? list[0]->file_name : "");
+        talloc_free(ctx);
+    }
+}
+
 /* Every message whole and cut at up to 150 places: read, summed up, edited; the sanitizers judge. */
 static void
 read_prefixes(const char *path, void *context)
@@ -515,6 +612,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words),   cmocka_unit_test(test_params), cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_dates),   cmocka_unit_test(test_isemail), cmocka_unit_test(test_python), cmocka_unit_test(test_mail_parser),
+        cmocka_unit_test(test_decoded), cmocka_unit_test(test_archived),
         cmocka_unit_test(test_prefixes)};
 
     mem_init();

@@ -29,6 +29,7 @@ static const struct { const char *message, *tree; } trees[] = {
      "multipart/mixed(text/html[text\r\n\r\nmore])"},
     {"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n--b--", "multipart/mixed(text/html[])"},
     {"Content-Type: multipart/mixed; boundary=b\r\n\r\n--bc\r\n--b\r\n\r\n--bc\r\n--b--c\r\n--b--", "multipart/mixed(text/plain[--bc\r\n--b--c])"},
+    {"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r\n--b--\r\n--b\r\n\r\nlate\r\n", "multipart/mixed(text/plain[one])"},
     {"Content-Type: multipart/mixed; boundary=b\r\n\r\nnothing\r\n", "multipart/mixed[nothing\r\n]"},
     {"Content-Type: multipart/mixed\r\n\r\n--b\r\n\r\none\r\n--b--", "multipart/mixed[--b\r\n\r\none\r\n--b--]"},
     {"Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\r\n1\r\n--b\r\n\r\n2\r\n--a\r\n\r\n3\r\n--a--",

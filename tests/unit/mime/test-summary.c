@@ -101,6 +101,7 @@ static const struct { const char *from; bool author; size_t fields, count; } fro
     {"From:\r\n", false, 1, 0},
     {"From: a@b\r\n", true, 1, 1},
     {"From: a@b\r\nFrom: a@b\r\n", false, 2, 2},
+    {"From: a@b\r\nFrom:\r\n", false, 2, 1},
     {"From: a@b, c@d\r\n", false, 1, 2},
     {"From: undisclosed:;\r\n", false, 1, 0},
     {"From: g: a@b;\r\n", false, 1, 1},
@@ -146,6 +147,13 @@ test_bounds(void **state)
     assert_string_equal(s->references[SUMMARY_REFERENCES_MAX - 1], "4999@x");
     assert_string_equal(s->references[0], "4800@x");
     assert_true(s->to->count > 5000 && s->to->count <= ADDRESS_LIST_MAX);
+
+    str_clear(raw);
+    for (int i = 0; i < 10000; i++)
+        str_add(raw, "To: a@b, c@d\r\n");
+    s = summary_read(raw, message_parse(raw, str_blob(raw)));
+    assert_int_equal(s->to->count, ADDRESS_LIST_MAX);
+    assert_true(s->to->cut);
     talloc_free(raw);
 }
 
