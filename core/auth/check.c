@@ -27,8 +27,12 @@ read_author(TALLOC_CTX *ctx, const struct header *header, struct auth_result *re
     struct address_list *list;
     char *domain;
 
+    if (header->defects & HEADER_CUT)
+        return "the header is too large to be judged";
     if (header_count(header, "From") != 1)
         return header_count(header, "From") == 0 ? "there is no From field" : "there are several From fields";
+    if (header_find(header, "From", 0)->len > HEADER_FIELD_MAX)
+        return "From is too long to be judged";
     list = address_list_parse(ctx, header_raw(header_find(header, "From", 0)));
     if (list->count != 1 || list->groups != 0)
         return list->count > 1 ? "From has several addresses" : "From has no address";

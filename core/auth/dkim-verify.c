@@ -338,6 +338,9 @@ dkim_row_survives(TALLOC_CTX *ctx, const struct dkim_row *row, struct blob messa
     struct header *header = header_parse(ctx, message);
     struct dkim_rows *rows = dkim_rows_read(ctx, header, now_s);
 
+    /* There the next reader may see the header's end, and hash something else. */
+    if (header->defects & (HEADER_NO_COLON | HEADER_MBOX_LINE))
+        return "its header has lines that are no fields";
     for (size_t r = 0; r < rows->count; r++) {
         struct dkim_row *again = &rows->rows[r];
         struct dkim_rows one = {again, 1, 0};

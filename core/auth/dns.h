@@ -8,6 +8,8 @@
  * or after a fork and outlives any loss of the resolver. Answers are kept in a small table of the process for their TTL; a
  * second, shared cache is asked through two functions that its owner hands over.
  *
+ * A resolver that goes in mid-question may cause SIGPIPE (over TCP): processes of ours ignore it.
+ *
  * Bounds: DNS_QUESTIONS_MAX a call, DNS_VALUES_MAX values of DNS_VALUE_BYTES_MAX bytes an answer, DNS_CNAMES_MAX names in a
  * chain; an answer beyond them is DNS_TEMPERROR. Memory: answers live in the ctx of the call.
  * Sources: RFC 1035, RFC 2181 5.2, RFC 7208 4.6.4 for the deadline's size; fault 28 (resolvers that lie). */

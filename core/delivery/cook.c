@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "auth/authres.h"
 #include "auth/canon.h"
 #include "delivery/cook.h"
 #include "mime/compose.h"
@@ -111,14 +112,7 @@ is_not_for_us(const struct header_field *field)
 static bool
 is_forged_result(const struct header_field *field, const char *auth_id)
 {
-    size_t len = strlen(auth_id), i = 0;
-
-    if (!header_field_is(field, "Authentication-Results"))
-        return false;
-    while (i < field->value_len && strchr(" \t\r\n", field->value[i]) != NULL)
-        i++;
-    return field->value_len - i >= len && strncasecmp((const char *)field->value + i, auth_id, len) == 0
-           && (field->value_len - i == len || strchr("; \t\r\n/", field->value[i + len]) != NULL);
+    return header_field_is(field, "Authentication-Results") && authres_is_ours(header_raw(field), auth_id);
 }
 
 /* A second one of these makes large receivers refuse the mail (RFC 5322 3.6). */

@@ -266,6 +266,32 @@ test_author(void **state)
     }
 }
 
+/* What hides beyond a bound is not judged by what stands before it. */
+static void
+test_too_large(void **state)
+{
+    struct stage *stage = *state;
+    struct str *message = str_new(stage->ctx);
+    struct auth_result *result;
+
+    str_add(message, "From: a@author.example");
+    while (message->len <= HEADER_FIELD_MAX)
+        str_add(message, "\r\n (a long comment)");
+    str_add(message, ",\r\n b@evil.example\r\n\r\nbody\r\n");
+    result = check(stage, message->s);
+    assert_string_equal(result->author_problem, "From is too long to be judged");
+    str_clear(message);
+    str_add(message, test_sign(stage->ctx, &stage->rsa, &usual, plain));
+    message->len = (size_t)(strstr(message->s, "\r\n\r\n") + 2 - message->s);
+    for (int i = 0; i < HEADER_FIELDS_MAX; i++)
+        str_add(message, "X-Padding: y\r\n");
+    str_add(message, "From: b@evil.example\r\n\r\nA body.\r\nTwo lines.\r\n");
+    result = check(stage, message->s);
+    assert_string_equal(result->author_problem, "the header is too large to be judged");
+    assert_int_equal(result->dkim->rows[0].result, AUTH_PERMERROR);
+    assert_int_equal(result->dmarc.result, AUTH_PERMERROR);
+}
+
 static void
 test_not_normal(void **state)
 {
@@ -326,6 +352,8 @@ static const struct {
      "it is not rsa-sha256 with at least 1024 bits."},
     {"a=rsa-sha256; d=other.example; s=r; c=relaxed/relaxed; ", names, 0, 0, "Received", "Received", false,
      "it is not the author's domain's."},
+    {"a=rsa-sha256; d=author.example; s=r; c=relaxed/relaxed; ", names, 0, 0, "Received", "no field\r\nReceived", false,
+     "its header has lines that are no fields."},
     {"a=rsa-sha256; d=author.example; s=silent; c=relaxed/relaxed; ", names, 0, 0, "Received", "Received", false,
      "it did not verify on arrival: no answer came in time."},
 };
@@ -378,6 +406,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_many_signatures, setup, teardown),
         cmocka_unit_test_setup_teardown(test_broken_among_good, setup, teardown),
         cmocka_unit_test_setup_teardown(test_author, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_too_large, setup, teardown),
         cmocka_unit_test_setup_teardown(test_not_normal, setup, teardown),
         cmocka_unit_test_setup_teardown(test_proof, setup, teardown),
         cmocka_unit_test_setup_teardown(test_proof_from_rows, setup, teardown),
