@@ -24,7 +24,7 @@ command_list_create(struct call *call)
 
     if (status == STATUS_OK)
         show_head(call->out, list);
-    return status;
+    return call_explain(call, status);
 }
 
 enum status
@@ -123,7 +123,7 @@ set_all(struct call *call, enum setting_scope scope, int64_t id, struct text_arr
         if (status == STATUS_OK)
             out_text(call->out, name, equals == NULL ? NULL : equals + 1);
     }
-    return status;
+    return call_explain(call, status);
 }
 
 enum status

@@ -32,3 +32,35 @@ call_number(struct call *call, const char *name, const char *text, int64_t most,
     return fault_setf(&call->fault, call->ctx, STATUS_INVALID, name, "%s: \"%s\" is not a whole number from 1 to %lld.", name, text,
                       (long long)most);
 }
+
+static const char *
+what_it_takes(TALLOC_CTX *ctx, const struct setting_row *row)
+{
+    struct str *words = str_new(ctx);
+
+    switch (row->kind) {
+    case SETTING_BOOL:
+        return "It takes yes or no.";
+    case SETTING_INT:
+        return mem_printf(ctx, "It takes a whole number from %d to %d.", row->least, row->most);
+    case SETTING_CHOICE:
+        for (const struct setting_choice *choice = row->choices; choice->value != NULL; choice++)
+            str_addf(words, "%s%s", choice == row->choices ? "It takes " : choice[1].value != NULL ? ", " : " or ", choice->value);
+        str_addc(words, '.');
+        return words->s;
+    default:
+        return mem_printf(ctx, "It takes at most %d characters.", row->most);
+    }
+}
+
+enum status
+call_explain(struct call *call, enum status status)
+{
+    const struct setting_row *row = call->fault.field != NULL ? setting_row(call->fault.field) : NULL;
+
+    if (status != STATUS_INVALID || row == NULL)
+        return status;
+    call->fault.hint = what_it_takes(call->ctx, row);
+    call->fault.sentence = mem_printf(call->ctx, "%s: %s", row->name, call->fault.sentence);
+    return status;
+}

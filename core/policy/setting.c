@@ -191,7 +191,7 @@ setting_text(TALLOC_CTX *ctx, const struct settings *settings, const struct sett
 /* --- checking what a person typed --- */
 
 static enum status
-check_length(TALLOC_CTX *ctx, const struct setting_row *row, const char *text, struct fault *fault)
+check_length(const struct setting_row *row, const char *text, struct fault *fault)
 {
     size_t characters = 0;
 
@@ -199,8 +199,7 @@ check_length(TALLOC_CTX *ctx, const struct setting_row *row, const char *text, s
         characters += ((unsigned char)*s & 0xc0) != 0x80;
     if (characters <= (size_t)row->most)
         return STATUS_OK;
-    return fault_setf(fault, ctx, STATUS_INVALID, row->name, "%s: at most %d characters; these are %zu.", row->name, row->most,
-                      characters);
+    return fault_set(fault, STATUS_INVALID, row->name, N_("This text is too long."));
 }
 
 static enum status
@@ -209,14 +208,15 @@ check_text(TALLOC_CTX *ctx, const struct setting_row *row, const char *value, co
     char *text = str_trim(ctx, utf8_clean(ctx, value, strlen(value)));
 
     if (strchr(text, '\n') != NULL)
-        return fault_setf(fault, ctx, STATUS_INVALID, row->name, "%s: one line, please.", row->name);
+        return fault_set(fault, STATUS_INVALID, row->name, N_("Only one line is possible here."));
     for (char *s = text; *s != '\0'; s++)
         if (*s == '\t')
             *s = ' ';
     if (row->flags & SETTING_ADDRESS && *text != '\0' && address_key_of(ctx, text) == NULL)
-        return fault_setf(fault, ctx, STATUS_INVALID, row->name, "%s: \"%s\" is not a mail address.", row->name, text);
+        return fault_set(fault, STATUS_INVALID, row->name,
+                         N_("This does not look like a mail address. It should be like hana@example.jp."));
     *stored_r = text;
-    return check_length(ctx, row, text, fault);
+    return check_length(row, text, fault);
 }
 
 static enum status
@@ -228,7 +228,7 @@ check_long(TALLOC_CTX *ctx, const struct setting_row *row, const char *value, co
     while (len > 0 && isspace((unsigned char)text[len - 1]))
         text[--len] = '\0';
     *stored_r = text;
-    return check_length(ctx, row, text, fault);
+    return check_length(row, text, fault);
 }
 
 static enum status
@@ -238,25 +238,21 @@ check_lines(TALLOC_CTX *ctx, const struct setting_row *row, const char *value, c
 
     for (size_t i = 0; i < lines.count && row->flags & SETTING_PATTERNS; i++)
         if (!pattern_is_valid(lines.items[i]))
-            return fault_setf(fault, ctx, STATUS_INVALID, row->name,
-                              "%s: \"%s\" is not an address, @domain or ^regular expression.", row->name, lines.items[i]);
+            return fault_set(fault, STATUS_INVALID, row->name,
+                             N_("One of the lines is neither an address nor @domain nor a ^regular expression."));
     *stored_r = join_lines(ctx, lines);
-    return check_length(ctx, row, *stored_r, fault);
+    return check_length(row, *stored_r, fault);
 }
 
 static enum status
 check_choice(TALLOC_CTX *ctx, const struct setting_row *row, const char *value, const char **stored_r, struct fault *fault)
 {
     char *word = str_lower(ctx, str_trim(ctx, value));
-    struct str *known;
 
     *stored_r = word;
     if (find_choice(row->choices, word) >= 0)
         return STATUS_OK;
-    known = str_new(ctx);
-    for (const struct setting_choice *choice = row->choices; choice->value != NULL; choice++)
-        str_addf(known, "%s%s", choice == row->choices ? "" : choice[1].value != NULL ? ", " : " or ", choice->value);
-    return fault_setf(fault, ctx, STATUS_INVALID, row->name, "%s: it takes %s.", row->name, str_text(known));
+    return fault_set(fault, STATUS_INVALID, row->name, N_("This is not one of the values to choose from."));
 }
 
 enum status
@@ -268,13 +264,12 @@ setting_check(TALLOC_CTX *ctx, const struct setting_row *row, const char *value,
     switch (row->kind) {
     case SETTING_BOOL:
         if (!to_bool(str_trim(ctx, value), &truth))
-            return fault_setf(fault, ctx, STATUS_INVALID, row->name, "%s: it takes yes or no.", row->name);
+            return fault_set(fault, STATUS_INVALID, row->name, N_("This takes yes or no."));
         *stored_r = truth ? "yes" : "no";
         return STATUS_OK;
     case SETTING_INT:
         if (!str_to_int(str_trim(ctx, value), row->least, row->most, &number))
-            return fault_setf(fault, ctx, STATUS_INVALID, row->name, "%s: a whole number from %d to %d.", row->name, row->least,
-                              row->most);
+            return fault_set(fault, STATUS_INVALID, row->name, N_("This is not a whole number, or not within its bounds."));
         *stored_r = mem_printf(ctx, "%lld", (long long)number);
         return STATUS_OK;
     case SETTING_TEXT:

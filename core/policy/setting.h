@@ -67,7 +67,7 @@ const struct setting_group *setting_groups(void);       /* ended by a NULL name 
 
 /* A member of struct settings as text, as setting_set() takes it. */
 char *setting_text(TALLOC_CTX *ctx, const struct settings *settings, const struct setting_row *row);
-/* The value a person typed in its one stored form, or INVALID with fault->field = name and a sentence. */
+/* The value a person typed in its one stored form, or INVALID with fault->field = name and a sentence to translate. */
 enum status setting_check(TALLOC_CTX *ctx, const struct setting_row *row, const char *value, const char **stored_r,
                           struct fault *fault);
 const char *language_code(enum language language);      /* "en", "ja" */

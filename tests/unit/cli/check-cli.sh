@@ -41,12 +41,12 @@ expect 66 'no domain' dkim new elsewhere.example
 [ "$(find "$dir/keys" -name '*.pem' -perm 600 | wc -l)" = 2 ] || { echo "key files: $(ls -lR "$dir/keys")"; failed=1; }
 expect 0 'address: test@lists.example.jp' list create test@lists.example.jp --owner hana@example.jp --language ja --display-name 'テスト'
 expect 64 'sub-addresses' list create test-owner@lists.example.jp
-expect 64 'it takes en or ja' list create x@lists.example.jp --language fr
+expect 64 'It takes en or ja.' list create x@lists.example.jp --language fr
 expect 66 'There is no list' list show x@lists.example.jp
 expect 0 '"display_name": "テスト"' --json list show test@lists.example.jp
 expect 0 'emergency: yes' list set test@lists.example.jp emergency=yes max_message_size=5
 expect 0 '"max_message_size": "5"' list show test@lists.example.jp --json
-expect 64 'emergency: it takes yes or no' list set test@lists.example.jp max_message_size=6 emergency=perhaps
+expect 64 'emergency: This takes yes or no.' list set test@lists.example.jp max_message_size=6 emergency=perhaps
 expect 0 '"max_message_size": "5"' list show test@lists.example.jp --json
 expect 66 'no setting "emergence"' list set test@lists.example.jp emergence=yes
 expect 64 'Name one list' list set emergency=yes
