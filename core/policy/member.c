@@ -166,8 +166,6 @@ member_remove(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t
     status = q_member_remove_many(db, ctx, list_id, role, (struct text_array){batch->keys, batch->count}, actor->words,
                                   actor->user_id, clock_now_us(), &rows, &found);
     for (size_t i = 0; i < found && status == STATUS_OK; i++)
-        for (size_t k = 0; k < batch->count; k++)
-            if (str_eq(rows[i].key, batch->keys[k]))
-                people[batch->whose[k]].outcome = PERSON_REMOVED;
+        people[batch->whose[rows[i].place - 1]].outcome = PERSON_REMOVED;
     return status;
 }

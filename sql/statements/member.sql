@@ -30,17 +30,17 @@ FROM input LEFT JOIN fresh ON fresh.place = input.place LEFT JOIN known ON known
      LEFT JOIN added ON added.address_id = known.id
 ORDER BY input.place;
 
--- member_remove_many :many list bigint, role text, keys text[], actor text, user_id bigint, now timestamptz -> key text
+-- member_remove_many :many list bigint, role text, keys text[], actor text, user_id bigint, now timestamptz -> place int
 WITH gone AS (
     UPDATE member m SET left_at = $6, epoch = m.epoch + 1
-    FROM address a
-    WHERE m.list_id = $1 AND m.role = $2 AND m.left_at IS NULL AND a.id = m.address_id AND a.key = ANY ($3)
-    RETURNING a.key, a.email
+    FROM unnest($3) WITH ORDINALITY AS u (key, place) JOIN address a ON a.key = u.key
+    WHERE m.list_id = $1 AND m.role = $2 AND m.left_at IS NULL AND a.id = m.address_id
+    RETURNING u.place::int AS place, a.email
 ), logged AS (
     INSERT INTO audit (at, actor, user_id, action, list_id, object, detail)
     SELECT $6, $4, $5, 'member_remove', $1, email, $2 FROM gone
 )
-SELECT key FROM gone;
+SELECT place FROM gone;
 
 -- member_of_list :many list bigint, role text -> id bigint, email text, name text, delivery text, moderation_action text, joined_at timestamptz
 SELECT m.id, a.email, a.name, m.delivery, m.moderation_action, m.joined_at

@@ -63,10 +63,12 @@ expect 64 'is no role' member add test@lists.example.jp a@example.org --role kin
 expect 64 'No address' member add test@lists.example.jp
 expect 0 'removed: 1' member remove test@lists.example.jp m7@members.example.org
 expect 0 'hana@example.jp' member list test@lists.example.jp --role owner
+expect 0 '"removed": 9999' --json member remove test@lists.example.jp --file "$dir/many"
+expect 0 '"added": 10000' --json member add test@lists.example.jp --file "$dir/many"
 expect 0 '/login/' user login-link op@example.jp --admin
 expect 64 'is not a mail address' user login-link op
-expect 0 'member_remove' log --list test@lists.example.jp --most 3
-expect 0 'setting_change' log --most 20000
+expect 0 'member_remove' log --list test@lists.example.jp --most 10010
+expect 0 'setting_change' log --most 100000
 expect 0 'waiting: 0' queue
 expect 66 'no message 1' queue retry 1
 expect 73 'agrees with itself' check --deep
@@ -76,5 +78,5 @@ expect 0 'kairan post show' post --help
 expect 0 'removed: test@lists.example.jp' list remove test@lists.example.jp
 expect 66 'There is no list' list show test@lists.example.jp
 audited=$(psql -qAtX -h "$socket" -U postgres -d kairan -c "SELECT count(*) FROM audit WHERE action = 'member_add'")
-[ "$audited" = 10001 ] || { echo "audit rows of members: $audited"; failed=1; }
+[ "$audited" = 20001 ] || { echo "audit rows of members: $audited"; failed=1; }
 exit $failed
