@@ -159,12 +159,13 @@ class Client(Stack):
         return found
 
     def repeated(self):
-        """(Message-ID, recipient) -> how often it came too often."""
+        """(Message-ID, archive address, return path, recipient) -> how often it came too often."""
         count = {}
         for row in self.copies():
-            mid = (judge.values(row['message'], 'message-id') or [''])[0]
+            names = [(judge.values(row['message'], field) or [''])[0] for field in ('message-id', 'archived-at')]
             for recipient in row['rcpts']:
-                count[(mid, recipient)] = count.get((mid, recipient), 0) + 1
+                key = (*names, row['from'], recipient)
+                count[key] = count.get(key, 0) + 1
         return {key: number - 1 for key, number in count.items() if number > 1}
 
 

@@ -108,8 +108,9 @@ class Stack:
                                         postfix.OUTBOUND, {'transport': self.routes()}, 'out.' + ours.DOMAIN)
 
     def routes(self):
-        """transport_maps of the outbound Postfix: each MX's domains to its port, the rest to the default MX."""
-        rows = [f'/[@.]{re.escape(domain)}$/ smtp:[127.0.0.1]:{mx["port"]}\n'
+        """transport_maps of the outbound Postfix: our domain to the inbound one, each MX's to its port, the rest to the default MX."""
+        rows = [f'/@{re.escape(ours.DOMAIN)}$/ smtp:[127.0.0.1]:{self.state["ports"]["smtp"]}\n']
+        rows += [f'/[@.]{re.escape(domain)}$/ smtp:[127.0.0.1]:{mx["port"]}\n'
                 for mx in self.state['mxs'].values() for domain in mx['domains']]
         return ''.join(rows) + f'/./ smtp:[127.0.0.1]:{self.state["mxs"][DEFAULT_MX]["port"]}\n'
 
