@@ -175,6 +175,9 @@ place_post(struct db *db, TALLOC_CTX *ctx, const struct place *place, const stru
         status = q_post_reference_add(db, place->list_id, *post_id_r, wanted, NULL);
     if (status == STATUS_OK && tie.children.count > 0)
         status = q_post_adopt(db, *post_id_r, tie.children, NULL);
+    /* The answers came first: the thread is named by what they answer. */
+    if (status == STATUS_OK && tie.children.count > 0 && tie.parent_id == 0)
+        status = q_thread_name(db, tie.thread_id, utf8_cut(ctx, summary->subject, SUBJECT_MOST), NULL);
     if (status == STATUS_OK && tie.losers.count > 0) {
         status = q_thread_merge(db, tie.thread_id, tie.losers, NULL);
         if (status == STATUS_OK)

@@ -18,6 +18,9 @@ WHERE r.list_id = $1 AND r.rfc_message_id = $2 ORDER BY p.id LIMIT 1000;
 INSERT INTO thread (list_id, subject, posts, first_post_id, last_post_id, started_at, last_at)
 VALUES ($1, $2, 0, 0, 0, $3, $3) RETURNING id;
 
+-- thread_name :exec id bigint, subject text
+UPDATE thread SET subject = $2 WHERE id = $1;
+
 -- thread_count :exec id bigint
 UPDATE thread t SET posts = s.posts, first_post_id = s.first, last_post_id = s.last, started_at = s.started, last_at = s.ended
 FROM (SELECT count(*) AS posts, min(id) AS first, max(id) AS last, min(accepted_at) AS started, max(accepted_at) AS ended
