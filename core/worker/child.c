@@ -125,12 +125,13 @@ void
 child_sleep(struct child *child, int wait_ms, int also_fd)
 {
     struct pollfd fds[2] = {{.fd = child->wake_read, .events = POLLIN}, {.fd = also_fd, .events = POLLIN}};
-    char byte;
+    char bytes[4096];
 
     if (stopping)
         return;
+    /* All that is there is taken: who finds work wakes the next one, and old hints are not worth a look each. */
     if (poll(fds, also_fd >= 0 ? 2 : 1, wait_ms) > 0 && (fds[0].revents & POLLIN) != 0
-        && read(child->wake_read, &byte, 1) < 0 && errno != EAGAIN && errno != EINTR)
+        && read(child->wake_read, bytes, sizeof bytes) < 0 && errno != EAGAIN && errno != EINTR)
         log_warning("wake_pipe", "error", "%s", strerror(errno));
 }
 

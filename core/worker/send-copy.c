@@ -201,13 +201,15 @@ send_copies(struct run *run, struct row_chunk_members *members, size_t count, co
         if (smtp_envelope_finish(smtp))
             going_on = copy_data(run, smtp, copy);
         smtp_end(smtp);
-        if (!going_on) {
-            if (next != NULL)
-                signing_finish(next, sender, next->signing);
+        if (going_on) {
+            run_note(run, copy->member->id, copy->variant->row->kind, smtp_result(smtp, 0));
+            run_write(run);
+        }
+        /* Asked to stop, it leaves the rest of the chunk to others. */
+        if (next != NULL && (!going_on || child_is_stopping())) {
+            signing_finish(next, sender, next->signing);
             return true;
         }
-        run_note(run, copy->member->id, copy->variant->row->kind, smtp_result(smtp, 0));
-        run_write(run);
     }
     return true;
 }
