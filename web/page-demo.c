@@ -68,18 +68,26 @@ read_copy(struct request *request, const char *name, struct blob *bytes_r)
     return true;
 }
 
+/* "for <address>" of the topmost Received: the next hop, which took one copy, says for whom. NULL when it does not. */
+static char *
+received_for(struct request *request, const struct message *message)
+{
+    const char *received = header_get(request, message->header, "Received");
+    const char *begin = received != NULL ? strstr(received, "for <") : NULL;
+
+    return begin != NULL ? mem_strndup(request, begin + 5, strcspn(begin + 5, ">")) : NULL;
+}
+
 static void
 show_head(struct request *request, struct out *row, const struct message *message)
 {
     struct summary *summary = summary_read(request, message);
     const struct address *from = summary->from->count > 0 ? &summary->from->rows[0] : NULL;
-    char *to = header_get(request, message->header, "X-Rcpt-To");
+    char *to = received_for(request, message);
 
     out_text(row, "subject", summary->subject);
     if (from != NULL && from->ok)
         out_text(row, "author", str_is_empty(from->display) ? address_text(row, from) : from->display);
-    if (to == NULL)
-        to = header_get(request, message->header, "Delivered-To");
     if (to == NULL && summary->to->count > 0 && summary->to->rows[0].ok)
         to = address_text(row, &summary->to->rows[0]);
     out_text(row, "to", to);
