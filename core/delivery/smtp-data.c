@@ -50,6 +50,50 @@ look_at(struct scanning *scanning, uint8_t byte)
     }
 }
 
+/* How many of the bytes are neither CR, LF nor NUL; looks no further than a line may be long. */
+static size_t
+plain_len(const uint8_t *data, size_t len)
+{
+    static const uint8_t ends[] = {'\n', '\0'};
+    const uint8_t *end;
+
+    len = len > LINE_MOST + 2 ? LINE_MOST + 2 : len;
+    if (len > 0 && (end = memchr(data, '\r', len)) != NULL)
+        len = (size_t)(end - data);
+    for (size_t i = 0; i < COUNT_OF(ends); i++)
+        if (len > 0 && (end = memchr(data, ends[i], len)) != NULL)
+            len = (size_t)(end - data);
+    return len;
+}
+
+static bool
+has_8bit(const uint8_t *data, size_t len)
+{
+    uint64_t all = 0, eight;
+
+    for (; len >= sizeof eight; data += sizeof eight, len -= sizeof eight) {
+        memcpy(&eight, data, sizeof eight);
+        all |= eight;
+    }
+    for (; len > 0; data++, len--)
+        all |= *data;
+    return (all & UINT64_C(0x8080808080808080)) != 0;
+}
+
+/* Most of a message is plain bytes inside lines: takes as many at once as there are, and says how many. */
+static size_t
+look_at_plain(struct scanning *scanning, const uint8_t *data, size_t len)
+{
+    size_t plain = scanning->last == '\r' ? 0 : plain_len(data, len);
+
+    if (plain == 0 || scanning->line_len + plain > LINE_MOST)
+        return 0;
+    scanning->result.is_8bit |= has_8bit(data, plain);
+    scanning->line_len += plain;
+    scanning->last = data[plain - 1];
+    return plain;
+}
+
 struct smtp_data_scan
 smtp_data_scan(const struct blob parts[], size_t count)
 {
@@ -58,6 +102,9 @@ smtp_data_scan(const struct blob parts[], size_t count)
 
     for (size_t k = 0; k < count; k++) {
         for (size_t i = 0; i < parts[k].len && scanning.result.form == SMTP_FORM_OK; i++) {
+            i += look_at_plain(&scanning, parts[k].data + i, parts[k].len - i);
+            if (i == parts[k].len)
+                break;
             scanning.result.form = look_at(&scanning, parts[k].data[i]);
             scanning.last = parts[k].data[i];
         }

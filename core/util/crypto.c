@@ -196,6 +196,7 @@ hex_encode(TALLOC_CTX *ctx, struct blob data)
 struct signing_key {
     EVP_PKEY *pkey;
     enum key_algorithm algorithm;
+    uint8_t *ed25519;       /* libsodium's form of the secret: it signs in less than half of OpenSSL's time */
 };
 
 static int
@@ -205,6 +206,19 @@ key_free(struct signing_key *key)
     return 0;
 }
 
+static uint8_t *
+ed25519_secret(TALLOC_CTX *ctx, const EVP_PKEY *pkey)
+{
+    uint8_t *secret = mem_secret(ctx, crypto_sign_SECRETKEYBYTES), *seed = mem_secret(ctx, crypto_sign_SEEDBYTES);
+    uint8_t public_key[crypto_sign_PUBLICKEYBYTES];
+    size_t len = crypto_sign_SEEDBYTES;
+
+    must(EVP_PKEY_get_raw_private_key(pkey, seed, &len) == 1 && len == crypto_sign_SEEDBYTES);
+    must(crypto_sign_seed_keypair(public_key, secret, seed) == 0);
+    talloc_free(seed);
+    return secret;
+}
+
 static struct signing_key *
 key_wrap(TALLOC_CTX *ctx, EVP_PKEY *pkey)
 {
@@ -212,6 +226,8 @@ key_wrap(TALLOC_CTX *ctx, EVP_PKEY *pkey)
 
     key->pkey = pkey;
     key->algorithm = EVP_PKEY_base_id(pkey) == EVP_PKEY_ED25519 ? KEY_ED25519 : KEY_RSA;
+    if (key->algorithm == KEY_ED25519)
+        key->ed25519 = ed25519_secret(key, pkey);
     talloc_set_destructor(key, key_free);
     return key;
 }
@@ -298,16 +314,6 @@ sign_rsa(const struct signing_key *key, const uint8_t *digest, uint8_t *signatur
     EVP_PKEY_CTX_free(context);
 }
 
-static void
-sign_ed25519(const struct signing_key *key, const uint8_t *digest, uint8_t *signature, size_t *len)
-{
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-
-    must(context != NULL && EVP_DigestSignInit(context, NULL, NULL, NULL, key->pkey) == 1
-         && EVP_DigestSign(context, signature, len, digest, SHA256_LEN) == 1);
-    EVP_MD_CTX_free(context);
-}
-
 struct blob
 key_sign_digest(TALLOC_CTX *ctx, const struct signing_key *key, const uint8_t digest[SHA256_LEN])
 {
@@ -315,7 +321,7 @@ key_sign_digest(TALLOC_CTX *ctx, const struct signing_key *key, const uint8_t di
     uint8_t *signature = mem_array(ctx, uint8_t, len);
 
     if (key->algorithm == KEY_ED25519)
-        sign_ed25519(key, digest, signature, &len);
+        must(crypto_sign_detached(signature, NULL, digest, SHA256_LEN, key->ed25519) == 0);
     else
         sign_rsa(key, digest, signature, &len);
     return (struct blob){signature, len};

@@ -172,6 +172,30 @@ test_scan(void **state)
         }
 }
 
+/* Lines around the longest that is allowed, cut anywhere. */
+static void
+test_scan_long(void **state)
+{
+    char line[1002];
+
+    (void)state;
+    for (size_t len = 990; len < 1000; len++) {
+        memset(line, 'a', len);
+        line[len] = '\r';
+        line[len + 1] = '\n';
+        for (size_t cut = 0; cut <= len + 2; cut++) {
+            struct blob parts[] = {{(uint8_t *)line, cut}, {(uint8_t *)line + cut, len + 2 - cut}};
+            struct smtp_data_scan scan = smtp_data_scan(parts, 2);
+
+            if (scan.form != (len > 998 ? SMTP_FORM_LONG_LINE : SMTP_FORM_OK) || scan.is_8bit)
+                fail_msg("a line of %zu cut at %zu: %s", len, cut, smtp_form_text(scan.form));
+            line[cut < len ? cut : 0] = (char)0xe9;
+            assert_true(smtp_data_scan(parts, 2).is_8bit || len > 998);
+            line[cut < len ? cut : 0] = 'a';
+        }
+    }
+}
+
 int
 main(void)
 {
@@ -180,6 +204,7 @@ main(void)
         cmocka_unit_test(test_bounds),
         cmocka_unit_test(test_queue_ids),
         cmocka_unit_test(test_scan),
+        cmocka_unit_test(test_scan_long),
     };
 
     mem_init();
