@@ -7,15 +7,19 @@
 #include "util/clock.h"
 #include "util/crypto.h"
 
-enum { FOLD_AT = 78, HARD_FOLD_AT = 900, LINE_MAX_BYTES = 998, QP_LINE = 76 };
+enum { FOLD_AT = 78, HARD_FOLD_AT = 850, NAME_MOST = 100, LINE_MAX_BYTES = 998, QP_LINE = 76 };
 
+/* "Name:", or false for a name that no line has room for: a field of somebody's mail may be written anew here. */
 static bool
-is_field_name(const char *name)
+add_name(struct str *out, const char *name)
 {
+    must(*name != '\0');
     for (const char *p = name; *p != '\0'; p++)
-        if (*p <= 32 || *p >= 127 || *p == ':')
-            return false;
-    return *name != '\0' && strlen(name) < FOLD_AT - 2;
+        must(*p > 32 && *p < 127 && *p != ':');
+    if (strlen(name) > NAME_MOST)
+        return false;
+    str_addf(out, "%s:", name);
+    return true;
 }
 
 static size_t
@@ -128,10 +132,9 @@ compose_field(struct str *out, const char *name, const char *value)
 {
     char *encoded = word_encode(NULL, value, strlen(name) + 2);
 
-    must(is_field_name(name));
     unfold_words(encoded);
-    str_addf(out, "%s:", name);
-    add_folded_text(out, encoded);
+    if (add_name(out, name))
+        add_folded_text(out, encoded);
     talloc_free(encoded);
 }
 
@@ -156,9 +159,8 @@ compose_structured(struct str *out, const char *name, const char *value)
 {
     char *text = structured_text(NULL, value);
 
-    must(is_field_name(name));
-    str_addf(out, "%s:", name);
-    add_folded(out, text);
+    if (add_name(out, name))
+        add_folded(out, text);
     talloc_free(text);
 }
 

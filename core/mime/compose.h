@@ -1,7 +1,8 @@
 /* compose.h - the only writer of header lines, and of whole mails of ours
  *
  * Whatever the value, one call writes one field: CR, LF, NUL and other controls become blanks, non-ASCII becomes encoded
- * words, lines are folded at 78 where there is a place to fold and never exceed 998. Names are ours: a wrong one is a bug.
+ * words, lines are folded at 78 where there is a place to fold and never exceed 998. A name that is none is our bug; one of
+ * more than 100 bytes (from somebody's mail) writes nothing.
  *
  * Sources: RFC 5322 2.2.3, RFC 2047, RFC 2369, RFC 3834; class C10 (nothing from outside ends a line). */
 #ifndef KAIRAN_MIME_COMPOSE_H

@@ -10,7 +10,7 @@
 #include "util/crypto.h"
 #include "util/str.h"
 
-enum { CHARSET_MAX = 40, WORD_TEXT_MAX = 75, LINE_TEXT_MAX = 78, PLAIN_MAX = 900 };
+enum { CHARSET_MAX = 40, WORD_TEXT_MAX = 75, LINE_TEXT_MAX = 78, PLAIN_MAX = 850 };
 
 static bool
 is_blank(char c)
