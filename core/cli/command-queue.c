@@ -48,6 +48,7 @@ show_deliveries(struct call *call, int64_t now)
         out_int(row, "posts", lists[i].posts);
         out_int(row, "copies", lists[i].copies);
         show_counts(row, lists[i].waiting, lists[i].at_work, lists[i].put_off, lists[i].oldest, lists[i].next_due);
+        out_text(row, "trouble", lists[i].trouble);
     }
     return status;
 }

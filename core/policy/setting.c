@@ -396,8 +396,10 @@ setting_rewrite_effective(struct db *db, enum setting_scope scope, int64_t scope
     struct settings *settings = NULL;
     struct effective *all;
     size_t count;
-    enum status status = q_setting_of_scope(db, ctx, scope_words[scope], scope_id, &found, &count);
+    enum status status = q_setting_lock(db, NULL);
 
+    if (status == STATUS_OK)
+        status = q_setting_of_scope(db, ctx, scope_words[scope], scope_id, &found, &count);
     if (status == STATUS_OK && count > 0) {
         all = effective_new(ctx, count);
         for (size_t i = 0; i < count; i++) {
@@ -449,7 +451,6 @@ write_value(struct db *db, const struct actor *actor, enum setting_scope scope, 
     return q_setting_put(db, scope_words[scope], scope_id, name, value, actor->words, clock_now_us(), NULL);
 }
 
-/* In one transaction: the lists concerned are locked first, so that two changes rewrite them one after the other. */
 static enum status
 change_value(struct db *db, const struct actor *actor, enum setting_scope scope, int64_t scope_id, const char *name,
              const char *value, TALLOC_CTX *ctx)
@@ -457,7 +458,7 @@ change_value(struct db *db, const struct actor *actor, enum setting_scope scope,
     struct setting_value *values;
     const char *before;
     size_t count;
-    enum status status = q_setting_lock_scope(db, scope_words[scope], scope_id, NULL);
+    enum status status = q_setting_lock(db, NULL);
 
     if (status == STATUS_OK)
         status = setting_own(db, ctx, scope, scope_id, &values, &count);

@@ -88,7 +88,7 @@ struct setting_value { const char *name, *value, *changed_by; int64_t changed_at
 enum status setting_own(struct db *db, TALLOC_CTX *ctx, enum setting_scope scope, int64_t scope_id,
                         struct setting_value **values_r, size_t *count_r);
 
-/* For those who make lists: writes list_effective of all lists in the scope. */
+/* For those who make lists: writes list_effective of all lists in the scope. In a transaction; changes of settings wait for its end. */
 enum status setting_rewrite_effective(struct db *db, enum setting_scope scope, int64_t scope_id);
 
 #endif

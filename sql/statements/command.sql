@@ -9,12 +9,12 @@ FROM incoming i JOIN message m ON m.id = i.message_id;
 SELECT count(*) FILTER (WHERE state = 'held'), count(*) FILTER (WHERE state = 'set_aside') FROM message
 WHERE state IN ('held', 'set_aside');
 
--- queue_deliveries :many now timestamptz -> list text, posts bigint, copies bigint, waiting bigint, at_work bigint, put_off bigint, oldest timestamptz, next_due timestamptz
+-- queue_deliveries :many now timestamptz -> list text, posts bigint, copies bigint, waiting bigint, at_work bigint, put_off bigint, oldest timestamptz, next_due timestamptz, trouble text
 SELECT l.name || '@' || d.name, count(DISTINCT p.id), sum(cardinality(c.members))::bigint,
        coalesce(sum(cardinality(c.members)) FILTER (WHERE c.owner IS NULL AND c.due_at <= $1), 0)::bigint,
        coalesce(sum(cardinality(c.members)) FILTER (WHERE c.owner IS NOT NULL), 0)::bigint,
        coalesce(sum(cardinality(c.members)) FILTER (WHERE c.owner IS NULL AND c.due_at > $1), 0)::bigint,
-       min(p.accepted_at), min(c.due_at) FILTER (WHERE c.owner IS NULL)
+       min(p.accepted_at), min(c.due_at) FILTER (WHERE c.owner IS NULL), max(c.trouble)
 FROM chunk c JOIN post p ON p.id = c.post_id JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id
 GROUP BY l.name, d.name ORDER BY 1;
 

@@ -14,11 +14,10 @@ ORDER BY l.id, v.rank;
 -- setting_own :many scope text, scope_id bigint -> name text, value text, changed_by text, changed_at timestamptz
 SELECT name, value, changed_by, changed_at FROM setting WHERE scope = $1 AND scope_id = coalesce($2, 0) ORDER BY name;
 
--- setting_lock_scope :exec scope text, scope_id bigint
--- The rows that the change will rewrite; the web's role may lock these and not those of list.
-SELECT 1 FROM list_effective e JOIN list l ON l.id = e.list_id
-WHERE $1 = 'site' OR ($1 = 'domain' AND l.domain_id = $2) OR ($1 = 'list' AND l.id = $2)
-ORDER BY l.id FOR UPDATE OF e;
+-- setting_lock :exec
+-- One change at a time, a new list's first values included: else a list made while the site's value changes could keep the old one
+-- in list_effective. Advisory, as the web's role may not lock rows of list.
+SELECT pg_advisory_xact_lock(4712);
 
 -- setting_put :exec scope text, scope_id bigint, name text, value text, changed_by text, now timestamptz
 INSERT INTO setting (scope, scope_id, name, value, changed_by, changed_at) VALUES ($1, coalesce($2, 0), $3, $4, $5, $6)

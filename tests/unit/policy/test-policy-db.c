@@ -352,6 +352,37 @@ held_leave_once(void **state)
     assert_int_equal(notices->waiting, 1);
 }
 
+/* What pages do through this room, the web's role may do. */
+static void
+the_web_may_do_its_part(void **state)
+{
+    struct world *world = *state;
+    const char *dir = getenv("KAIRAN_TEST_SOCKET_DIR");
+    struct db *db = db_open(world->ctx, mem_printf(world->ctx, "host=%s dbname=kairan user=kairan_web", dir), "test-policy-db");
+    struct actor actor = {.words = "hana@example.jp"};
+    struct fault fault = {0};
+    struct person *people;
+    int64_t message, held;
+    size_t count;
+    bool told;
+
+    assert_int_equal(setting_set(db, &actor, SCOPE_LIST, world->test->id, "description", "By the web", world->ctx, &fault), STATUS_OK);
+    effective_agrees(world);
+    people = person_read(world->ctx, "web@example.org", &count);
+    assert_int_equal(member_add(db, &actor, world->ctx, world->test->id, "member", people, count), STATUS_OK);
+    assert_int_equal(member_remove(db, &actor, world->ctx, world->test->id, "member", people, count), STATUS_OK);
+    assert_int_equal(ban_add(db, &actor, world->ctx, world->test->id, "web@example.org", "", &fault), STATUS_OK);
+    assert_int_equal(ban_remove(db, &actor, world->ctx, world->test->id, "web@example.org", &fault), STATUS_OK);
+    held = hold(world, "pass", "yes", &message);
+    assert_int_equal(held_accept(db, &actor, world->test, held), STATUS_OK);
+    held = hold(world, "pass", "yes", &message);
+    assert_int_equal(held_reject(db, &actor, world->test, i18n_open(world->ctx, "/nowhere"), held, "", &told), STATUS_OK);
+    assert_true(told);
+    held = hold(world, "pass", "yes", &message);
+    assert_int_equal(held_discard(db, &actor, world->test, held), STATUS_OK);
+    assert_int_equal(setting_set(db, &actor, SCOPE_LIST, world->test->id, "description", NULL, world->ctx, &fault), STATUS_OK);
+}
+
 static void
 notices_are_mails(void **state)
 {
@@ -402,6 +433,7 @@ main(void)
         cmocka_unit_test(recipients_are_known),
         cmocka_unit_test(facts_are_found),
         cmocka_unit_test(held_leave_once),
+        cmocka_unit_test(the_web_may_do_its_part),
         cmocka_unit_test(notices_are_mails),
         cmocka_unit_test(removed_lists_are_unknown),
     };
