@@ -74,10 +74,12 @@ def test_refused_for_good(matrix, phase):
 def test_a_refused_connection_fails_nobody(matrix, phase):
     matrix.clear_sink()
     matrix.personality('members', f'{phase}:554*2=5.7.1 go away')
+    matrix.restart('worker')
     before = newest(matrix)
     assert matrix.post(message(f'{phase} 554')).startswith('250')
     matrix.wait_copies(1, 20)
     matrix.quiet()
+    assert [row for row in matrix.commands() if row.get('fault') == f'{phase}:554']
     assert [row[0] for row in outcomes(matrix, before)][-1] == 'handed_on'
 
 
@@ -102,6 +104,7 @@ def test_servers_of_other_habits(matrix, personality):
     matrix.quiet()
     matrix.clear_sink()
     matrix.personality('members', 'strict+' + personality.replace('*1', ''))
+    matrix.restart('worker')    # a connection that is open already knows another server
     try:
         assert matrix.post(message(personality, to=address_of(name), body='日本語\r\n'), name).startswith('250')
         if personality.startswith('cut'):
@@ -115,28 +118,26 @@ def test_servers_of_other_habits(matrix, personality):
         matrix.personality('members', 'strict')
 
 
-@pytest.mark.xfail(reason='a copy that waits for a tarpit holds up its chunk, and so a slot, until the reply times out')
-def test_one_bad_recipient_does_not_hold_up_the_others(matrix):
-    """One tarpit for one recipient: the others keep at least 90% of their rate."""
-    matrix.new_list('mixed', 40)
-    matrix.quiet()
-    matrix.clear_sink()
-    good = rate(matrix)
-    matrix.recipient('m7@members.example.org', 'strict+rcpt:tarpit')
-    try:
-        slow = rate(matrix, 39)
-        assert slow >= 0.9 * good - 5, (good, slow)
-    finally:
-        matrix.recipient('m7@members.example.org', 'strict')
-    matrix.quiet(60)
-    assert matrix.breaches() == []
+def test_one_tarpit_does_not_hold_up_the_others(own):
+    """Beside one destination that speaks a byte a second, the others keep 90% of their rate, through both Postfix instances."""
+    stack = own(members=1, mx=[('slow', 'connect:tarpit')])
+    people = [f'm{i}@members.example.org' for i in range(1, 41)]
+    stack.new_list('swift', addresses=people)
+    stack.new_list('mixed', addresses=people + ['x@slow.example.org'])
+    stack.quiet()
+    rate(stack, 'swift')
+    good = max(rate(stack, 'swift') for _ in range(2))
+    beside = max(rate(stack, 'mixed') for _ in range(2))
+    assert beside >= 0.9 * good, (good, beside)
+    stack.quiet(60)
+    assert stack.breaches() == []
 
 
-def rate(stack, members=40, posts=5):
-    """Copies per second of some posts to the list 'mixed'."""
+def rate(stack, list_, members=40, posts=5):
+    """Copies per second that come to the good MX of some posts to a list of 40 there."""
     stack.clear_sink()
     begin = time.time()
-    threads = [threading.Thread(target=stack.post, args=(message('rate', to=address_of('mixed')), 'mixed')) for _ in range(posts)]
+    threads = [threading.Thread(target=stack.post, args=(message('rate', to=address_of(list_)), list_)) for _ in range(posts)]
     for thread in threads:
         thread.start()
     for thread in threads:
