@@ -8,13 +8,12 @@
 #include "auth/authres.h"
 #include "auth/canon.h"
 #include "delivery/cook.h"
+#include "delivery/field.h"
 #include "mime/compose.h"
 #include "mime/edit.h"
 #include "mime/word.h"
 #include "util/clock.h"
 #include "util/str.h"
-
-enum { LINE_MOST = 998 };
 
 /* What the parts of this file hand one another. */
 struct pot {
@@ -130,35 +129,6 @@ is_second_copy(const struct header *header, const struct header_field *field)
     return false;
 }
 
-static size_t
-longest_line(const struct header_field *field)
-{
-    size_t longest = 0, line = 0;
-
-    for (size_t i = 0; i < field->len; i++) {
-        line = field->start[i] == '\n' ? 0 : line + 1;
-        longest = line > longest ? line : longest;
-    }
-    return longest;
-}
-
-static void
-add_field(struct str *head, const struct header_field *field)
-{
-    char *name;
-
-    if (longest_line(field) <= LINE_MOST + 1) {
-        str_addn(head, field->start, field->len);
-        /* The last line of a message that ends in its header may lack its line end. */
-        if (head->len < 2 || head->s[head->len - 1] != '\n')
-            str_add(head, "\r\n");
-        return;
-    }
-    /* A line that no server passes: folded anew, which no signature over it could have survived anyway. */
-    name = mem_strndup(head, (const char *)field->start, field->name_len);
-    compose_structured(head, name, header_value(head, field));
-}
-
 /* --- our fields --- */
 
 static void
@@ -228,6 +198,16 @@ author_name(struct pot *pot)
     return author->local;
 }
 
+/* As it was; raw 8-bit as encoded words, which is what field_add() would have made of From. */
+static const char *
+original_from(TALLOC_CTX *ctx, const struct header_field *from)
+{
+    struct str *field = str_new(ctx);
+
+    field_add(field, from);
+    return header_value(ctx, &header_parse(ctx, str_blob(field))->fields[0]);
+}
+
 static void
 add_replaced_from(struct pot *pot, struct str *head)
 {
@@ -244,9 +224,7 @@ add_replaced_from(struct pot *pot, struct str *head)
     if (header_count(header, "Author") == 0 && pot->summary->author != NULL)
         compose_address_field(head, "Author", pot->summary->author->display,
                               address_quote(head, pot->summary->author));
-    str_add(head, "X-Original-From:");
-    str_addn(head, from->value, from->value_len);
-    str_add(head, "\r\n");
+    compose_structured(head, "X-Original-From", original_from(head, from));
 }
 
 /* What Reply-To says; NULL: the author's own field stays as it is. */
@@ -305,7 +283,7 @@ make_head(struct pot *pot, bool replaced)
                         || (pot->post->add_message_id && header_field_is(field, "Message-ID"));
 
         if (!left_out)
-            add_field(head, field);
+            field_add(head, field);
     }
     return str_blob(head);
 }
