@@ -52,24 +52,18 @@ answer(struct web *web, struct fcgi *fcgi)
 }
 
 int
-child_run(const struct conf *conf, int listening, struct child_slot *slot)
+child_run(struct web *web, int listening, struct child_slot *slot)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct sigaction stop = {.sa_handler = on_stop};
-    struct fault fault = {0};
     struct fcgi *fcgi;
-    struct web *web;
     sigset_t open;
     enum fcgi_event event = FCGI_NOTHING;
 
     the_slot = slot;
     sigaction(SIGTERM, &stop, NULL);
     sigemptyset(&open);
-    if (web_open(ctx, conf, &web, &fault) != STATUS_OK) {
-        log_error("web_open", "error", "%s", fault.sentence);
-        return 78;
-    }
-    web->db = db_open(web, conf->database_web, "kairan-web");
+    web->db = db_open(ctx, web->conf->database_web, "kairan-web");
     fcgi = fcgi_new(ctx, listening);
     for (int answered = 0; answered < CHILD_REQUESTS && !is_stopping && event != FCGI_LOST;) {
         event = fcgi_accept(fcgi, &open, request_began);

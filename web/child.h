@@ -2,9 +2,7 @@
 #ifndef KAIRAN_WEB_CHILD_H
 #define KAIRAN_WEB_CHILD_H
 
-#include <signal.h>
-
-#include "util/conf.h"
+#include <stdint.h>
 
 /* Where a child tells its master what it is at; shared memory. */
 struct child_slot {
@@ -13,8 +11,11 @@ struct child_slot {
 
 enum { CHILD_REQUESTS = 5000 };     /* then a new process takes its place: leaks of any library stay small */
 
+struct web;
+
 /* Runs until SIGTERM, after CHILD_REQUESTS requests, or when the socket is lost. SIGTERM must be blocked by the caller; it is
- * let in only while nothing is being answered. Returns the exit code. */
-int child_run(const struct conf *conf, int listening, struct child_slot *slot);
+ * let in only while nothing is being answered. `web` was opened by the master, so that templates and catalogues are one copy in
+ * memory for all children; only the database is opened here. Returns the exit code. */
+int child_run(struct web *web, int listening, struct child_slot *slot);
 
 #endif

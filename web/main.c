@@ -35,6 +35,7 @@ struct master {
     const char *conf_path;
     TALLOC_CTX *conf_ctx;
     struct conf *conf;
+    struct web *web;            /* templates and catalogues, read once; lives in conf_ctx */
     int listening;
     unsigned generation;
     struct child children[CHILDREN_MOST];
@@ -48,19 +49,19 @@ read_conf(struct master *master, struct fault *fault)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct conf *conf;
-    struct web *probe;
+    struct web *web;
     enum status status = conf_read(ctx, master->conf_path, &conf, fault);
 
     if (status == STATUS_OK) {
         log_open("kairan-web", LOG_LEVEL_INFO);
-        status = web_open(ctx, conf, &probe, fault);
+        status = web_open(ctx, conf, &web, fault);
     }
     if (status != STATUS_OK)
         return status;      /* ctx holds the fault's words; the program ends or keeps the old one */
-    talloc_free(probe);
     talloc_free(master->conf_ctx);
     master->conf_ctx = ctx;
     master->conf = conf;
+    master->web = web;
     return STATUS_OK;
 }
 
@@ -75,7 +76,7 @@ start_child(struct master *master, size_t slot)
         prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (getppid() != parent)
             _exit(0);
-        _exit(child_run(master->conf, master->listening, &master->slots[slot]));
+        _exit(child_run(master->web, master->listening, &master->slots[slot]));
     }
     if (pid < 0) {
         log_error("fork", "error", "%s", strerror(errno));
