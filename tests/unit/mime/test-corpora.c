@@ -15,9 +15,11 @@
 #include "corpus.h"
 #include "mime/address.h"
 #include "mime/charset.h"
+#include "mime/compose.h"
 #include "mime/edit.h"
 #include "mime/normal.h"
 #include "mime/summary.h"
+#include "mime/transfer.h"
 #include "mime/word.h"
 #include "util/clock.h"
 #include "util/crypto.h"
@@ -251,6 +253,82 @@ test_dates(void **state)
         judge(&tally, mem_printf(ctx, "%zu", i), got == wanted, input, expected != NULL ? expected : "no date");
     }
     tell(&tally);
+    talloc_free(ctx);
+}
+
+/* The first value where the suite gives several fields. */
+static struct blob
+first_input(const struct json *row)
+{
+    const struct json *input = json_get(row, "input");
+
+    return input->kind == JSON_ARRAY ? input->first->text : input->text;
+}
+
+static char *
+ids_text(TALLOC_CTX *ctx, const struct summary *summary)
+{
+    struct str *out = str_new(ctx);
+
+    for (size_t i = 0; i < summary->reference_count; i++)
+        str_addf(out, "%s<%s>", i > 0 ? " " : "", summary->references[i]);
+    return out->s;
+}
+
+/* Types, encodings, references and subjects as structured values of a whole message. */
+static void
+test_structured(void **state)
+{
+    TALLOC_CTX *ctx;
+    struct json *rows = load(&ctx, "text/jsmime/structured.json");
+    struct tally tally = {.suite = "structured"};
+    size_t i = 0;
+
+    (void)state;
+    for (const struct json *row = rows->first; row != NULL; row = row->next, i++) {
+        const char *name = json_text(row, "header"), *wanted = json_text(row, "expected"), *got;
+        struct blob input = first_input(row);
+        char *raw = mem_printf(ctx, "%s: %.*s\r\n\r\n", name, (int)input.len, input.data);
+        struct message *message = message_parse(ctx, blob_of(raw));
+        struct summary *summary = summary_read(ctx, message);
+
+        if (strcmp(name, "Content-Type") == 0) {
+            wanted = json_text(json_get(row, "expected"), "type");
+            got = message->root->type;
+        } else if (strcmp(name, "Content-Transfer-Encoding") == 0)
+            got = input.len > 0 ? message->root->cte : "";
+        else if (strcmp(name, "References") == 0)
+            got = ids_text(ctx, summary);
+        else if (strcmp(name, "Subject") == 0)
+            got = summary->subject;
+        else
+            continue;
+        judge(&tally, mem_printf(ctx, "%zu", i), str_eq(got, wanted), got, wanted != NULL ? wanted : "");
+    }
+    tell(&tally);
+    talloc_free(ctx);
+}
+
+/* What another encoder wrote is read, and what ours writes is read as the same. */
+static void
+test_quoted_printable(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct str *decoded = str_new(ctx), *encoded = str_new(ctx), *again = str_new(ctx);
+    struct blob plain, text;
+
+    (void)state;
+    if (corpus_dir() == NULL)
+        skip();
+    plain = corpus_read(ctx, "mime/mimekit/encoders/wikipedia.txt");
+    transfer_quoted_printable(decoded, corpus_read(ctx, "mime/mimekit/encoders/wikipedia.qp"));
+    assert_int_equal(decoded->len, plain.len);
+    assert_memory_equal(decoded->s, plain.data, plain.len);
+    text = normal_copy(ctx, plain, NULL);
+    compose_quoted_printable(encoded, text);
+    transfer_quoted_printable(again, str_blob(encoded));
+    assert_int_equal(again->len, text.len);
+    assert_memory_equal(again->s, text.data, text.len);
     talloc_free(ctx);
 }
 
@@ -611,7 +689,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words),   cmocka_unit_test(test_params), cmocka_unit_test(test_addresses),
-        cmocka_unit_test(test_dates),   cmocka_unit_test(test_isemail), cmocka_unit_test(test_python), cmocka_unit_test(test_mail_parser),
+        cmocka_unit_test(test_dates),   cmocka_unit_test(test_isemail),
+        cmocka_unit_test(test_structured), cmocka_unit_test(test_quoted_printable), cmocka_unit_test(test_python), cmocka_unit_test(test_mail_parser),
         cmocka_unit_test(test_decoded), cmocka_unit_test(test_archived),
         cmocka_unit_test(test_prefixes)};
 
