@@ -1,0 +1,146 @@
+"""What stories of the web do: people in roles, posts and held mail put in place, pages asked for as somebody."""
+import base64
+import datetime
+import email
+import email.message
+import email.policy
+import hashlib
+import re
+import secrets
+
+import requests
+
+from rig import kairan
+from rig.stack import SOURCE
+
+ROLES = ('anonymous', 'other_member', 'member', 'moderator', 'owner', 'other_owner', 'admin')
+KINDS = {'public': ('test', {}), 'members': ('closed', {'archive_policy': 'private'}),
+         'hidden': ('secret', {'archive_policy': 'private', 'advertised': 'no'})}
+ROUTE = re.compile(r'^ROUTE\((\w+), (GET|POST), "([^"]+)", (\w+), (?:NULL|"([^"]+)"), \d+, "([^"]*)", (\w+),', re.M)
+
+
+def routes():
+    """(name, method, pattern, right, template, fields, form) of every row of routes.def."""
+    with open(SOURCE + '/web/routes.def', encoding='utf-8') as file:
+        return [match.groups() for match in ROUTE.finditer(file.read())]
+
+
+def now():
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
+class Site:
+    """A running stack with a web. Rows are put in by the superuser, so that no worker is needed."""
+
+    def __init__(self, stack):
+        self.stack, self.base = stack, stack.http_url()
+        self.users, self.posts, self.held = {}, {}, {}
+        for name, settings in KINDS.values():
+            if name != 'test':
+                stack.kairan.command('list', 'create', f'{name}@{kairan.DOMAIN}')
+            if settings:
+                stack.kairan.command('list', 'set', f'{name}@{kairan.DOMAIN}', *[f'{k}={v}' for k, v in settings.items()])
+        for role in ROLES[1:]:
+            self.people(role)
+        for kind, (name, _) in KINDS.items():
+            self.posts[kind] = self.post(name, f'Post on {name}')
+            self.held[kind] = self.hold(name)
+
+    # --- rows
+
+    def list_id(self, name):
+        return self.stack.one('SELECT id FROM list WHERE name = %s', name)
+
+    def people(self, role):
+        address = f'{role.replace("_", "-")}@people.example.org'
+        user = self.stack.one('INSERT INTO site_user (name, is_admin, created_at) VALUES (%s, %s, %s) RETURNING id', role,
+                              role == 'admin', now())
+        self.users[role] = user
+        self.stack.sql('INSERT INTO address (key, email, user_id, verified_at, created_at) VALUES (%s, %s, %s, %s, %s)', address,
+                       address, user, now(), now())
+        kind = {'other_member': 'member', 'other_owner': 'owner'}.get(role, role)
+        for name in ['renraku'] if role.startswith('other') else [] if role == 'admin' else [n for n, _ in KINDS.values()]:
+            self.join(name, address, kind)
+
+    def join(self, name, address, role='member'):
+        return self.stack.one('INSERT INTO member (list_id, address_id, role, joined_at) SELECT %s, id, %s, %s FROM address'
+                              ' WHERE key = %s RETURNING id', self.list_id(name), role, now(), address)
+
+    def message(self, name, subject, text, state, sender='author@people.example.org', author='An Author'):
+        mail = email.message.EmailMessage(policy=email.policy.SMTP)
+        mail['From'], mail['To'] = f'{author} <{sender}>' if author.isascii() and author.isalpha() else sender, f'{name}@{kairan.DOMAIN}'
+        mail['Subject'], mail['Message-ID'] = 'x', f'<{secrets.token_hex(8)}@people.example.org>'
+        mail.set_content(text)
+        data = mail.as_bytes()
+        return mail['Message-ID'].strip('<>'), self.stack.one(
+            'INSERT INTO message (list_id, state, bytes, size, sha256, sender, recipient, kind, received_at)'
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, 'post', %s) RETURNING id", self.list_id(name), state, data, len(data),
+            hashlib.sha256(data).digest(), sender, f'{name}@{kairan.DOMAIN}', now())
+
+    def post(self, name, subject, text='Hello.\n', author='An Author', sender='author@people.example.org'):
+        """An archived post of a thread of its own; returns its hash."""
+        rfc_id, message_id = self.message(name, subject, text, 'accepted', sender, author)
+        digest = base64.b32encode(hashlib.sha1(rfc_id.encode()).digest()).decode()
+        list_id, at = self.list_id(name), now()
+        thread = self.stack.one('INSERT INTO thread (list_id, subject, posts, first_post_id, last_post_id, started_at, last_at)'
+                                ' VALUES (%s, %s, 1, 0, 0, %s, %s) RETURNING id', list_id, subject, at, at)
+        self.stack.sql('WITH n AS (UPDATE list SET last_number = last_number + 1 WHERE id = %s RETURNING last_number) '
+                       'INSERT INTO post (list_id, number, message_id, thread_id, rfc_message_id, hash, subject, from_name,'
+                       ' from_address, written_at, accepted_at, month, archived, attachments, excerpt)'
+                       ' SELECT %s, last_number, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, true, 0, %s FROM n', list_id, list_id,
+                       message_id, thread, rfc_id, digest, subject, author, sender, at, at, at.date().replace(day=1), text[:100])
+        return digest
+
+    def hold(self, name, subject='Held', text='Please let me in.\n', author='', sender='stranger@people.example.org'):
+        _, message_id = self.message(name, subject, text, 'held', sender)
+        return self.stack.one('INSERT INTO held (list_id, message_id, subject, from_name, from_address, reasons, authentication,'
+                              " excerpt, held_at) VALUES (%s, %s, %s, %s, %s, %s, 'none', %s, %s) RETURNING id",
+                              self.list_id(name), message_id, subject, author, sender,
+                              ['The author is not a member of the list.'], text[:100], now())
+
+    # --- asking
+
+    def browser(self, role='anonymous', language='en'):
+        """A browser of somebody, signed in unless anonymous."""
+        browser = Browser(self.base)
+        browser.headers['Accept-Language'] = language
+        if role != 'anonymous':
+            browser.sign_in(self.stack, self.users[role])
+        return browser
+
+    def path(self, pattern, kind):
+        name = KINDS.get(kind, ('test',))[0]
+        values = {'list': name, 'hash': self.posts.get(kind), 'id': self.held.get(kind), 'group': 'list_identity',
+                  'token': 'a' * 40, 'name': '000001.eml', 'year': f'{now():%Y}', 'month': f'{now():%m}'}
+        return re.sub(r'\{(\w+)\}', lambda match: str(values[match[1]]), pattern)
+
+    def mail_to(self, address):
+        """(kind, subject, text) of the newest mail of the system to somebody."""
+        kind, data = self.stack.sql('SELECT kind, bytes FROM notice WHERE recipient = %s ORDER BY id DESC LIMIT 1', address)[0]
+        mail = email.message_from_bytes(bytes(data), policy=email.policy.default)
+        return kind, str(mail['Subject']), mail.get_content()
+
+
+class Browser(requests.Session):
+    """Asks for paths, follows nothing by itself, and fills in the mark of the session's forms."""
+
+    def __init__(self, base):
+        super().__init__()
+        self.base, self.mark = base, None
+
+    def sign_in(self, stack, user):
+        token, secret = secrets.token_hex(32), secrets.token_bytes(32)
+        stack.sql('INSERT INTO session (token_hash, user_id, form_secret, is_lasting, agent, created_at, last_seen, ends_at)'
+                  " VALUES (%s, %s, %s, true, 'story', %s, %s, %s)", hashlib.sha256(token.encode()).digest(), user, secret, now(),
+                  now(), now() + datetime.timedelta(days=1))
+        self.cookies.set('session', token)
+
+    def read(self, path, **options):
+        return self.get(self.base + path, allow_redirects=False, timeout=30, **options)
+
+    def send(self, path, data=(), **options):
+        if self.mark is None:
+            found = re.search(r'name="form" value="(\w*)"', self.read('/language').text)
+            self.mark = found[1] if found else ''
+        fields = list(data.items() if isinstance(data, dict) else data) + [('form', self.mark)]
+        return self.post(self.base + path, data=fields, allow_redirects=False, timeout=30, **options)
