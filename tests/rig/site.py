@@ -138,7 +138,7 @@ class Browser(requests.Session):
     def read(self, path, **options):
         return self.get(self.base + path, allow_redirects=False, timeout=30, **options)
 
-    def send(self, path, data=(), **options):
+    def submit(self, path, data=(), **options):
         if self.mark is None:
             found = re.search(r'name="form" value="(\w*)"', self.read('/language').text)
             self.mark = found[1] if found else ''

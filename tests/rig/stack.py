@@ -245,8 +245,9 @@ class Stack:
         """Starts what does not run yet."""
         parts = self.wanted()
         self.write_config()
+        first = next((part for part in parts if part in ('worker', 'web')), None)
         for part in parts:
-            if part == 'worker':
+            if part == first:
                 if self.kairan.program('kairan') is None:
                     self.skip('kairan', 'the command line has not been built')
                     parts = [name for name in parts if name == 'nginx']

@@ -56,7 +56,7 @@ def test_every_route_answers_every_role_as_written(site):
         for role, wanted in by_role.items():
             browser = site.browser(role)
             path = site.path(pattern, kind)
-            answer = (browser.read(path, params=fields.get(name)) if method == 'GET' else browser.send(path, fields.get(name, {})))
+            answer = (browser.read(path, params=fields.get(name)) if method == 'GET' else browser.submit(path, fields.get(name, {})))
             if answer.status_code != wanted:
                 wrong.append(f'{name} {kind} {role}: {answer.status_code}, not {wanted}')
     assert wrong == []
@@ -82,7 +82,7 @@ def test_no_page_tells_a_guest_of_what_is_closed(site):
 
 def test_every_form_refuses_foreign_marks(site):
     owner, other = site.browser('owner'), site.browser('admin')
-    other.send('/language', {'language': 'en'})
+    other.submit('/language', {'language': 'en'})
     forms = [(name, site.path(pattern, 'public')) for name, method, pattern, *_, form in routes() if method == 'POST' and form == 'FORM']
     before = dump(site)
     for name, path in forms:
@@ -91,15 +91,15 @@ def test_every_form_refuses_foreign_marks(site):
             answer = owner.post(owner.base + path, data=data, allow_redirects=False, timeout=30)
             assert answer.status_code == 403, (name, mark)
         own = site.browser('owner')
-        own.send('/language', {'language': 'en'})
+        own.submit('/language', {'language': 'en'})
         for header in ({'Origin': 'https://evil.example'}, {'Sec-Fetch-Site': 'cross-site'}, {'Origin': 'null'}):
-            assert own.send(path, {}, headers=header).status_code == 403, (name, header)
-    assert changed(before, dump(site)) == []
+            assert own.submit(path, {}, headers=header).status_code == 403, (name, header)
+    assert changed(before, dump(site)) == ['session']       # those that this story began
 
 
 def test_a_body_that_is_too_large_or_malformed_is_refused(site):
     browser = site.browser()
-    assert browser.send('/login', {'email': 'a' * 5000}).status_code == 413
+    assert browser.submit('/login', {'email': 'a' * 5000}).status_code == 413
     for body, kind in ((b'email=%ff', 'application/x-www-form-urlencoded'), (b'x', 'multipart/form-data; boundary=y'),
                        (b'{}', 'application/json')):
         answer = browser.post(browser.base + '/login', data=body, headers={'Content-Type': kind}, allow_redirects=False)
@@ -155,23 +155,23 @@ def test_looking_at_everything_changes_nothing(site, role):
 
 def test_signing_in_by_code_and_by_link(site):
     browser = site.browser()
-    answer = browser.send('/login', {'email': ' Ｎｅｗ＠people.example.org　', 'return': '/lists/test/'})
+    answer = browser.submit('/login', {'email': ' Ｎｅｗ＠people.example.org　', 'return': '/lists/test/'})
     assert answer.status_code == 303
     kind, subject, text = site.mail_to('New@people.example.org')
     code, link = re.search(r'\b(\d{6})\b', text)[1], re.search(r'/login/\w+', text)[0]
     page = answer.headers['Location']
-    wrong = browser.send('/login/code', {'id': page.split('=')[1], 'code': '000000' if code != '000000' else '111111'})
+    wrong = browser.submit('/login/code', {'id': page.split('=')[1], 'code': '000000' if code != '000000' else '111111'})
     assert (wrong.status_code, 'Set-Cookie' in wrong.headers) == (422, False)
-    right = browser.send('/login/code', {'id': page.split('=')[1], 'code': f'{code[:3]} {code[3:]}'})
+    right = browser.submit('/login/code', {'id': page.split('=')[1], 'code': f'{code[:3]} {code[3:]}'})
     assert (right.status_code, right.headers['Location']) == (303, '/lists/test/')
     assert 'HttpOnly' in right.headers['Set-Cookie'] and 'SameSite=Lax' in right.headers['Set-Cookie']
     assert 'max-age' not in right.headers['Set-Cookie'].lower()
     assert browser.read('/me/').status_code == 200
-    again = site.browser().send(link)
+    again = site.browser().submit(link)
     assert (again.status_code, 'Set-Cookie' in again.headers) == (410, False)
     browser.mark = None
     token = browser.cookies['session']
-    assert browser.send('/logout').status_code == 303
+    assert browser.submit('/logout').status_code == 303
     browser.cookies.set('session', token)
     assert browser.read('/me/').status_code == 403
     assert site.stack.one("SELECT count(*) FROM site_user u JOIN address a ON a.user_id = u.id WHERE a.key = 'new@people.example.org'") == 1
@@ -179,17 +179,17 @@ def test_signing_in_by_code_and_by_link(site):
 
 def test_five_wrong_codes_end_the_code_and_not_the_link(site):
     browser = site.browser()
-    page = browser.send('/login', {'email': 'codes@people.example.org'}).headers['Location']
+    page = browser.submit('/login', {'email': 'codes@people.example.org'}).headers['Location']
     text = site.mail_to('codes@people.example.org')[2]
     code, link = re.search(r'\b(\d{6})\b', text)[1], re.search(r'/login/\w+', text)[0]
     for _ in range(5):
-        assert browser.send('/login/code', {'id': page.split('=')[1], 'code': '999999' if code != '999999' else '1'}).status_code == 422
-    assert browser.send('/login/code', {'id': page.split('=')[1], 'code': code}).status_code == 422
-    assert browser.send(link).status_code == 303
+        assert browser.submit('/login/code', {'id': page.split('=')[1], 'code': '999999' if code != '999999' else '1'}).status_code == 422
+    assert browser.submit('/login/code', {'id': page.split('=')[1], 'code': code}).status_code == 422
+    assert browser.submit(link).status_code == 303
 
 
 def test_one_link_signs_in_once_however_many_try(site):
-    site.browser().send('/login', {'email': 'race@people.example.org'})
+    site.browser().submit('/login', {'email': 'race@people.example.org'})
     link = re.search(r'/login/\w+', site.mail_to('race@people.example.org')[2])[0]
     answers = []
     threads = [threading.Thread(target=lambda: answers.append(requests.post(site.base + link, allow_redirects=False).status_code))
@@ -202,15 +202,15 @@ def test_one_link_signs_in_once_however_many_try(site):
 
 
 def test_the_answer_does_not_tell_who_is_known(site):
-    pages = [site.browser().send('/lists/test/join', {'email': address}) for address in
+    pages = [site.browser().submit('/lists/test/join', {'email': address}) for address in
              ('member@people.example.org', 'nobody@people.example.org')]
     assert pages[0].text.replace('member@', 'nobody@') == pages[1].text
     assert [site.mail_to(address)[0] for address in ('member@people.example.org', 'nobody@people.example.org')] == ['member_already', 'join']
 
 
 def test_mails_that_a_form_can_cause_are_few(site):
-    answers = [site.browser().send('/lists/test/join', {'email': 'victim@people.example.org'}).status_code for _ in range(5)]
-    answers += [site.browser().send(f'/lists/{name}/join', {'email': 'victim@people.example.org'}).status_code
+    answers = [site.browser().submit('/lists/test/join', {'email': 'victim@people.example.org'}).status_code for _ in range(5)]
+    answers += [site.browser().submit(f'/lists/{name}/join', {'email': 'victim@people.example.org'}).status_code
                 for name in ('closed', 'renraku')]
     assert answers[0] == 200 and set(answers[1:5]) == {429}
     assert site.stack.one("SELECT count(*) FROM notice WHERE recipient = 'victim@people.example.org'") <= 3
@@ -220,7 +220,7 @@ def test_mails_that_a_form_can_cause_are_few(site):
 
 def test_joining_needs_the_mail_and_leaving_needs_one_post(site):
     guest = site.browser(language='ja')
-    assert guest.send('/lists/test/join', {'email': 'hana@people.example.org'}).status_code == 200
+    assert guest.submit('/lists/test/join', {'email': 'hana@people.example.org'}).status_code == 200
     kind, subject, text = site.mail_to('hana@people.example.org')
     assert kind == 'join' and '参加' in subject
     link = re.search(r'/confirm/\w+', text)[0]
@@ -243,12 +243,12 @@ def test_joining_needs_the_mail_and_leaving_needs_one_post(site):
 
 
 def test_an_old_leave_link_does_not_end_a_new_membership(site):
-    site.browser().send('/lists/test/join', {'email': 'again@people.example.org'})
+    site.browser().submit('/lists/test/join', {'email': 'again@people.example.org'})
     requests.post(site.base + re.search(r'/confirm/\w+', site.mail_to('again@people.example.org')[2])[0])
     old = re.search(r'/u/\w+', site.mail_to('again@people.example.org')[2])[0]
     requests.post(site.base + old)
     site.stack.sql('DELETE FROM rate')
-    site.browser().send('/lists/test/join', {'email': 'again@people.example.org'})
+    site.browser().submit('/lists/test/join', {'email': 'again@people.example.org'})
     requests.post(site.base + re.search(r'/confirm/\w+', site.mail_to('again@people.example.org')[2])[0])
     requests.post(site.base + old)
     assert site.stack.one("SELECT m.left_at IS NULL FROM member m JOIN address a ON a.id = m.address_id WHERE a.key = 'again@people.example.org'")
@@ -256,7 +256,7 @@ def test_an_old_leave_link_does_not_end_a_new_membership(site):
 
 def test_a_banned_address_gets_no_mail_and_the_same_answer(site):
     site.stack.sql("INSERT INTO ban (list_id, pattern, created_by, created_at) VALUES (NULL, '@banned.example', 'story', %s)", now())
-    answer = site.browser().send('/lists/test/join', {'email': 'x@banned.example'})
+    answer = site.browser().submit('/lists/test/join', {'email': 'x@banned.example'})
     assert heading(answer) == 'Please look into your mail'
     assert site.stack.one("SELECT count(*) FROM notice WHERE recipient = 'x@banned.example'") == 0
 
@@ -264,7 +264,7 @@ def test_a_banned_address_gets_no_mail_and_the_same_answer(site):
 def test_leaving_where_owners_decide_stops_delivery_at_once(site):
     site.stack.kairan.command('list', 'set', f'renraku@{kairan.DOMAIN}', 'unsubscription_policy=moderate')
     site.stack.kairan.command('member', 'add', f'renraku@{kairan.DOMAIN}', '-', stdin='stay@people.example.org\n')
-    site.browser().send('/lists/renraku/leave', {'email': 'stay@people.example.org'})
+    site.browser().submit('/lists/renraku/leave', {'email': 'stay@people.example.org'})
     link = re.search(r'/u/\w+', site.mail_to('stay@people.example.org')[2])[0]
     assert heading(requests.post(site.base + link, headers={'Accept-Language': 'en'})) == 'Delivery has stopped'
     row = site.stack.sql("SELECT m.delivery, m.left_at FROM member m JOIN address a ON a.id = m.address_id WHERE a.key = 'stay@people.example.org'")
@@ -277,16 +277,16 @@ def test_leaving_where_owners_decide_stops_delivery_at_once(site):
 def test_settings_say_where_a_value_comes_from(site):
     owner = site.browser('owner')
     page = '/lists/test/settings/alter_messages'
-    bad = owner.send(page, {'has.subject_prefix': '1', 'set.subject_prefix': '[kept]', 'has.reply_to_address': '1',
+    bad = owner.submit(page, {'has.subject_prefix': '1', 'set.subject_prefix': '[kept]', 'has.reply_to_address': '1',
                             'set.reply_to_address': 'nonsense'})
     assert bad.status_code == 422 and '[kept]' in bad.text and 'class="why"' in bad.text
     assert site.stack.one("SELECT count(*) FROM setting WHERE name = 'subject_prefix'") == 0
     site.stack.kairan.command('list', 'set', '--domain', kairan.DOMAIN, 'subject_prefix=[domain]')
     assert 'From the domain.' in owner.read(page).text
-    saved = owner.send(page, {'has.subject_prefix': '1', 'set.subject_prefix': '[list]'})
+    saved = owner.submit(page, {'has.subject_prefix': '1', 'set.subject_prefix': '[list]'})
     assert saved.status_code == 303
     assert 'The domain&#39;s choice is: [domain]' in owner.read(page).text
-    restored = owner.send('/lists/test/setting/restore', {'name': 'subject_prefix'})
+    restored = owner.submit('/lists/test/setting/restore', {'name': 'subject_prefix'})
     assert restored.status_code == 303 and 'value="[domain]"' in owner.read(page).text
     site.stack.kairan.command('list', 'set', '--domain', kairan.DOMAIN, 'subject_prefix')
 
@@ -294,18 +294,18 @@ def test_settings_say_where_a_value_comes_from(site):
 def test_a_moderator_decides_about_held_posts(site):
     ids = [site.hold('test', f'Held {n}') for n in range(4)]
     moderator, second = site.browser('moderator'), site.browser('owner')
-    assert moderator.send('/lists/test/held', {'act': 'accept', 'id': ids[0]}).headers['Location'].endswith('done=1&gone=0')
-    assert second.send('/lists/test/held', {'act': 'accept', 'id': ids[0]}).headers['Location'].endswith('done=0&gone=1')
-    assert heading(moderator.send('/lists/test/held', {'act': 'discard', 'id': ids[1]})) == 'Discard 1 post?'
-    assert moderator.send('/lists/test/held', {'act': 'discard', 'id': ids[1], 'sure': '1'}).status_code == 303
-    assert moderator.send('/lists/test/held', {'act': 'reject', 'id': ids[2], 'reason': 'Not here.'}).status_code == 303
+    assert moderator.submit('/lists/test/held', {'act': 'accept', 'id': ids[0]}).headers['Location'].endswith('done=1&gone=0')
+    assert second.submit('/lists/test/held', {'act': 'accept', 'id': ids[0]}).headers['Location'].endswith('done=0&gone=1')
+    assert heading(moderator.submit('/lists/test/held', {'act': 'discard', 'id': ids[1]})) == 'Discard 1 post?'
+    assert moderator.submit('/lists/test/held', {'act': 'discard', 'id': ids[1], 'sure': '1'}).status_code == 303
+    assert moderator.submit('/lists/test/held', {'act': 'reject', 'id': ids[2], 'reason': 'Not here.'}).status_code == 303
     states = site.stack.sql('SELECT h.id FROM held h WHERE h.id = ANY(%s)', ids)
     assert states == [(ids[3],)]
     assert site.stack.one("SELECT count(*) FROM incoming WHERE approved_by = 'moderator@people.example.org'") == 1
     # a held post of another list is not there
     other = site.held['members']
     assert moderator.read(f'/lists/test/held/{other}').status_code == 404
-    assert moderator.send('/lists/test/held', {'act': 'discard', 'id': other, 'sure': '1'}).headers['Location'].endswith('done=0&gone=1')
+    assert moderator.submit('/lists/test/held', {'act': 'discard', 'id': other, 'sure': '1'}).headers['Location'].endswith('done=0&gone=1')
     assert site.stack.one('SELECT count(*) FROM held WHERE id = %s', other) == 1
 
 
@@ -319,7 +319,7 @@ def test_hostile_text_stays_text_everywhere(site):
     held = site.hold('test', HOSTILE, text=HOSTILE, author=HOSTILE)
     owner = site.browser('owner')
     page = '/lists/test/settings/list_identity'
-    assert owner.send(page, {'has.description': '1', 'set.description': HOSTILE.replace('\x1b', ''), 'has.info': '1', 'set.info': HOSTILE}).status_code == 303
+    assert owner.submit(page, {'has.description': '1', 'set.description': HOSTILE.replace('\x1b', ''), 'has.info': '1', 'set.info': HOSTILE}).status_code == 303
     site.stack.sql('UPDATE site_user SET name = %s WHERE id = %s', HOSTILE, site.users['owner'])
     for path in ('/', '/lists/test/', f'/lists/test/thread/{digest}', f'/lists/test/message/{digest}', '/lists/test/held',
                  f'/lists/test/held/{held}', page, '/me/', '/lists/test/join', site.path('/lists/{list}/{year}/{month}/', 'public')):
@@ -368,9 +368,9 @@ def test_pages_speak_the_readers_language(site):
     assert '<html lang="ja">' in site.browser(language='ja').read('/').text
     assert '<html lang="en">' in site.browser(language='fr, en;q=0.5').read('/').text
     browser = site.browser(language='en')
-    assert browser.send('/language', {'language': 'ja', 'return': '/lists/test/'}).headers['Location'] == '/lists/test/'
+    assert browser.submit('/language', {'language': 'ja', 'return': '/lists/test/'}).headers['Location'] == '/lists/test/'
     assert '<html lang="ja">' in browser.read('/').text
-    assert browser.send('/language', {'language': 'ja', 'return': '//evil.example/'}).headers['Location'] == '/'
+    assert browser.submit('/language', {'language': 'ja', 'return': '//evil.example/'}).headers['Location'] == '/'
 
 
 # ---- the processes ----
