@@ -19,6 +19,7 @@ def:post(post, alone) ?><article class="message" id="<?cs var:post.hash ?>">
 <?cs if:subcount(post.attachments) > 0 ?><ul class="plain small"><?cs each:attachment = post.attachments ?>
 <li><?cs var:t("Attachment:") ?> <bdi><?cs var:attachment.name ?></bdi> <span class="muted"><?cs var:attachment.type ?><?cs if:attachment.size ?>, <?cs var:attachment.size ?><?cs /if ?></span></li><?cs /each ?>
 </ul>
+<?cs /if ?><?cs if:post.is_cut && !alone ?><p class="small"><a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>"><?cs var:t("This message is long; its beginning is shown here.") ?></a></p>
 <?cs /if ?><?cs if:post.signed_by ?><p class="muted small"><?cs var:t1("Signed by %1; the signature was verified.", post.signed_by) ?></p>
 <?cs /if ?></article><?cs /def ?><?cs
 def:fault(name) ?><?cs if:Page.fault.field == name ?><p class="why" id="why-<?cs var:name ?>"><?cs var:Page.fault.sentence ?></p><?cs /if ?><?cs /def ?><?cs

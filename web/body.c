@@ -47,7 +47,7 @@ mask_addresses(TALLOC_CTX *ctx, const char *text)
 
     for (const char *s = text; *s != '\0'; s++) {
         str_addc(out, *s);
-        if (*s != '@' || s == text || !is_address_letter(s[-1]) || !isalnum((unsigned char)s[1]))
+        if (*s != '@' || s == text || !(is_address_letter(s[-1]) || (s[-1] & 0x80) != 0) || !isalnum((unsigned char)s[1]))
             continue;
         str_add(out, "…");
         while (isalnum((unsigned char)s[1]) || ((s[1] == '.' || s[1] == '-') && isalnum((unsigned char)s[2])))

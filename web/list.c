@@ -75,7 +75,7 @@ list_load(struct request *request, const char *name, bool *moved_r)
     if (!may(&request->standing, RIGHT_SEE))
         return STATUS_OK;
     request->list = seen_of(request, row);
-    if (!str_eq(plain, name) && request->route->method == ROUTE_GET) {
+    if (!str_eq(request->list->path, mem_printf(request, "/lists/%s/", name)) && request->route->method == ROUTE_GET) {
         const char *rest = strchr(request->path + strlen("/lists/"), '/');
 
         response_moved(request->response, mem_printf(request, "%s%s", request->list->path, rest != NULL ? rest + 1 : ""));

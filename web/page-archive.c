@@ -11,7 +11,9 @@
 #include "web/body.h"
 #include "web/page.h"
 
-enum { THREADS_ON_A_PAGE = 30, POSTS_ON_A_PAGE = 100, MONTH_ON_A_PAGE = 200, TEXT_MOST = 256 * 1024, NAMES_SHOWN = 3 };
+/* Of a thread's messages and of one alone the beginning is read; what is further down is mostly attachments. */
+enum { MESSAGE_READ = 8 << 20, RAW_READ = 1 << 30 };
+enum { THREADS_ON_A_PAGE = 30, POSTS_ON_A_PAGE = 50, MONTH_ON_A_PAGE = 200, TEXT_MOST = 256 * 1024, NAMES_SHOWN = 3 };
 
 /* Guests do not see addresses. */
 static bool
@@ -197,6 +199,7 @@ show_post(struct request *request, struct out *row, const struct row_web_thread_
         out_text(row, "address", post->from_address);
     out_time(row, "written_at", post->written_at);
     out_text(row, "signed_by", post->signed_by);
+    out_bool(row, "is_cut", post->bytes.len < (size_t)post->size);
     if (post->parent_hash != NULL) {
         out_text(row, "parent_hash", post->parent_hash);
         out_text(row, "parent_author", author_name(row, post->parent_name, post->parent_address, hide));
@@ -241,9 +244,9 @@ page_thread(struct request *request, struct fault *fault)
 }
 
 static enum status
-find_post(struct request *request, struct row_web_post **post_r)
+find_post(struct request *request, int most, struct row_web_post **post_r)
 {
-    enum status status = q_web_post(request->web->db, request, request->list->id, request_param(request, "hash"), post_r);
+    enum status status = q_web_post(request->web->db, request, request->list->id, request_param(request, "hash"), most, post_r);
 
     return status == STATUS_OK && *post_r == NULL ? STATUS_NOT_FOUND : status;
 }
@@ -253,7 +256,7 @@ page_message(struct request *request, struct fault *fault)
 {
     struct row_web_post *post;
     struct row_web_thread_posts shown;
-    enum status status = find_post(request, &post);
+    enum status status = find_post(request, MESSAGE_READ, &post);
 
     (void)fault;
     if (status != STATUS_OK)
@@ -290,7 +293,7 @@ page_raw(struct request *request, struct fault *fault)
 {
     struct row_web_post *post;
     struct str *body = request->response->body;
-    enum status status = find_post(request, &post);
+    enum status status = find_post(request, RAW_READ, &post);
 
     (void)fault;
     if (status != STATUS_OK)

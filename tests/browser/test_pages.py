@@ -1,0 +1,121 @@
+"""Pages in a real browser: nothing is wider than the screen, nothing runs that is not ours, everything can be reached and read.
+
+With KAIRAN_SHOTS=DIR each page is also kept as a picture, to be looked at."""
+import importlib.util
+import os
+import sys
+
+import pytest
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, TESTS)
+spec = importlib.util.spec_from_file_location('stories', os.path.join(TESTS, 'system/conftest.py'))
+stories = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(stories)
+webdriver = pytest.importorskip('selenium.webdriver')
+
+from rig import kairan   # noqa: E402
+from rig.site import KINDS, Site   # noqa: E402
+
+CHROMIUM = next((path for path in ('/usr/bin/chromium', '/usr/bin/chromium-browser') if os.path.exists(path)), None)
+SHOTS = os.environ.get('KAIRAN_SHOTS')
+TEXT = ('皆さま\n\n来週の練習は市民会館ではなく、中央公民館の大ホールで行います。詳しくは https://example.jp/practice/2026-11（案内）をどうぞ。\n\n'
+        + ''.join(f'> 引用 {n}\n' for n in range(7)) + '\nよろしくお願いします。\n-- \n佐藤 花子\n')
+PAGES = {'home': ('/', None), 'list': ('/lists/renraku/', None), 'thread': ('/lists/renraku/thread/{hash}', None),
+         'join': ('/lists/renraku/join', None), 'login': ('/login', None), 'notfound': ('/lists/secret/', None),
+         'held': ('/lists/renraku/held', 'other_owner'), 'settings': ('/lists/renraku/settings/message_acceptance', 'other_owner'),
+         'me': ('/me/', 'other_owner'), 'admin': ('/admin/', 'admin'), 'style': ('/admin/style', 'admin')}
+
+
+@pytest.fixture(scope='module')
+def site():
+    if CHROMIUM is None:
+        pytest.skip('there is no Chromium')
+    stack = stories.start(web=True, postfix=False, only=('postgres', 'web', 'nginx'))
+    stories.need(stack, 'kairan', 'kairan-web')
+    site = Site(stack)
+    site.hash = site.post('renraku', '練習会場の変更について', TEXT, '佐藤 花子')
+    site.post('renraku', '<script>alert(1)</script>' + 'averylongword' * 20, '<img src=x onerror=alert(1)> ' + 'x' * 300, 'W' * 120)
+    site.hold('renraku', '団費のお知らせ（訂正）', '先日のお知らせに誤りがありました。', '山田')
+    yield site
+    stories.finish(stack)
+
+
+def driver(width, dark):
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for argument in ('--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--hide-scrollbars'):
+        options.add_argument(argument)
+    options.set_capability('goog:loggingPrefs', {'browser': 'ALL'})
+    browser = webdriver.Chrome(options=options)
+    browser.execute_cdp_cmd('Emulation.setDeviceMetricsOverride', {'width': width, 'height': 900, 'deviceScaleFactor': 1, 'mobile': False})
+    browser.execute_cdp_cmd('Emulation.setEmulatedMedia', {'features': [{'name': 'prefers-color-scheme', 'value': 'dark' if dark else 'light'}]})
+    return browser
+
+
+def keep(browser, name, width):
+    if not SHOTS:
+        return
+    os.makedirs(SHOTS, exist_ok=True)
+    height = min(browser.execute_script('return document.documentElement.scrollHeight'), 3000)
+    for size in (height, 900):
+        browser.execute_cdp_cmd('Emulation.setDeviceMetricsOverride', {'width': width, 'height': size, 'deviceScaleFactor': 1, 'mobile': False})
+        if size == height:
+            browser.save_screenshot(os.path.join(SHOTS, name + '.png'))
+
+
+# The smallest contrast of text that is shown, by WCAG 2: body and muted text, buttons, links.
+CONTRAST = """
+function part(c) { c /= 255; return c <= 0.03928 ? c / 12.92 : Math.pow((c + 0.055) / 1.055, 2.4); }
+function light(c) { return 0.2126 * part(c[0]) + 0.7152 * part(c[1]) + 0.0722 * part(c[2]); }
+function numbers(s) { return s.match(/[0-9.]+/g).map(Number); }
+function ground(e) { for (; e; e = e.parentElement) { var b = numbers(getComputedStyle(e).backgroundColor); if (b.length < 4 || b[3] > 0) return b; } return [255, 255, 255]; }
+var worst = 21;
+document.querySelectorAll('p, a, button, label, h1, h2, dt, dd, td, th, time, li').forEach(function (e) {
+  if (!e.textContent.trim() || !e.offsetParent) return;
+  var a = light(numbers(getComputedStyle(e).color)), b = light(ground(e));
+  worst = Math.min(worst, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
+});
+return worst;
+"""
+
+
+@pytest.mark.parametrize('width,dark,language', [(360, False, 'ja'), (360, True, 'en'), (1280, False, 'en'), (1280, True, 'ja')])
+def test_pages_fit_and_run_nothing(site, width, dark, language):
+    browser = driver(width, dark)
+    wrong = []
+    try:
+        browser.get(site.base + '/robots.txt')
+        for name, (path, role) in PAGES.items():
+            browser.delete_all_cookies()
+            for cookie in site.browser(role or 'anonymous').cookies:
+                browser.add_cookie({'name': cookie.name, 'value': cookie.value})
+            browser.add_cookie({'name': 'lang', 'value': language})
+            browser.get(site.base + path.replace('{hash}', site.hash))
+            keep(browser, f'{name}-{width}-{"dark" if dark else "light"}-{language}', width)
+            look = browser.execute_script('return [document.documentElement.scrollWidth, document.documentElement.lang,'
+                                          ' document.querySelectorAll("h1").length]')
+            if look[0] > width:
+                wrong.append(f'{name}: {look[0]} wide')
+            if look[1] != language or look[2] != 1:
+                wrong.append(f'{name}: language {look[1]}, {look[2]} headings')
+            contrast = browser.execute_script(CONTRAST)
+            if contrast < 4.5:
+                wrong.append(f'{name}: contrast {contrast:.2f}')
+            wrong += [f'{name}: {entry["message"]}' for entry in browser.get_log('browser')
+                      if '404' not in entry['message'] and 'favicon' not in entry['message']]
+    finally:
+        browser.quit()
+    assert wrong == []
+
+
+def test_a_person_joins_by_keyboard_alone(site):
+    from selenium.webdriver.common.keys import Keys
+    browser = driver(1280, False)
+    try:
+        browser.get(site.base + '/lists/renraku/join')
+        browser.find_element('name', 'email').send_keys('keys@people.example.org' + Keys.ENTER)
+        assert 'keys@people.example.org' in browser.find_element('tag name', 'main').text
+    finally:
+        browser.quit()
+    assert site.mail_to('keys@people.example.org')[0] == 'join'
