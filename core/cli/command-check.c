@@ -12,6 +12,9 @@
 #include "policy/key.h"
 #include "store/statements.h"
 #include "util/clock.h"
+#include "util/socket.h"
+
+enum { CONNECT_MS = 5000 };
 
 /* --- findings --- */
 
@@ -125,6 +128,35 @@ check_socket(struct findings *findings, const char *path, const char *what, cons
         finding_trouble(findings, "sockets", "Nobody answers on %s (%s): %s; start %s.", path, what, strerror(errno), program);
     else
         finding_fine(findings, "sockets", "%s answers on %s.", program, path);
+}
+
+/* --- the way out, and our own files --- */
+
+static void
+check_smarthost(struct findings *findings)
+{
+    const struct conf *conf = findings->call->conf;
+    struct fault fault = {0};
+    struct io *io;
+
+    if (socket_connect(findings->call->ctx, conf->smtp_host, conf->smtp_port, clock_monotonic_ms() + CONNECT_MS, &io, &fault) != STATUS_OK) {
+        finding_trouble(findings, "smtp", "The smarthost %s:%d cannot be reached (%s); start it, or mend [smtp] host and port.",
+                        conf->smtp_host, conf->smtp_port, fault.sentence != NULL ? fault.sentence : "no answer");
+        return;
+    }
+    io_close(&io);
+    finding_fine(findings, "smtp", "The smarthost %s:%d answers.", conf->smtp_host, conf->smtp_port);
+}
+
+static void
+check_folder(struct findings *findings, const char *path, const char *setting, const char *what)
+{
+    struct stat status;
+
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        finding_fine(findings, "files", "The folder %s is there.", path);
+    else
+        finding_trouble(findings, "files", "The folder %s (%s) is not there; make it, or mend %s.", path, what, setting);
 }
 
 /* --- keys and their DNS records --- */
@@ -323,6 +355,10 @@ command_check(struct call *call)
     check_socket(&findings, conf->worker_submission_socket, "submitted mail", "kairan-worker");
     check_socket(&findings, conf->worker_socketmap_socket, "valid recipients", "kairan-worker");
     check_socket(&findings, conf->web_socket, "pages", "kairan-web");
+    check_smarthost(&findings);
+    check_folder(&findings, mem_printf(call->ctx, "%s/templates", conf->site_data_dir), "[site] data_dir", "pages");
+    check_folder(&findings, conf->worker_state_dir, "[worker] state_dir", "mail while it comes in");
+    check_folder(&findings, conf->keys_dir, "[keys] dir", "private keys");
     if (check_schema(&findings)) {
         if (open_resolver(&findings, &dns) != STATUS_OK)
             dns = NULL;

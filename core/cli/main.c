@@ -39,18 +39,27 @@ print_usage(FILE *file, char *const *argv, int argc)
               "See kairan(1).\n", file);
 }
 
-/* Every way to begin a command that starts with the words given, one a line: for the shell's completion. */
+/* For "complete -C 'kairan --complete' kairan" in bash, which tells the line in COMP_LINE: the words that may stand where the last
+ * one is being typed. */
 static void
-print_completions(char *const *argv, int argc)
+print_completions(TALLOC_CTX *ctx)
 {
-    for (const struct command *row = command_rows(); row->words != NULL; row++) {
-        const char *rest = row->words;
+    const char *line = getenv("COMP_LINE");
+    char **argv = str_split(ctx, line != NULL ? line : "kairan ", ' ', SIZE_MAX);
+    const char *typed, *said = "";
+    int argc = 0;
+
+    while (argv[argc + 1] != NULL)
+        argc++;
+    typed = argv[argc];
+    for (const struct command *row = command_rows(); row->words != NULL && argc > 0; row++) {
+        char **words = str_split(ctx, row->words, ' ', SIZE_MAX);
         int i = 0;
 
-        for (; i < argc && str_starts(rest, argv[i]) && rest[strlen(argv[i])] == ' '; i++)
-            rest += strlen(argv[i]) + 1;
-        if (i == argc)
-            printf("%.*s\n", (int)strcspn(rest, " "), rest);
+        while (i < argc - 1 && words[i] != NULL && str_eq(words[i], argv[i + 1]))
+            i++;
+        if (i == argc - 1 && words[i] != NULL && str_starts(words[i], typed) && !str_eq(words[i], said))
+            puts(said = words[i]);
     }
 }
 
@@ -75,7 +84,7 @@ take_common_options(char **argv, int argc, struct options *options_r)
             options_r->help = true;
         } else if (str_eq(argv[i], "--version")) {
             options_r->version = true;
-        } else if (str_eq(argv[i], "--complete")) {
+        } else if (str_eq(argv[i], "--complete") && i == 1) {
             options_r->complete = true;
         } else {
             argv[kept++] = argv[i];
@@ -196,7 +205,7 @@ main(int argc, char **argv)
     if (options.version) {
         puts(PACKAGE_STRING);
     } else if (options.complete) {
-        print_completions(argv, argc);
+        print_completions(ctx);
     } else if (options.help || argc == 0) {
         print_usage(stdout, argv, argc);
     } else if (command == NULL) {
