@@ -175,6 +175,8 @@ add_our_fields(struct pot *pot, struct str *head)
     str_add(head, post->authentication);
     add_list_fields(pot, head);
     compose_structured(head, "Precedence", "list");
+    /* Those of other lists stay above it: whoever sees their own knows that the message went round. */
+    compose_structured(head, "X-Loop", mem_printf(head, "<%s@%s>", list->name, list->domain));
     compose_structured(head, "Feedback-ID", mem_printf(head, "%s:%s::kairan", list->name, list->domain));
     compose_structured(head, "X-ML-Count", mem_printf(head, "%lld", (long long)post->number));
     if (post->add_message_id)

@@ -2,8 +2,8 @@
 
 -- message_receive :one list bigint, bytes bytea, size int, sha256 bytea, changed int, sender text, recipient text, kind text, detail text, ip text, name text, helo text, submitted bool, now timestamptz, state text -> id bigint
 INSERT INTO message (list_id, bytes, size, sha256, changed_bytes, sender, recipient, kind, detail, client_ip, client_name,
-    client_helo, submitted, received_at, state)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    client_helo, submitted, received_at, state, ended_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, CASE WHEN $15 <> 'received' THEN $14::timestamptz END)
 RETURNING id;
 
 -- seen_add :exec recipient text, sha256 bytea, sender text, message bigint, now timestamptz
