@@ -25,5 +25,5 @@
 <p class="actions"><button name="act" value="reject"><?cs var:t("Refuse") ?></button></p></div></details>
 </form>
 <?cs else ?><div class="empty"><p class="lead"><?cs var:t("Nothing waits for you.") ?></p>
-<p><?cs var:t("Posts that need a decision will stand here, and you get a mail about them.") ?></p></div>
+<p><?cs var:t("Posts that need a decision will stand here.") ?></p></div>
 <?cs /if ?><?cs include!"_foot.cs" ?>
