@@ -16,3 +16,6 @@ INSERT INTO notice (domain_id, list_id, kind, recipient, bytes, due_at, created_
 
 -- held_newest :one list bigint -> id bigint, message_id bigint
 SELECT id, message_id FROM held WHERE list_id = $1 ORDER BY id DESC LIMIT 1;
+
+-- held_of_list :many list bigint -> id bigint, subject text, from_address text, reason text, authentication text, held_at timestamptz
+SELECT id, subject, from_address, array_to_string(reasons, ' '), authentication, held_at FROM held WHERE list_id = $1 ORDER BY id;

@@ -65,12 +65,31 @@ expect 0 'removed: 1' member remove test@lists.example.jp m7@members.example.org
 expect 0 'hana@example.jp' member list test@lists.example.jp --role owner
 expect 0 '"removed": 9999' --json member remove test@lists.example.jp --file "$dir/many"
 expect 0 '"added": 10000' --json member add test@lists.example.jp --file "$dir/many"
+expect 0 'banned: @Spam.example' ban add @Spam.example --list test@lists.example.jp --reason 'all of them'
+expect 73 'banned already' ban add @spam.example --list test@lists.example.jp
+expect 0 '"outcome": "banned"' --json member add test@lists.example.jp x@spam.example
+expect 0 'all of them' ban list --list test@lists.example.jp
+expect 0 '(none)' ban list
+expect 0 'removed: @spam.example' ban remove @spam.example --list test@lists.example.jp
+expect 66 'not banned' ban remove @spam.example --list test@lists.example.jp
+message=$(psql -qAtX -h "$socket" -U postgres -d kairan <<'END'
+INSERT INTO message (list_id, state, bytes, size, sha256, sender, recipient, kind, received_at)
+    VALUES (1, 'held', 'abc', 3, sha256('abc'), 'a@example.org', 'test@lists.example.jp', 'post', '2026-01-01') RETURNING id;
+INSERT INTO held (list_id, message_id, subject, from_name, from_address, reasons, authentication, excerpt, held_at)
+    VALUES (1, 1, 'Spring', 'A', 'a@example.org', '{"The message has no subject."}', 'none', 'x', '2026-01-01');
+END
+)
+expect 0 'Spring' held list test@lists.example.jp
+expect 0 'author_told: no' held reject test@lists.example.jp 1 --reason 'Too long.'
+expect 66 'not held here' held accept test@lists.example.jp 1
+expect 0 'state: refused' queue show "$message"
 expect 0 '/login/' user login-link op@example.jp --admin
 expect 64 'is not a mail address' user login-link op
 expect 0 'member_remove' log --list test@lists.example.jp --most 10010
 expect 0 'setting_change' log --most 100000
 expect 0 'waiting: 0' queue
-expect 66 'no message 1' queue retry 1
+expect 66 'no message 9' queue retry 9
+expect 73 'Nothing of this message' queue retry 1
 expect 73 'agrees with itself' check --deep
 expect 64 'is missing' list show
 expect 64 'no command' bogus
