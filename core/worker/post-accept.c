@@ -8,6 +8,8 @@
 #include "util/log.h"
 #include "worker/post.h"
 
+enum { CHUNK_LEAST = 5, CHUNK_MOST = 50 };
+
 static struct cook_list
 list_for_cook(struct work *work, const struct place *place)
 {
@@ -89,7 +91,8 @@ post_accept(struct work *work, const char *authentication, cook_prove *prove, vo
     if (status == STATUS_OK)
         status = cook_and_store(work, &place, post_id, authentication, prove, data);
     if (status == STATUS_OK)
-        status = q_chunk_expand(db, work->ctx, post_id, work->row->list_id, now, &expanded);
+        status = q_chunk_expand(db, work->ctx, post_id, work->row->list_id, now, post.bulk ? CHUNK_MOST : CHUNK_LEAST, CHUNK_MOST,
+                                &expanded);
     killpoint("post.expanded");
     if (status == STATUS_OK)
         status = q_post_recipients(db, post_id, expanded->recipients, NULL);

@@ -58,15 +58,18 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 INSERT INTO variant (post_id, kind, head, body, body_offset, body_sha256, eightbit, proof)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING;
 
--- chunk_expand :one post bigint, list bigint, now timestamptz -> recipients bigint
+-- A short list's chunks are smaller than `most`, so that all senders share its work and one slow receiver holds up few; with
+-- bulk, many recipients in one transaction is the point. The turn counts recipients, whatever the chunks' size.
+-- chunk_expand :one post bigint, list bigint, now timestamptz, least int, most int -> recipients bigint
 WITH start AS (SELECT coalesce((SELECT min(turn) FROM chunk WHERE owner IS NULL AND turn IS NOT NULL), 0) AS turn),
-numbered AS (
-    SELECT id, (row_number() OVER (ORDER BY id) - 1) / 50 AS k FROM member
+reached AS (
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS n, count(*) OVER () AS total FROM member
     WHERE list_id = $2 AND role = 'member' AND delivery = 'enabled' AND left_at IS NULL),
-grouped AS (SELECT k, array_agg(id ORDER BY id) AS members FROM numbered GROUP BY k),
+numbered AS (SELECT id, n, n / greatest($4, least($5, (total + 15) / 16)) AS k FROM reached),
+grouped AS (SELECT k, min(n) / $5 AS turn, array_agg(id ORDER BY id) AS members FROM numbered GROUP BY k),
 added AS (
     INSERT INTO chunk (post_id, members, turn, due_at)
-    SELECT $1, members, start.turn + k, $3 FROM grouped, start RETURNING cardinality(members) AS n),
+    SELECT $1, members, start.turn + grouped.turn, $3 FROM grouped, start RETURNING cardinality(members) AS n),
 hint AS (SELECT pg_notify('kairan_send', '')),
 counted AS (SELECT coalesce(sum(n), 0)::bigint AS n FROM added)
 SELECT counted.n FROM counted, hint;
