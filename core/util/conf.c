@@ -168,6 +168,6 @@ conf_url_of(TALLOC_CTX *ctx, const char *site_url, const char *host)
     if (host == NULL || scheme_end == NULL)
         return mem_strdup(ctx, site_url);
     begin = (size_t)(scheme_end - site_url) + 3;
-    own = strcspn(site_url + begin, ":/");
+    own = strcspn(site_url + begin, strchr(host, ':') != NULL ? "/" : ":/");
     return mem_printf(ctx, "%.*s%s%s", (int)begin, site_url, host, site_url + begin + own);
 }

@@ -23,7 +23,8 @@ struct conf {
  * Also shifts the clock and sets the log's level. On failure fault says what and where. */
 enum status conf_read(TALLOC_CTX *ctx, const char *path, struct conf **conf_r, struct fault *fault);
 
-/* The address of a host's pages: site_url with that host; scheme and port are the site's. A NULL host is the site's own. */
+/* The address of a host's pages: site_url with that host; scheme and port are the site's, unless the host
+ * brings its own port. A NULL host is the site's own. */
 char *conf_url_of(TALLOC_CTX *ctx, const char *site_url, const char *host);
 
 struct conf_row { const char *section, *name, *fallback, *help; };

@@ -21,6 +21,8 @@ test_url_of(void **state)
         {"https://lists.example.jp", "other.example", "https://other.example"},
         {"http://localhost:8080", "localhost", "http://localhost:8080"},
         {"http://localhost:8080", "other.example", "http://other.example:8080"},
+        {"http://localhost:8080", "localhost:8080", "http://localhost:8080"},
+        {"http://localhost:8080", "127.0.0.1:9090", "http://127.0.0.1:9090"},
         {"https://example.jp/lists", "a.example", "https://a.example/lists"},
         {"no address", "a.example", "no address"},
     };
