@@ -7,6 +7,7 @@ import threading
 import time
 
 import conftest
+import psycopg2
 import pytest
 import requests
 
@@ -23,7 +24,7 @@ def heading(answer):
 
 @pytest.fixture(scope='module')
 def site():
-    stack = conftest.start(web=True, postfix=False, only=('postgres', 'web', 'nginx'))
+    stack = conftest.start(web=True, postfix=False, only=('postgres', 'web', 'nginx'), settings={'web.request_timeout_s': 5})
     conftest.need(stack, 'kairan', 'kairan-web')
     yield Site(stack)
     conftest.finish(stack)
@@ -401,3 +402,27 @@ def test_a_child_that_dies_is_replaced_and_reload_loses_no_request(site):
     stop.set()
     asker.join()
     assert bad == []
+
+
+def test_a_request_that_takes_too_long_is_ended(site):
+    lock = psycopg2.connect(site.stack.postgres.dsn())
+    try:
+        lock.cursor().execute('LOCK TABLE list_effective IN ACCESS EXCLUSIVE MODE')
+        before, began = set(children(site)[1]), time.monotonic()
+        assert requests.get(site.base + '/', timeout=30).status_code == 502
+        assert 4 < time.monotonic() - began < 10
+        site.stack.until(lambda: len(children(site)[1]) == len(before) and before - set(children(site)[1]), 10, 'a new child')
+    finally:
+        lock.close()
+    assert requests.get(site.base + '/', timeout=30).status_code == 200
+
+
+def test_without_the_database_there_is_a_page_that_says_so(site):
+    site.stack.postgres.stop()
+    try:
+        answer = site.browser(language='ja').read('/lists/test/')
+        assert (answer.status_code, answer.headers['Retry-After'], answer.headers['Cache-Control']) == (503, '5', 'private, no-store')
+        assert '再起動' in answer.text
+    finally:
+        site.stack.postgres.start()
+    site.stack.until(lambda: site.browser().read('/lists/test/').status_code == 200, 5, 'the page again')
