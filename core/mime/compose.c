@@ -3,7 +3,6 @@
 
 #include "mime/compose.h"
 #include "mime/normal.h"
-#include "mime/word.h"
 #include "util/clock.h"
 #include "util/crypto.h"
 
@@ -187,6 +186,72 @@ compose_list_field(struct str *out, const char *name, const char *const *uris, s
             str_add(value, ", ");
         add_uri(value, uris[i]);
     }
+    compose_structured(out, name, value->s);
+    talloc_free(value);
+}
+
+static bool
+is_mime_token(const char *value)
+{
+    static const char specials[] = "()<>@,;:\\\"/[]?=";
+
+    for (const char *p = value; *p != '\0'; p++)
+        if (*p <= 32 || *p >= 127 || strchr(specials, *p) != NULL)
+            return false;
+    return *value != '\0';
+}
+
+static bool
+is_ascii(const char *value)
+{
+    for (; *value != '\0'; value++)
+        if ((uint8_t)*value >= 0x80)
+            return false;
+    return true;
+}
+
+/* RFC 2231: what is no letter, digit or one of a few marks goes as %XX. */
+static void
+add_extended(struct str *out, const char *value)
+{
+    str_add(out, "*=UTF-8''");
+    for (const char *p = value; *p != '\0'; p++) {
+        if ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || strchr("-._", *p) != NULL)
+            str_addc(out, *p);
+        else
+            str_addf(out, "%%%02X", (uint8_t)*p);
+    }
+}
+
+static void
+add_param(struct str *out, const struct param *param)
+{
+    str_addf(out, "; %s", param->name);
+    if (!is_ascii(param->value))
+        add_extended(out, param->value);
+    else if (is_mime_token(param->value))
+        str_addf(out, "=%s", param->value);
+    else {
+        str_add(out, "=\"");
+        for (const char *p = param->value; *p != '\0'; p++) {
+            if (*p == '"' || *p == '\\')
+                str_addc(out, '\\');
+            str_addc(out, *p);
+        }
+        str_addc(out, '"');
+    }
+}
+
+void
+compose_params(struct str *out, const char *name, const struct params *params)
+{
+    struct str *value = str_new(NULL);
+
+    for (const char *p = params->value; *p != '\0'; p++)
+        str_addc(value, (uint8_t)*p < 0x80 ? *p : '?');
+    for (size_t i = 0; i < params->count; i++)
+        if (is_mime_token(params->rows[i].name))
+            add_param(value, &params->rows[i]);
     compose_structured(out, name, value->s);
     talloc_free(value);
 }

@@ -9,6 +9,7 @@
 #define KAIRAN_MIME_COMPOSE_H
 
 #include "mime/address.h"
+#include "mime/word.h"
 #include "util/str.h"
 
 /* "Name: value\r\n" with text for people (UTF-8): Subject, Comments, descriptions. */
@@ -18,6 +19,8 @@ void compose_field(struct str *out, const char *name, const char *value);
 void compose_structured(struct str *out, const char *name, const char *value);
 /* "Name: <uri>, <uri>\r\n", one on each line where they do not fit; a character that may not stand in a URI is %-encoded. */
 void compose_list_field(struct str *out, const char *name, const char *const *uris, size_t count);
+/* "Name: value; a=b; c*=UTF-8''...\r\n": a structured value and its parameters, encoded by RFC 2231 where they are not ASCII. */
+void compose_params(struct str *out, const char *name, const struct params *params);
 /* "Name: display <address>\r\n"; `address` is written as address_quote() wrote it. */
 void compose_address_field(struct str *out, const char *name, const char *display, const char *address);
 /* One mailbox as it may stand in a structured value; display may be NULL or "". */

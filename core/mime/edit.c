@@ -604,10 +604,26 @@ edit_has_long_lines(const struct message *message)
     return any_part(message, part_is_long) || outside_has(message, blob_has_long_line);
 }
 
+static bool
+field_is_8bit(const struct header_field *field)
+{
+    return blob_has_8bit((struct blob){field->start, field->len});
+}
+
+/* A field of an inner part, which is body to those who carry the mail. */
+static bool
+part_has_8bit_fields(const struct part *part)
+{
+    for (size_t i = 0; part->parent != NULL && i < part->header->count; i++)
+        if (field_is_8bit(&part->header->fields[i]))
+            return true;
+    return false;
+}
+
 bool
 edit_has_8bit(const struct message *message)
 {
-    return any_part(message, part_is_8bit) || outside_has(message, blob_has_8bit);
+    return any_part(message, part_is_8bit) || any_part(message, part_has_8bit_fields) || outside_has(message, blob_has_8bit);
 }
 
 /* What 8-bit text without a label is, is said before the bytes no longer show it. */
@@ -694,16 +710,65 @@ rename_encodings(struct edit_list *edits)
     }
 }
 
+/* set_encoding() may have been here before. */
+static bool
+is_replaced(const struct edit_list *edits, const struct header_field *field)
+{
+    for (size_t i = 0; i < edits->count; i++)
+        if (edits->rows[i].offset == offset_of(edits, field->start) && edits->rows[i].remove > 0)
+            return true;
+    return false;
+}
+
+/* A raw file name, a forwarded subject: written anew as encoded words and parameters. One whose name is too long to be written
+ * is left out. */
+static void
+rewrite_field(struct edit_list *edits, const struct part *part, const struct header_field *field)
+{
+    struct str *out = str_new(NULL);
+    char *name = mem_strndup(out, (const char *)field->start, field->name_len);
+
+    if (str_eq_nocase(name, "Content-Transfer-Encoding"))
+        compose_structured(out, name, transfer_is_identity(part->cte) ? "7bit" : part->cte);
+    else if (str_eq_nocase(name, "Content-Type") || str_eq_nocase(name, "Content-Disposition"))
+        compose_params(out, name, params_parse(out, header_raw(field)));
+    else
+        compose_field(out, name, word_decode(out, header_raw(field)));
+    if (!is_replaced(edits, field))
+        edit_replace_field(edits, field, str_blob(out));
+    talloc_free(out);
+}
+
+static void
+rewrite_fields(struct edit_list *edits)
+{
+    const struct message *message = edits->message;
+
+    for (size_t i = 1; i < message->count; i++)
+        for (size_t k = 0; k < message->parts[i]->header->count; k++)
+            if (field_is_8bit(&message->parts[i]->header->fields[k]))
+                rewrite_field(edits, message->parts[i], &message->parts[i]->header->fields[k]);
+}
+
+/* Fields that may not be written anew: somebody signed them, or they are too long to be read whole. */
+static bool
+part_has_fixed_8bit_fields(const struct part *part)
+{
+    return part_has_8bit_fields(part) &&
+           (part_is_signed(part) || (part->header->defects & (HEADER_CUT | HEADER_VALUE_CUT)) != 0);
+}
+
 bool
 edit_7bit(struct edit_list *edits, const char **reason_r)
 {
-    if (outside_has(edits->message, blob_has_8bit)) {
+    if (outside_has(edits->message, blob_has_8bit) || any_part(edits->message, part_has_fixed_8bit_fields)) {
         *reason_r = N_("Text outside the parts is not ASCII.");
         return false;
     }
     if (!reencode_parts(edits, part_is_8bit, reason_r))
         return false;
     rename_encodings(edits);
+    rewrite_fields(edits);
     return true;
 }
 

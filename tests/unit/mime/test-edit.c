@@ -269,6 +269,15 @@ static const struct { const char *raw; bool ok; const char *has; } eights[] = {
      "Content-Type: image/x\r\nContent-Transfer-Encoding: binary\r\n\r\n\xff\r\n--b\r\n\r\nx\r\n--b--\r\n", true,
      "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\nContent-Transfer-Encoding: 7bit\r\n\r\n--b\r\n"
      "Content-Type: image/x\r\nContent-Transfer-Encoding: base64\r\n\r\n/w==\r\n--b\r\n\r\nx\r\n--b--\r\n"},
+    {"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: image/x; name=\"a b\"; x=\xe9\r\n"
+     "Content-Disposition: attachment; filename=\"\xe6\x97\xa5 1.txt\"\r\nContent-Description: \xe6\x97\xa5\r\n\r\nx\r\n--b--\r\n", true,
+     "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: image/x; name=\"a b\"; x*=UTF-8''%C3%A9\r\n"
+     "Content-Disposition: attachment; filename*=UTF-8''%E6%97%A5%201.txt\r\nContent-Description: =?UTF-8?B?5pel?=\r\n\r\nx\r\n--b--\r\n"},
+    {"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Transfer-Encoding: 8bit\r\nContent-Transfer-Encoding: \xff\r\n"
+     "\r\nx\r\n--b\r\nContent-Transfer-Encoding: base64\r\nContent-Transfer-Encoding: \xff\r\n\r\nQQ==\r\n--b--\r\n", true,
+     "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Transfer-Encoding: 7bit\r\n"
+     "\r\nx\r\n--b\r\nContent-Transfer-Encoding: base64\r\nContent-Transfer-Encoding: base64\r\n\r\nQQ==\r\n--b--\r\n"},
+    {"Content-Type: multipart/signed; boundary=b\r\n\r\n--b\r\nContent-Description: \xff\r\n\r\nx\r\n--b--\r\n", false, NULL},
     {"Content-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n\r\n\xff\r\n--b--\r\n", false, NULL},
     {"Content-Type: multipart/mixed; boundary=b\r\n\r\n\xff\r\n--b\r\n\r\nx\r\n--b--\r\n", false, NULL},
 };
