@@ -34,7 +34,8 @@ from rig.process import free_port   # noqa: E402
 from rig.stack import Stack   # noqa: E402
 
 PEER_FOLDER = os.path.join(SOURCE, '../shared/peers/mailman3')
-UNTRACKED = shutil.ignore_patterns('.git', '*.o', '*.a', '.deps', 'config.status', 'config.h', 'Makefile', 'gen', 'autom4te.cache')
+UNTRACKED = shutil.ignore_patterns('.git', '*.o', '*.a', '.deps', 'config.status', 'config.h', 'Makefile', 'gen', 'autom4te.cache',
+                                   'bench-build')
 
 
 def say(text):
@@ -350,6 +351,7 @@ def rows(results, reference):
         ('10,000 members added, seconds', figure('members', 'seconds'), '<= 3', reference['members_10000_s']),
         ('memory at rest, MB PSS without PostgreSQL', figure('memory', 'pss_mb'), '<= 60', reference['memory_mb']),
         ('  processes', figure('memory', 'processes'), None, None),
+        ('  at rest again after work', figure('growth', 'after_views_mb'), '<= 60', None),
         ('growth over deliveries and page views, percent', figure('growth', 'growth_percent'), '< 1', None),
         ('  deliveries and page views, each', figure('growth', 'deliveries'), None, None),
         ('  page views per second', figure('growth', 'views_per_s'), None, None),
