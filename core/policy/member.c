@@ -13,6 +13,7 @@ static const struct { const char *word, *sentence; } outcomes[] = {
     [PERSON_BANNED] = {"banned", N_("is banned")},
     [PERSON_MEMBER] = {"member", N_("is there already")},
     [PERSON_REPEATED] = {"repeated", N_("stands here twice")},
+    [PERSON_OWN] = {"own", N_("is the list's own address")},
     [PERSON_REMOVED] = {"removed", N_("was removed")},
     [PERSON_ABSENT] = {"absent", N_("is not there")},
 };

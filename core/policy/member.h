@@ -6,7 +6,8 @@
 
 #include "policy/change.h"
 
-enum person_outcome { PERSON_ADDED, PERSON_INVALID, PERSON_BANNED, PERSON_MEMBER, PERSON_REPEATED, PERSON_REMOVED, PERSON_ABSENT };
+enum person_outcome { PERSON_ADDED, PERSON_INVALID, PERSON_BANNED, PERSON_MEMBER, PERSON_REPEATED, PERSON_OWN,
+                      PERSON_REMOVED, PERSON_ABSENT };
 
 struct person {
     const char *text;               /* as written, one line */
@@ -23,7 +24,7 @@ const char *person_outcome_sentence(enum person_outcome outcome);   /* for peopl
 bool member_role_is_known(const char *role);
 
 /* Makes each a member (role: member, nonmember, moderator, owner), all in one transaction, and fills their outcomes: ADDED, INVALID,
- * BANNED, MEMBER (is one already) or REPEATED (stands twice in `people`). */
+ * BANNED, MEMBER (is one already), OWN (the list itself: mail would go in circles) or REPEATED (stands twice in `people`). */
 enum status member_add(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, const char *role,
                        struct person *people, size_t count);
 /* Ends memberships; outcomes REMOVED, ABSENT or INVALID. Copies not yet claimed are no longer sent to them. */

@@ -7,11 +7,12 @@ WITH input AS (
     SELECT pattern FROM ban WHERE list_id IS NULL OR list_id = $1
 ), fresh AS (
     SELECT DISTINCT ON (key) place, key, email, name,
+           key = (SELECT l.name || '@' || d.name FROM list l JOIN domain d ON d.id = l.domain_id WHERE l.id = $1) AS is_own,
            key IN (SELECT pattern FROM banned) OR domain IN (SELECT pattern FROM banned) AS is_banned
     FROM input ORDER BY key, place
 ), known AS (
     INSERT INTO address (key, email, name, created_at)
-    SELECT key, email, name, $8 FROM fresh WHERE NOT is_banned ORDER BY key
+    SELECT key, email, name, $8 FROM fresh WHERE NOT is_banned AND NOT is_own ORDER BY key
     ON CONFLICT (key) DO UPDATE SET name = CASE WHEN address.name = '' THEN excluded.name ELSE address.name END
     RETURNING id, key
 ), added AS (
@@ -24,7 +25,8 @@ WITH input AS (
     SELECT $8, $6, $7, 'member_add', $1, fresh.email, $2
     FROM fresh JOIN known ON known.key = fresh.key JOIN added ON added.address_id = known.id ORDER BY fresh.place
 )
-SELECT input.place, CASE WHEN fresh.place IS NULL THEN 'repeated' WHEN fresh.is_banned THEN 'banned'
+SELECT input.place, CASE WHEN fresh.place IS NULL THEN 'repeated' WHEN fresh.is_own THEN 'own'
+                         WHEN fresh.is_banned THEN 'banned'
                          WHEN added.address_id IS NULL THEN 'member' ELSE 'added' END
 FROM input LEFT JOIN fresh ON fresh.place = input.place LEFT JOIN known ON known.key = fresh.key
      LEFT JOIN added ON added.address_id = known.id

@@ -160,6 +160,8 @@ members_many_ways(void **state)
         {"x@@example.org", PERSON_INVALID, NULL, NULL},
         {"spam@spam.example", PERSON_BANNED, "spam@spam.example", ""},
         {"one@bad.example", PERSON_BANNED, "one@bad.example", ""},
+        {"TEST@lists.example.jp", PERSON_OWN, "test@lists.example.jp", ""},
+        {"renraku@lists.example.jp", PERSON_ADDED, "renraku@lists.example.jp", ""},
         {"# a remark", PERSON_INVALID, NULL, NULL},      /* stepped over: not in the result */
     };
     struct str *text = str_new(world->ctx);
