@@ -5,6 +5,7 @@
 <title><?cs if:Title ?><?cs var:Title ?> · <?cs /if ?><?cs if:List.title ?><?cs var:List.title ?> · <?cs /if ?><?cs var:Site.name ?></title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="<?cs var:href(Site.icon) ?>" type="image/svg+xml">
 <link rel="stylesheet" href="<?cs var:href(Site.style) ?>">
 <script src="<?cs var:href(Site.script) ?>" defer></script>
 </head>

@@ -29,14 +29,14 @@ seen_of(struct request *request, const struct row_web_list *row)
     return list;
 }
 
-/* "Name@domain", "name%40domain" and capitals are other ways to write it. */
+/* "Name@domain", "name%40domain", its List-Id and capitals are other ways to write it. */
 static char *
 plain_name(TALLOC_CTX *ctx, const char *name)
 {
     char *plain = str_lower(ctx, name), *at = strchr(plain, '@');
 
     if (at != NULL)
-        *at = '\0';
+        *at = '.';
     return plain;
 }
 

@@ -221,8 +221,10 @@ page_login_use(struct request *request, struct fault *fault)
     if (status != STATUS_GONE)
         return status;
     db_rollback(request->web->db);
-    show_link(request, link);
-    return STATUS_OK;
+    status = find_link(request, &link);     /* somebody may have used it since it was read */
+    if (status == STATUS_OK)
+        show_link(request, link);
+    return status;
 }
 
 enum status

@@ -16,7 +16,7 @@ show_memberships(struct request *request)
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         struct out *row = out_row(rows);
 
-        out_text(row, "path", mem_printf(row, "/lists/%s/", found[i].list_name));
+        out_text(row, "path", mem_printf(row, "/lists/%s/", found[i].slug));
         out_text(row, "title", found[i].title);
         out_text(row, "list", mem_printf(row, "%s@%s", found[i].list_name, found[i].domain));
         out_text(row, "role", found[i].role);

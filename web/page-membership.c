@@ -241,8 +241,10 @@ page_confirm_use(struct request *request, struct fault *fault)
         return status;
     if (used == NULL) {
         db_rollback(request->web->db);
-        show_confirm(request, link);
-        return STATUS_OK;
+        status = find_confirm(request, &link);      /* somebody may have used it since it was read */
+        if (status == STATUS_OK)
+            show_confirm(request, link);
+        return status;
     }
     status = join_now(request, link->email, address_key_of(request, link->email), &outcome);
     out_text(request->page, "email", link->email);

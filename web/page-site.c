@@ -13,7 +13,7 @@ enum { YEAR_S = 365 * 86400 };
 static void
 show_list_row(struct request *request, struct out *row, const struct row_web_lists *list, const struct activity *activity)
 {
-    out_text(row, "path", mem_printf(request, "/lists/%s/", list->name));
+    out_text(row, "path", mem_printf(request, "/lists/%s/", list->slug));
     out_text(row, "name", list->name);
     out_text(row, "domain", list->domain);
     out_text(row, "title", list->title);

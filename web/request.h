@@ -22,7 +22,7 @@ struct web {
     struct db *db;
     struct i18n *i18n;
     struct templates *pages;
-    const char *style_path, *script_path;   /* with a mark of their content */
+    const char *style_path, *script_path, *icon_path;   /* with a mark of their content */
 };
 
 /* A request as it came, before anything is believed. */

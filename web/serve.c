@@ -50,6 +50,7 @@ web_open(TALLOC_CTX *ctx, const struct conf *conf, struct web **web_r, struct fa
             return fault_setf(fault, ctx, STATUS_BROKEN, NULL, "route %s: there is no template \"%s\"", route->name,
                               route->template);
     web->style_path = marked_path(web, conf, "kairan.css");
+    web->icon_path = marked_path(web, conf, "kairan.svg");
     web->script_path = marked_path(web, conf, "kairan.js");
     *web_r = web;
     return STATUS_OK;
@@ -243,6 +244,7 @@ show_frame(struct request *request)
     out_text(site, "name", request->web->conf->site_name);
     out_text(site, "contact", request->web->conf->site_contact);
     out_text(site, "style", request->web->style_path);
+    out_text(site, "icon", request->web->icon_path);
     out_text(site, "script", request->web->script_path);
     out_bool(site, "has_demo", !str_is_empty(request->web->conf->web_demo_mailbox));
     out_bool(me, "signed_in", request->standing.is_signed_in);

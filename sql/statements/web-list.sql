@@ -18,12 +18,14 @@ WHERE l.removed_at IS NULL AND (l.name = $2 OR l.name || '.' || d.name = $2)
          OR NOT EXISTS (SELECT FROM domain x WHERE x.web_host IN ($1, split_part($1, ':', 1))))
 ORDER BY l.name = $2 DESC, l.id LIMIT 1;
 
--- web_lists :many host text, user bigint, admin bool, month timestamptz -> id bigint, name text, domain text, title text, description text, language text, archive_policy text, is_member bool, is_moderator bool, is_owner bool, held bigint, recent bigint, last_subject text, last_at timestamptz, may_read bool
+-- web_lists :many host text, user bigint, admin bool, month timestamptz -> id bigint, name text, domain text, title text, description text, language text, archive_policy text, is_member bool, is_moderator bool, is_owner bool, held bigint, recent bigint, last_subject text, last_at timestamptz, may_read bool, slug text
 SELECT l.id, l.name, d.name, e.display_name, e.description, e.preferred_language, e.archive_policy,
     coalesce(mine.member, false), coalesce(mine.moderator, false), coalesce(mine.owner, false),
     CASE WHEN mine.moderator OR mine.owner THEN (SELECT count(*) FROM held h WHERE h.list_id = l.id) ELSE 0 END,
     CASE WHEN shown.read THEN (SELECT count(*) FROM post p WHERE p.list_id = l.id AND p.accepted_at >= $4) ELSE 0 END,
-    CASE WHEN shown.read THEN newest.subject END, CASE WHEN shown.read THEN newest.last_at END, shown.read
+    CASE WHEN shown.read THEN newest.subject END, CASE WHEN shown.read THEN newest.last_at END, shown.read,
+    CASE WHEN EXISTS (SELECT FROM list o WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL)
+        THEN l.name || '.' || d.name ELSE l.name END
 FROM list l JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
 LEFT JOIN LATERAL (
     SELECT bool_or(m.role = 'member') AS member, bool_or(m.role = 'moderator') AS moderator, bool_or(m.role = 'owner') AS owner

@@ -365,6 +365,19 @@ def test_every_answer_carries_its_protection(site):
     assert site.browser().read('/lists/test/join').headers['Cache-Control'] == 'private, no-store'
 
 
+def test_a_name_on_two_domains_needs_its_domain(site):
+    site.stack.kairan.command('domain', 'create', 'other.example.jp', '--web-host', f'127.0.0.1:{site.stack.state["ports"]["http"]}')
+    site.stack.kairan.command('list', 'create', 'test@other.example.jp')
+    browser = site.browser()
+    links = set(re.findall(r'href="(/lists/test[^"/]*/)"', browser.read('/').text))
+    assert links == {'/lists/test.lists.example.jp/', '/lists/test.other.example.jp/'}
+    for path in ('/lists/test@other.example.jp/', '/lists/Test%40Other.example.jp/'):
+        assert browser.read(path).headers['Location'] == '/lists/test.other.example.jp/'
+    assert 'test@other.example.jp' in browser.read('/lists/test.other.example.jp/').text
+    site.stack.kairan.command('list', 'remove', 'test@other.example.jp')
+    assert browser.read('/lists/test.lists.example.jp/').headers['Location'] == '/lists/test/'
+
+
 def test_pages_speak_the_readers_language(site):
     assert '<html lang="ja">' in site.browser(language='ja').read('/').text
     assert '<html lang="en">' in site.browser(language='fr, en;q=0.5').read('/').text
