@@ -36,7 +36,7 @@ class Zones:
         origin = os.path.basename(path)[:-len('.zone')]
         try:
             with open(path, encoding='utf-8') as file:
-                rows = list(RR.fromZone(file.read(), origin=origin, ttl=5))
+                rows = list(RR.fromZone(file.read(), origin=origin, ttl=0))
         except Exception as problem:   # a half-written zone must not end the server
             print(f'{path}: {problem}', file=sys.stderr, flush=True)
             return
