@@ -205,7 +205,7 @@ class Stack:
             self.kairan.command('db', 'migrate')
             return
         ours.make_database(self.postgres, self.kairan)
-        ours.make_domain(self.kairan, f'127.0.0.1:{self.state["ports"]["http"]}', self.path('zones'), self.keys_dir(), ours.USER)
+        ours.make_domain(self.kairan, '127.0.0.1', self.path('zones'), self.keys_dir(), ours.USER)
         ours.make_lists(self.kairan, self.state['members'])
         link = re.search(r'https?://\S+', self.kairan.command('user', 'login-link', ours.OWNER, '--admin'))
         self.state['login'] = link.group(0) if link else ''
