@@ -1,5 +1,6 @@
 """What stories do with a running stack: send, look, break, mend."""
 import base64
+import itertools
 import json
 import os
 import smtplib
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from rig import judge, kairan
 from rig.stack import SOURCE, Stack
 
+_number = itertools.count(1)
 INVARIANTS = os.path.join(SOURCE, 'sql/invariants.sql')
 
 
@@ -250,7 +252,9 @@ def stuffed(message):
 class Author:
     """Somebody who signs their mail: a domain with a key in our DNS."""
 
-    def __init__(self, stack, domain='author.example', policy='reject'):
+    def __init__(self, stack, domain=None, policy='reject'):
+        # A domain for each: what the DNS said of another one may still be remembered.
+        domain = domain or f'author{next(_number)}.example'
         self.domain, self.address = domain, f'anna@{domain}'
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.key = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL,
@@ -263,12 +267,8 @@ class Author:
         return dkim.sign(message, b's1', self.domain.encode(), self.key, include_headers=list(fields), canonicalize=canonicalize) + message
 
 
-_count = [0]
-
-
 def message(subject='Hello', sender='m1@members.example.org', to='test@' + kairan.DOMAIN, body='Hello everybody.\r\n', extra='', mid=None):
     """A plain message with a Message-ID of its own."""
-    _count[0] += 1
-    mid = mid or f'{os.getpid()}.{_count[0]}.{time.time_ns()}@members.example.org'
+    mid = mid or f'{os.getpid()}.{next(_number)}.{time.time_ns()}@members.example.org'
     return (f'From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: Sat, 21 Nov 2026 12:00:00 +0900\r\nMessage-ID: <{mid}>\r\n'
             f'{extra}MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{body}').encode()

@@ -46,10 +46,17 @@ def need(stack, *programs):
 @pytest.fixture(scope='session')
 def shared():
     """One stack for all stories that leave it whole."""
-    stack = start()
-    failed_before = pytest_failures['count']
-    yield stack
-    finish(stack, pytest_failures['count'] > failed_before)
+    yield from kept_when_failing(start())
+
+
+def kept_when_failing(stack, *programs):
+    """The life of a fixture's stack: needs these programs, and leaves its folder when a story that used it failed."""
+    before = pytest_failures['count']
+    try:
+        need(stack, *programs)
+        yield stack
+    finally:
+        finish(stack, pytest_failures['count'] > before)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from conftest import BUILD, finish, need, start
+from conftest import BUILD, kept_when_failing, start
 from rig.client import address_of, message
 from rig.stack import SOURCE
 
@@ -36,18 +36,12 @@ SETTINGS = {'worker.lmtp_children': 2, 'worker.post_children': 2, 'worker.send_c
 @pytest.fixture(scope='module')
 def crash():
     """A stack without Postfix, because the story itself is the MTA that comes again."""
-    stack = start(members=MEMBERS, postfix=False, direct=True, settings=SETTINGS)
-    try:
-        need(stack, 'kairan', 'kairan-worker')
-    except BaseException:
-        finish(stack)
-        raise
-    stack.personality('members', 'accept')
-    stack.new_list('bulk', MEMBERS, bulk_delivery='yes')
-    stack.new_list('crowd', 120)
-    stack.quiet()
-    yield stack
-    finish(stack)
+    for stack in kept_when_failing(start(members=MEMBERS, postfix=False, direct=True, settings=SETTINGS), 'kairan', 'kairan-worker'):
+        stack.personality('members', 'accept')
+        stack.new_list('bulk', MEMBERS, bulk_delivery='yes')
+        stack.new_list('crowd', 120)
+        stack.quiet()
+        yield stack
 
 
 def as_mta(stack, data, list_, seconds=20):

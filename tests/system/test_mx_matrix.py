@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from conftest import finish, need, start
+from conftest import kept_when_failing, start
 from rig.client import address_of, message
 
 SETTINGS = {'smtp.reply_timeout_s': 2, 'smtp.data_timeout_s': 2, 'smtp.connect_timeout_s': 2, 'smtp.retry_first_s': 1, 'smtp.retry_most_s': 2,
@@ -15,14 +15,7 @@ PASSING = ('450', '421', 'drop', 'reset', 'hang', 'garbage')
 
 @pytest.fixture(scope='module')
 def matrix():
-    stack = start(members=1, postfix=False, direct=True, settings=SETTINGS)
-    try:
-        need(stack, 'kairan', 'kairan-worker')
-    except BaseException:
-        finish(stack)
-        raise
-    yield stack
-    finish(stack)
+    yield from kept_when_failing(start(members=1, postfix=False, direct=True, settings=SETTINGS), 'kairan', 'kairan-worker')
 
 
 def newest(stack):

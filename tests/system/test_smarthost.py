@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from conftest import finish, need, start
+from conftest import kept_when_failing, start
 from rig.client import message
 
 SETTINGS = {'smtp.reply_timeout_s': 3, 'smtp.connect_timeout_s': 3, 'smtp.retry_first_s': 1, 'smtp.retry_most_s': 1, 'worker.poll_ms': 100,
@@ -13,14 +13,7 @@ SETTINGS = {'smtp.reply_timeout_s': 3, 'smtp.connect_timeout_s': 3, 'smtp.retry_
 
 @pytest.fixture(scope='module')
 def world():
-    stack = start(members=1, postfix=False, direct=True, settings=SETTINGS)
-    try:
-        need(stack, 'kairan', 'kairan-worker')
-    except BaseException:
-        finish(stack)
-        raise
-    yield stack
-    finish(stack)
+    yield from kept_when_failing(start(members=1, postfix=False, direct=True, settings=SETTINGS), 'kairan', 'kairan-worker')
 
 
 def arrange(stack, personality, **smtp):
