@@ -10,6 +10,7 @@
 #include "auth/check.h"
 #include "auth/dkim-proof.h"
 #include "delivery/copy.h"
+#include "mime/edit.h"
 #include "policy/notice.h"
 #include "policy/rule.h"
 #include "util/clock.h"
@@ -45,6 +46,28 @@ accepted_by_person(TALLOC_CTX *ctx)
     return verdict;
 }
 
+/* Lines of more than 998 bytes that cannot be encoded anew, because a signature inside would break, are refused by every next
+ * server: better said once, here, than by each of them. */
+static bool
+is_unsendable(struct work *work)
+{
+    const char *reason;
+
+    return edit_has_long_lines(work->message) && !edit_long_lines(edit_new(work->ctx, work->message), &reason);
+}
+
+static struct verdict *
+refused_as_unsendable(TALLOC_CTX *ctx)
+{
+    struct verdict *verdict = mem_new(ctx, struct verdict);
+
+    *verdict = (struct verdict){
+        .action = VERDICT_REJECT, .rule = "unsendable",
+        .reason = N_("It has lines too long for other servers, in a part whose signature any change would break."),
+    };
+    return verdict;
+}
+
 enum status
 post_judge(struct work *work)
 {
@@ -63,6 +86,8 @@ post_judge(struct work *work)
         return status;
     judged->facts = facts_json(work->ctx, facts);
     judged->verdict = work->claim->approved_by != NULL ? accepted_by_person(work->ctx) : rules_judge(work->ctx, facts);
+    if (judged->verdict->action == VERDICT_ACCEPT && is_unsendable(work))
+        judged->verdict = refused_as_unsendable(work->ctx);
     return STATUS_OK;
 }
 
