@@ -65,6 +65,8 @@ page_login_send(struct request *request, struct fault *fault)
     if (status == STATUS_OK)
         status = limit_take(request, "login-net", limit_net(request), 30, HOUR_S);
     if (status == STATUS_OK)
+        status = limit_take(request, "login-site", NULL, 1000, HOUR_S);
+    if (status == STATUS_OK)
         status = mail_login(request, email, &id);
     if (status != STATUS_OK)
         return status;

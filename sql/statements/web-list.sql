@@ -22,7 +22,8 @@ ORDER BY l.name = $2 DESC, l.id LIMIT 1;
 SELECT l.id, l.name, d.name, e.display_name, e.description, e.preferred_language, e.archive_policy,
     coalesce(mine.member, false), coalesce(mine.moderator, false), coalesce(mine.owner, false),
     CASE WHEN mine.moderator OR mine.owner THEN (SELECT count(*) FROM held h WHERE h.list_id = l.id) ELSE 0 END,
-    CASE WHEN shown.read THEN (SELECT count(*) FROM post p WHERE p.list_id = l.id AND p.accepted_at >= $4) ELSE 0 END,
+    CASE WHEN shown.read THEN (SELECT count(*) FROM post p WHERE p.list_id = l.id AND p.archived
+        AND p.month >= date_trunc('month', $4, 'UTC')::date AND p.accepted_at >= $4) ELSE 0 END,
     CASE WHEN shown.read THEN newest.subject END, CASE WHEN shown.read THEN newest.last_at END, shown.read,
     CASE WHEN EXISTS (SELECT FROM list o WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL)
         THEN l.name || '.' || d.name ELSE l.name END
