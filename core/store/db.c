@@ -370,11 +370,11 @@ db_collect(struct db *db, int64_t *changed_r)
         return STATUS_OK;
     db->sending = false;
     while ((result = PQgetResult(db->conn)) != NULL) {
-        if (!seen) {
+        /* "INSERT 0 1" comes before the commit: a server that dies in between says so in a second result. */
+        if (!seen || status == STATUS_OK)
             status = judge(db, result, statement_rows[db->sent_statement].name);
-            if (status == STATUS_OK && changed_r != NULL)
-                *changed_r = rows_changed(result);
-        }
+        if (!seen && status == STATUS_OK && changed_r != NULL)
+            *changed_r = rows_changed(result);
         seen = true;
         PQclear(result);
     }

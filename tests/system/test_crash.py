@@ -318,6 +318,32 @@ def test_postgresql_stops_at_once_under_load(crash):
     check(crash, subjects, repeats=3 * SETTINGS['worker.send_children'])
 
 
+SLOW_COMMIT = """
+CREATE FUNCTION slow_commit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(2); RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW WHEN (NEW.member_id = {member}) EXECUTE FUNCTION slow_commit();
+"""
+
+
+def test_a_server_that_dies_between_its_answer_and_its_commit(crash):
+    """PostgreSQL says "INSERT 0 1" before it commits. Who believes that loses the row when the server dies in between."""
+    restart(crash)
+    crash.clear_sink()
+    table = crash.one("SELECT 'outcome_' || to_char(now(), 'YYYY_MM')")
+    member = crash.one("SELECT m.id FROM member m JOIN list l ON l.id = m.list_id WHERE l.name = 'test' AND role = 'member' ORDER BY 1 OFFSET 4 LIMIT 1")
+    crash.sql(SLOW_COMMIT.format(table=table, member=member))
+    try:
+        subject = f'between {time.time_ns()}'
+        as_mta(crash, received(message(subject)), 'test')
+        crash.until(lambda: len(crash.jsonl('log.jsonl')) >= 5, 10, 'the fifth copy')
+        time.sleep(0.5)
+        crash.postgres.crash()
+        crash.postgres.start()
+    finally:
+        crash.sql('DROP FUNCTION slow_commit CASCADE')
+    check(crash, {subject: MEMBERS}, repeats=1)
+
+
 def test_database_away_is_a_451_and_comes_back_by_itself(crash):
     restart(crash)
     crash.postgres.stop()
