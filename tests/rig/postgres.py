@@ -47,14 +47,18 @@ class Postgres:
             shutil.chown(self.sockets, self.user, self.user)
         if os.path.exists(os.path.join(self.folder, 'PG_VERSION')):
             return
-        shutil.rmtree(self.folder, ignore_errors=True)
-        os.makedirs(self.folder, mode=0o700)
+        # Made beside and moved, so that a cluster is whole or not there at all.
+        new = self.folder + '.new'
+        for path in (new, self.folder):
+            shutil.rmtree(path, ignore_errors=True)
+        os.makedirs(new, mode=0o700)
         if self.user:
-            shutil.chown(self.folder, self.user, self.user)
-        run([os.path.join(binaries(), 'initdb'), '-D', self.folder, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C',
+            shutil.chown(new, self.user, self.user)
+        run([os.path.join(binaries(), 'initdb'), '-D', new, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C',
              '--no-sync'], what='initdb', cwd='/', **identity(self.user))
-        with open(os.path.join(self.folder, 'postgresql.conf'), 'a') as file:
+        with open(os.path.join(new, 'postgresql.conf'), 'a') as file:
             file.write(CONFIG.format(sockets=self.sockets, port=self.port))
+        os.rename(new, self.folder)
 
     def start(self):
         self.create()
