@@ -130,10 +130,22 @@ class Postfix:
             raise RigError(f'{self.name} is running already')
         self.command('start')
         wait_until(lambda: answers_tcp(self.port), 15, self.name, self.keeper.log(self.name))
-        with open(os.path.join(self.folder, 'queue/pid/master.pid')) as file:
-            self.keeper.note(self.name, int(file.read()))
+        self.keeper.note(self.name, self.master())
+
+    def master(self):
+        """The pid that Postfix wrote, when that process works in our queue; else None."""
+        queue = os.path.join(self.folder, 'queue')
+        try:
+            with open(os.path.join(queue, 'pid/master.pid')) as file:
+                pid = int(file.read())
+            return pid if os.readlink(f'/proc/{pid}/cwd') == os.path.realpath(queue) else None
+        except (OSError, ValueError):
+            return None
 
     def stop(self):
+        """Also when whoever started it was stopped before he could note the pid."""
+        if self.keeper.pid(self.name) is None and self.master() is not None:
+            self.keeper.note(self.name, self.master())
         if self.keeper.pid(self.name) is None:
             self.keeper.forget(self.name)
             return False
