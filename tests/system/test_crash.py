@@ -1,5 +1,6 @@
 """No mail lost, none silently twice, no repair step: whatever is killed, whenever (DESIGN P1, P2, P3, P6)."""
 import os
+import random
 import re
 import signal
 import subprocess
@@ -289,33 +290,57 @@ def test_two_workers_by_mistake(crash):
         crash.keeper.stop('worker-2')
 
 
+class Load:
+    """Posts that keep coming while something else happens: `with Load(stack) as subjects`."""
+
+    def __init__(self, stack, list_='test', members=MEMBERS):
+        self.stack, self.list_, self.members = stack, list_, members
+        self.subjects, self.stop, self.thread = {}, threading.Event(), threading.Thread(target=self.send)
+
+    def send(self):
+        while not self.stop.is_set():
+            subject = f'load {len(self.subjects)} {time.time_ns()}'
+            as_mta(self.stack, received(message(subject, to=address_of(self.list_))), self.list_, 60)
+            self.subjects[subject] = self.members
+            time.sleep(0.02)
+
+    def __enter__(self):
+        self.thread.start()
+        return self.subjects
+
+    def __exit__(self, *_):
+        self.stop.set()
+        self.thread.join(90)
+
+
 def test_postgresql_stops_at_once_under_load(crash):
     restart(crash)
     crash.clear_sink()
-    subjects, stop = {}, threading.Event()
-
-    def send():
-        number = 0
-        while not stop.is_set():
-            subject = f'load {number} {time.time_ns()}'
-            as_mta(crash, received(message(subject)), 'test', 40)
-            subjects[subject] = MEMBERS
-            number += 1
-            time.sleep(0.05)
-    sender = threading.Thread(target=send)
-    sender.start()
-    try:
+    with Load(crash) as subjects:
         for _ in range(3):
             time.sleep(1)
             crash.postgres.crash()
             time.sleep(0.5)
             crash.postgres.start()
-    finally:
-        stop.set()
-        sender.join(60)
     assert len(subjects) > 10
     # One transaction in flight per sender and stop.
     check(crash, subjects, repeats=3 * SETTINGS['worker.send_children'])
+
+
+def test_kill_9_at_random_under_load(crash):
+    """Children of all roles die one after the other while posts come in."""
+    restart(crash)
+    crash.clear_sink()
+    dice, killed = random.Random(8), 0
+    with Load(crash) as subjects:
+        for _ in range(25):
+            time.sleep(0.3)
+            victims = pids(crash, dice.choice(['lmtp', 'post', 'send', 'sign', 'jobs']))
+            for pid in victims[:1]:
+                os.kill(pid, signal.SIGKILL)
+                killed += 1
+    assert killed > 15 and len(subjects) > 10
+    check(crash, subjects, repeats=killed)
 
 
 SLOW_COMMIT = """

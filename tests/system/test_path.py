@@ -168,6 +168,8 @@ def test_the_same_delivery_again_is_one_post(stack):
 
 
 def test_unknown_recipients_are_refused_by_postfix(stack):
+    if not stack.state['postfix']:
+        pytest.skip('Postfix cannot run here')
     with smtplib.SMTP('127.0.0.1', stack.state['ports']['smtp'], local_hostname='client.example') as smtp:
         smtp.ehlo()
         smtp.mail('m1@members.example.org')
