@@ -52,10 +52,8 @@ read_conf(struct master *master, struct fault *fault)
     struct web *web;
     enum status status = conf_read(ctx, master->conf_path, &conf, fault);
 
-    if (status == STATUS_OK) {
-        log_open("kairan-web", LOG_LEVEL_INFO);
+    if (status == STATUS_OK)
         status = web_open(ctx, conf, &web, fault);
-    }
     if (status != STATUS_OK)
         return status;      /* ctx holds the fault's words; the program ends or keeps the old one */
     talloc_free(master->conf_ctx);
@@ -235,7 +233,8 @@ main(int argc, char **argv)
 
     mem_init();
     crypto_init();
-    log_open("kairan-web", LOG_LEVEL_INFO);
+    log_open("kairan", LOG_LEVEL_INFO);
+    log_role("web");
     while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
         if (option == 'c') {
             master.conf_path = optarg;
