@@ -343,6 +343,7 @@ def rows(results, reference):
         ('  one committed row, microseconds', figure('parts', 'commit_us'), None, None),
         ('  bound: cores / (the three), per second', bound, None, None),
         ('  share of the bound', ratio(personal, bound), '>= 0.60', None),
+        ('  share of the bound, from CPU seconds', ratio(by_cpu, bound), None, None),
         ('  others took of the processors meanwhile (share)', figure('personal', 'others_share'), None, None),
         ('bulk copies per second', bulk, None, reference['bulk_per_s']),
         ('  times Mailman', ratio(bulk, reference['bulk_per_s']), '>= 20', None),
