@@ -216,10 +216,16 @@ static struct cook_proof
 prove(void *data, struct blob bytes)
 {
     struct work *work = data;
-    const struct dkim_rows *rows = work->judged->auth->dkim;
+    const struct auth_result *auth = work->judged->auth;
+    const struct dkim_rows *rows = auth->dkim;
     int64_t now_s = clock_now_us() / US_PER_S;
     int64_t needed_s = now_s + (int64_t)work->poster->child->conf->smtp_queue_days * 86400;
-    struct author_proof proof = author_proof(work->ctx, rows->rows, rows->count, bytes, copy_field_names(), now_s, needed_s);
+    struct author_proof proof;
+
+    if (work->settings->dmarc_mitigate_action == MITIGATE_MUNGE && auth->dmarc.record_domain != NULL
+        && auth->dmarc.asked != DMARC_NONE)
+        return (struct cook_proof){false, N_("The list replaces From where the author's domain asks receivers to be strict."), 0};
+    proof = author_proof(work->ctx, rows->rows, rows->count, bytes, copy_field_names(), now_s, needed_s);
 
     return (struct cook_proof){proof.is_kept, proof.reason,
                                proof.is_kept && proof.row->expires_s != 0 ? proof.row->expires_s * US_PER_S : 0};

@@ -110,7 +110,7 @@ class Bench:
         address = f'{name}@{DOMAIN}'
         if name not in self.lists:
             self.stack.kairan.command('list', 'create', address)
-            settings = dict({'default_nonmember_action': 'accept', 'admin_immed_notify': 'no'}, **settings)
+            settings = dict({'default_nonmember_action': 'accept'}, **settings)
             self.stack.kairan.command('list', 'set', address, *(f'{key}={value}' for key, value in settings.items()))
             if members:
                 self.stack.kairan.command('member', 'add', address, '-', stdin=addresses(name, members))
