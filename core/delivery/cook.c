@@ -166,6 +166,13 @@ add_list_fields(struct pot *pot, struct str *head)
     add_uri(head, "Archived-At", mem_printf(head, "%smessage/%s", page, pot->post->hash));
 }
 
+/* None, or none that anybody could read: strict receivers want one (RFC 5322 3.6). */
+static bool
+lacks_date(const struct pot *pot)
+{
+    return pot->summary->date_us == 0;
+}
+
 static void
 add_our_fields(struct pot *pot, struct str *head)
 {
@@ -181,7 +188,7 @@ add_our_fields(struct pot *pot, struct str *head)
     compose_structured(head, "X-ML-Count", mem_printf(head, "%lld", (long long)post->number));
     if (post->add_message_id)
         compose_structured(head, "Message-ID", mem_printf(head, "<%s>", post->rfc_message_id));
-    if (header_count(pot->message->header, "Date") == 0)
+    if (lacks_date(pot))
         compose_structured(head, "Date", clock_rfc5322(head, post->date_us));
 }
 
@@ -200,14 +207,11 @@ author_name(struct pot *pot)
     return author->local;
 }
 
-/* As it was; raw 8-bit as encoded words, which is what field_add() would have made of From. */
-static const char *
-original_from(TALLOC_CTX *ctx, const struct header_field *from)
+/* The author's mailbox, or NULL where no copy can carry it. */
+static char *
+author_mailbox(struct pot *pot)
 {
-    struct str *field = str_new(ctx);
-
-    field_add(field, from);
-    return header_value(ctx, &header_parse(ctx, str_blob(field))->fields[0]);
+    return pot->summary->author == NULL ? NULL : field_mailbox(pot->ctx, pot->summary->author);
 }
 
 static void
@@ -217,16 +221,15 @@ add_replaced_from(struct pot *pot, struct str *head)
     const struct header *header = pot->message->header;
     const struct header_field *from = header_find(header, "From", 0);
     const char *name = author_name(pot);
-    char *address = mem_printf(head, "%s@%s", list->name, list->domain);
+    char *address = mem_printf(head, "%s@%s", list->name, list->domain), *author = author_mailbox(pot);
+    char *original = field_value(pot->ctx, from);
 
     compose_address_field(head, "From",
                           name == NULL ? list->display_name : mem_printf(head, "%s via %s", name, list->display_name), address);
-    if (from == NULL)
-        return;
-    if (header_count(header, "Author") == 0 && pot->summary->author != NULL)
-        compose_address_field(head, "Author", pot->summary->author->display,
-                              address_quote(head, pot->summary->author));
-    compose_structured(head, "X-Original-From", original_from(head, from));
+    if (header_count(header, "Author") == 0 && author != NULL)
+        compose_structured(head, "Author", author);
+    if (original != NULL)
+        compose_structured(head, "X-Original-From", original);
 }
 
 /* What Reply-To says; NULL: the author's own field stays as it is. */
@@ -235,13 +238,11 @@ reply_value(struct pot *pot, bool replaced, TALLOC_CTX *ctx)
 {
     const struct cook_list *list = pot->list;
     const struct header_field *own = header_find(pot->message->header, "Reply-To", 0);
-    char *own_value = own != NULL ? header_value(ctx, own) : NULL;
+    char *own_value = field_value(ctx, own), *author = author_mailbox(pot);
 
     switch (list->reply) {
     case COOK_REPLY_AUTHOR:
-        if (!replaced || own != NULL || pot->summary->author == NULL)
-            return NULL;
-        return compose_mailbox(ctx, pot->summary->author->display, address_quote(ctx, pot->summary->author));
+        return !replaced || own_value != NULL ? NULL : author;
     case COOK_REPLY_LIST:
         return own_value == NULL ? mem_printf(ctx, "%s@%s", list->name, list->domain)
                                  : mem_printf(ctx, "%s@%s, %s", list->name, list->domain, own_value);
@@ -282,7 +283,8 @@ make_head(struct pot *pot, bool replaced)
                         || (replaced && header_field_is(field, "From")) || (replaced && header_field_is(field, "Sender"))
                         || (replaced && header_field_is(field, "X-Original-From"))
                         || (reply != NULL && header_field_is(field, "Reply-To"))
-                        || (pot->post->add_message_id && header_field_is(field, "Message-ID"));
+                        || (pot->post->add_message_id && header_field_is(field, "Message-ID"))
+                        || (lacks_date(pot) && header_field_is(field, "Date"));
 
         if (!left_out)
             field_add(head, field);

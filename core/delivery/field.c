@@ -33,6 +33,17 @@ is_among(const struct header_field *field, const char *const *names, size_t coun
     return false;
 }
 
+char *
+field_mailbox(TALLOC_CTX *ctx, const struct address *address)
+{
+    struct address ascii = *address;
+
+    ascii.domain = address_domain_ascii(ctx, address->domain);
+    if (!address->ok || ascii.domain == NULL || address_is_utf8(address))
+        return NULL;
+    return compose_mailbox(ctx, address->display, address_quote(ctx, &ascii));
+}
+
 static void
 add_addresses(struct str *head, const char *name, const struct header_field *field)
 {
@@ -40,15 +51,16 @@ add_addresses(struct str *head, const char *name, const struct header_field *fie
     struct str *value = str_new(head);
 
     for (size_t i = 0; i < list->count; i++) {
-        const struct address *address = &list->rows[i];
+        char *mailbox = field_mailbox(value, &list->rows[i]);
 
-        if (!address->ok)
+        if (mailbox == NULL)
             continue;
         if (value->len > 0)
             str_add(value, ", ");
-        str_add(value, compose_mailbox(value, address->display, address_quote(value, address)));
+        str_add(value, mailbox);
     }
-    compose_structured(head, name, value->len > 0 ? value->s : "undisclosed-recipients:;");
+    if (value->len > 0)
+        compose_structured(head, name, value->s);
 }
 
 static bool
@@ -125,4 +137,17 @@ field_add(struct str *head, const struct header_field *field)
         compose_structured(head, name, utf8_clean(head, header_value(head, field), strlen(header_value(head, field))));
     else
         compose_field(head, name, word_decode(head, header_raw(field)));
+}
+
+char *
+field_value(TALLOC_CTX *ctx, const struct header_field *field)
+{
+    struct str *written = str_new(ctx);
+    struct header *header;
+
+    if (field == NULL)
+        return NULL;
+    field_add(written, field);
+    header = header_parse(ctx, str_blob(written));
+    return header->count == 0 ? NULL : header_value(ctx, &header->fields[0]);
 }

@@ -6,9 +6,15 @@
 #ifndef KAIRAN_DELIVERY_FIELD_H
 #define KAIRAN_DELIVERY_FIELD_H
 
+#include "mime/address.h"
 #include "mime/header.h"
 #include "util/str.h"
 
+/* Addresses that only SMTPUTF8 can carry are left out (RFC 6783 knows no other way); a field of nothing else is. */
 void field_add(struct str *head, const struct header_field *field);
+/* What field_add() writes, unfolded, without the name; NULL when that is nothing, and for NULL. */
+char *field_value(TALLOC_CTX *ctx, const struct header_field *field);
+/* "Name <address>" in ASCII; NULL for an address that cannot be read or needs SMTPUTF8. */
+char *field_mailbox(TALLOC_CTX *ctx, const struct address *address);
 
 #endif

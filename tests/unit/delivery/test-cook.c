@@ -143,7 +143,8 @@ static const struct { const char *field, *written; } fields[] = {
     {"Subject: caf\xc3\xa9\r\n", "Subject: =?UTF-8?"},
     {"From: Jos\xc3\xa9 <j@example.org>\r\n", "<j@example.org>\r\n"},
     {"Content-Type: application/pdf; name=\"\xe5\x9c\xb0.pdf\"\r\n", "name*=UTF-8''%E5%9C%B0.pdf"},
-    {"To: \xff\xfe\r\n", "To: "},
+    {"To: j\xc3\xb6hn@m\xc3\xa4" "chine.example, b@c.example\r\n", "To: b@c.example\r\n"},
+    {"Cc: x@m\xc3\xa4" "chine.example\r\n", "Cc: x@xn--mchine-bua.example\r\n"},
 };
 
 static void
