@@ -275,6 +275,13 @@ prepare(struct db *db, int statement)
     return status == STATUS_UNKNOWN_OUTCOME ? STATUS_UNAVAILABLE : status;
 }
 
+/* A look that broke off changed nothing: there is no outcome to wonder about. */
+static bool
+only_looks(int statement)
+{
+    return str_starts(statement_rows[statement].sql, "SELECT");
+}
+
 static enum status
 run(struct db *db, int statement, struct db_put *put, PGresult **result_r)
 {
@@ -287,6 +294,8 @@ run(struct db *db, int statement, struct db_put *put, PGresult **result_r)
         *result_r = PQexecPrepared(db->conn, statement_rows[statement].name, put->count, put->values, put->lengths,
                                    put->formats, 1);
         status = judge(db, *result_r, statement_rows[statement].name);
+        if (status == STATUS_UNKNOWN_OUTCOME && only_looks(statement))
+            status = STATUS_UNAVAILABLE;
     }
     talloc_free(put->ctx);
     if (status != STATUS_OK) {
