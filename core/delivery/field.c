@@ -109,6 +109,16 @@ add_parameters(struct str *head, const char *name, const struct header_field *fi
     compose_structured(head, name, value->s);
 }
 
+/* A message id of other bytes cannot be sent at all; whoever answers names it as it arrived. */
+static char *
+ascii_only(char *value)
+{
+    for (char *p = value; *p != '\0'; p++)
+        if ((unsigned char)*p > 126)
+            *p = '?';
+    return value;
+}
+
 void
 field_add(struct str *head, const struct header_field *field)
 {
@@ -134,7 +144,7 @@ field_add(struct str *head, const struct header_field *field)
     else if (is_among(field, parameters, COUNT_OF(parameters)))
         add_parameters(head, name, field);
     else if (is_among(field, structured, COUNT_OF(structured)))
-        compose_structured(head, name, utf8_clean(head, header_value(head, field), strlen(header_value(head, field))));
+        compose_structured(head, name, ascii_only(header_value(head, field)));
     else
         compose_field(head, name, word_decode(head, header_raw(field)));
 }

@@ -30,6 +30,10 @@ def offered(shared, corpora):
             lmtp.hello()
     lmtp.close()
     shared.quiet(300)
+    # What Postfix took is not yet at the MX.
+    handed_on = shared.one("SELECT count(*) FROM outcome o JOIN post p ON p.id = o.post_id JOIN list l ON l.id = p.list_id "
+                           "WHERE l.name = 'corpus' AND o.result = 'handed_on'")
+    shared.until(lambda: len(shared.jsonl('log.jsonl')) >= handed_on, 60, f'{handed_on} copies at the MX')
     yield rows
     shared.clear_sink()
 

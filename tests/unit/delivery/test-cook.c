@@ -144,6 +144,7 @@ static const struct { const char *field, *written; } fields[] = {
     {"From: Jos\xc3\xa9 <j@example.org>\r\n", "<j@example.org>\r\n"},
     {"Content-Type: application/pdf; name=\"\xe5\x9c\xb0.pdf\"\r\n", "name*=UTF-8''%E5%9C%B0.pdf"},
     {"To: j\xc3\xb6hn@m\xc3\xa4" "chine.example, b@c.example\r\n", "To: b@c.example\r\n"},
+    {"Message-Id: <a@\xc3\xa4.test>\r\n", "Message-Id: <a@??.test>\r\n"},
     {"Cc: x@m\xc3\xa4" "chine.example\r\n", "Cc: x@xn--mchine-bua.example\r\n"},
 };
 
