@@ -1,6 +1,10 @@
 <?cs set:Tab = "list" ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <h1 class="hidden" lang="<?cs var:List.language ?>"><?cs var:List.title ?></h1>
-<div class="columns"><div>
+<div class="columns"><div class="intro"><?cs if:List.description ?><p lang="<?cs var:List.language ?>"><?cs var:List.description ?></p>
+<?cs /if ?><p class="actions"><?cs if:List.is_member ?><a class="button main" href="mailto:<?cs var:List.address ?>"><?cs var:t("Write to the list") ?></a><?cs
+elif:Page.is_announcement ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofollow"><?cs var:t("Subscribe") ?></a><?cs
+else ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofollow"><?cs var:t("Join") ?></a><?cs /if ?></p></div>
+<div class="content">
 <?cs if:!List.may_read ?><?cs if:List.has_archive ?><p class="lead"><?cs var:t("Old posts are for members.") ?></p>
 <?cs if:!Me.signed_in ?><p class="actions"><a class="button" href="?sign-in" rel="nofollow"><?cs var:t("Sign in") ?></a></p><?cs /if ?>
 <?cs else ?><p class="lead"><?cs var:t("This list keeps no archive: posts go to the members and nowhere else.") ?></p>
@@ -17,11 +21,7 @@
 <p><?cs var:t("The first post is a mail to this address:") ?> <a href="mailto:<?cs var:List.address ?>"><?cs var:List.address ?></a></p></div>
 <?cs /if ?></div>
 <aside>
-<p class="actions"><?cs if:List.is_member ?><a class="button main" href="mailto:<?cs var:List.address ?>"><?cs var:t("Write to the list") ?></a><?cs
-elif:Page.is_announcement ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofollow"><?cs var:t("Subscribe") ?></a><?cs
-else ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofollow"><?cs var:t("Join") ?></a><?cs /if ?></p>
-<?cs if:List.description ?><p lang="<?cs var:List.language ?>"><?cs var:List.description ?></p>
-<?cs /if ?><div lang="<?cs var:List.language ?>"><?cs call:body(Page.about.blocks) ?></div>
+<div lang="<?cs var:List.language ?>"><?cs call:body(Page.about.blocks) ?></div>
 <?cs if:Page.activity.sentence ?><p><?cs call:bars(Page.activity) ?><br><span class="muted small"><?cs var:Page.activity.sentence ?></span></p>
 <?cs /if ?><?cs if:subcount(Page.months) > 0 ?><details class="more"<?cs if:subcount(Page.months) < 7 ?> open<?cs /if ?>><summary><?cs var:t("Months") ?></summary>
 <ul class="plain"><?cs each:month = Page.months ?><li><a href="<?cs var:href(month.path) ?>"><?cs var:month.name ?></a> <span class="muted number"><?cs var:month.posts ?></span></li>
