@@ -7,7 +7,7 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO kairan_worker, kairan_web, kair
 GRANT SELECT ON schema_migration TO kairan_worker, kairan_web, kairan_admin;
 
 -- the operator's command line
-GRANT SELECT, INSERT, UPDATE, DELETE ON domain, dkim_key, list, setting, list_effective, site_user, address, member, ban,
+GRANT SELECT, INSERT, UPDATE, DELETE ON domain, dkim_key, list, setting, template, list_effective, site_user, address, member, ban,
     message, incoming, seen, held, job, mail_link, notice, chunk, token_key TO kairan_admin;
 GRANT SELECT ON auth_result, judgement, thread, post, post_reference, variant, outcome, outcome_default, worker_process,
     dns_cache, session, rate TO kairan_admin;
@@ -16,7 +16,7 @@ GRANT SELECT, INSERT ON audit TO kairan_admin;
 GRANT EXECUTE ON FUNCTION outcome_partition(date) TO kairan_admin, kairan_worker;
 
 -- the worker: no session, no password
-GRANT SELECT ON domain, dkim_key, setting, list_effective, site_user, ban, token_key TO kairan_worker;
+GRANT SELECT ON domain, dkim_key, setting, template, list_effective, site_user, ban, token_key TO kairan_worker;
 GRANT SELECT, UPDATE ON list TO kairan_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON message, seen, incoming, auth_result, judgement, held, thread, post,
     post_reference, variant, chunk, notice, worker_process, job, dns_cache, rate TO kairan_worker;
@@ -27,7 +27,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON mail_link TO kairan_worker;
 -- the web: no key, no queue of other people's mail beyond what a page shows
 GRANT SELECT ON domain, dkim_key, list, token_key, judgement, auth_result, thread, post, post_reference, variant,
     outcome, chunk TO kairan_web;
-GRANT SELECT, INSERT, UPDATE, DELETE ON setting, session, rate, ban, held, mail_link TO kairan_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON setting, template, session, rate, ban, held, mail_link TO kairan_web;
 GRANT SELECT, INSERT, UPDATE ON list_effective, site_user, address, member, message, judgement TO kairan_web;
 GRANT SELECT, INSERT ON incoming, job, audit TO kairan_web;
 GRANT INSERT ON notice TO kairan_web;

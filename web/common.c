@@ -87,6 +87,7 @@ mail_send(struct request *request, enum notice_kind kind, const char *to, const 
         notice.list_id = list->id;
         notice.list_name = list->name;
         notice.from_display = list->title;
+        notice.base_url = request_site_url(request, request);
         return notice_add(request->web->db, &notice);
     }
     status = q_web_domain_of_host(request->web->db, request, str_lower(request, request->raw.host), &domain);

@@ -6,40 +6,30 @@
 #include "util/crypto.h"
 #include "util/str.h"
 
-#define NOTICE(name, subject, body) {#name, subject, body},
-static const struct { const char *word, *subject, *body; } texts[] = {
-#include "policy/notices.def"
-};
-#undef NOTICE
-
 const char *
 notice_kind_word(enum notice_kind kind)
 {
-    return texts[kind].word;
+    return text_rows()[kind].name;
 }
 
-/* %1 ... %6 become the arguments, %% a per cent sign. */
-static char *
-fill(TALLOC_CTX *ctx, const char *text, const char *const args[NOTICE_ARGS])
+/* The notice's own values by their names, then the list's. */
+static enum status
+values_of(struct db *db, TALLOC_CTX *ctx, const struct notice *notice, struct text_values **values_r)
 {
-    struct str *filled = str_new(ctx);
+    struct text_array names = text_variables(ctx, &text_rows()[notice->kind]);
+    struct text_values *values = *values_r = text_values_new(ctx);
 
-    for (; *text != '\0'; text++) {
-        if (text[0] == '%' && text[1] >= '1' && text[1] <= '0' + NOTICE_ARGS)
-            str_add(filled, args[*++text - '1']);
-        else if (text[0] == '%' && text[1] == '%')
-            str_addc(filled, *++text);
-        else
-            str_addc(filled, *text);
-    }
-    return filled->s;
+    must(names.count <= NOTICE_ARGS);
+    for (size_t i = 0; i < names.count; i++)
+        text_value_add(values, names.items[i], notice->args[i]);
+    return notice->list_id == 0 ? STATUS_OK : text_values_of_list(db, values, notice->list_id, notice->lang, notice->base_url);
 }
 
 /* A subject is one line, and not longer than what people read. */
 static char *
-fill_subject(TALLOC_CTX *ctx, const struct notice *notice)
+fill_subject(TALLOC_CTX *ctx, const char *text, const struct text_values *values)
 {
-    char *subject = utf8_cut(ctx, fill(ctx, tr(notice->lang, texts[notice->kind].subject), notice->args), 200);
+    char *subject = utf8_cut(ctx, text_fill(ctx, text, values), 200);
 
     for (char *s = subject; *s != '\0'; s++)
         if (*s == '\n' || *s == '\t')
@@ -47,24 +37,39 @@ fill_subject(TALLOC_CTX *ctx, const struct notice *notice)
     return subject;
 }
 
-struct blob
-notice_compose(TALLOC_CTX *ctx, const struct notice *notice, int64_t now)
+enum status
+notice_compose_text(struct db *db, TALLOC_CTX *ctx, const struct notice *notice, const struct text *text, int64_t now,
+                    struct blob *mail_r)
 {
     /* Mail programs of one maker answer everything unless told so. */
     static const struct mail_header headers[] = {{"X-Auto-Response-Suppress", "All", true}};
+    struct mail_text mail = {.from_display = notice->from_display, .date_us = now, .headers = headers,
+                             .header_count = COUNT_OF(headers),
+                             .auto_submitted = notice->is_reply ? "auto-replied" : "auto-generated"};
+    struct text_values *values;
     struct address to;
-    const char *from = notice->list_name != NULL ? mem_printf(ctx, "%s-owner@%s", notice->list_name, notice->domain)
-                                                 : mem_printf(ctx, "postmaster@%s", notice->domain);
-    struct mail_text mail = {
-        .from_display = notice->from_display, .from = from, .subject = fill_subject(ctx, notice),
-        .body = fill(ctx, tr(notice->lang, texts[notice->kind].body), notice->args), .date_us = now,
-        .message_id = mem_printf(ctx, "<%s@%s>", random_token(ctx), notice->domain),
-        .auto_submitted = notice->is_reply ? "auto-replied" : "auto-generated", .headers = headers,
-        .header_count = COUNT_OF(headers)};
+    enum status status = values_of(db, ctx, notice, &values);
 
+    if (status != STATUS_OK)
+        return status;
     must(address_parse(ctx, notice->to, &to));
     mail.to = address_quote(ctx, &to);
-    return compose_text_mail(ctx, &mail);
+    mail.from = notice->list_name != NULL ? mem_printf(ctx, "%s-owner@%s", notice->list_name, notice->domain)
+                                          : mem_printf(ctx, "postmaster@%s", notice->domain);
+    mail.subject = fill_subject(ctx, text->subject, values);
+    mail.body = text_fill(ctx, text->body, values);
+    mail.message_id = mem_printf(ctx, "<%s@%s>", random_token(ctx), notice->domain);
+    *mail_r = compose_text_mail(ctx, &mail);
+    return STATUS_OK;
+}
+
+enum status
+notice_compose(struct db *db, TALLOC_CTX *ctx, const struct notice *notice, int64_t now, struct blob *mail_r)
+{
+    struct text text;
+    enum status status = text_load(db, ctx, &text_rows()[notice->kind], notice->list_id, notice->domain_id, notice->lang, &text);
+
+    return status == STATUS_OK ? notice_compose_text(db, ctx, notice, &text, now, mail_r) : status;
 }
 
 enum status
@@ -73,11 +78,13 @@ notice_add(struct db *db, const struct notice *notice)
     TALLOC_CTX *ctx = talloc_new(NULL);
     int64_t now = clock_now_us();
     struct address to;
+    struct blob mail;
     enum status status = STATUS_INVALID;
 
     if (address_parse(ctx, notice->to, &to))
-        status = q_notice_add(db, notice->domain_id, notice->list_id, texts[notice->kind].word, notice->to,
-                              notice_compose(ctx, notice, now), now, NULL);
+        status = notice_compose(db, ctx, notice, now, &mail);
+    if (status == STATUS_OK)
+        status = q_notice_add(db, notice->domain_id, notice->list_id, notice_kind_word(notice->kind), notice->to, mail, now, NULL);
     talloc_free(ctx);
     return status;
 }

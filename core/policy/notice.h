@@ -1,6 +1,6 @@
 /* notice.h - mails of the system to one person
  *
- * A notice is written at once, in the reader's language, into table notice, in the transaction of what it is about; the
+ * A notice is written at once, in the reader's language and as its owners worded it (policy/text.h), into table notice, in the transaction of what it is about; the
  * worker signs it and hands it on with the null sender. Who may be written to is for the caller to judge: nothing is ever sent to
  * an address that a message merely claims (DESIGN 4.1).
  *
@@ -8,17 +8,16 @@
 #ifndef KAIRAN_POLICY_NOTICE_H
 #define KAIRAN_POLICY_NOTICE_H
 
-#include "store/db.h"
-#include "util/i18n.h"
+#include "policy/text.h"
 
-#define NOTICE(name, subject, body) NOTICE_##name,
+#define NOTICE(name, template, variables, label, subject, body) NOTICE_##name,
 enum notice_kind {
 #include "policy/notices.def"
     NOTICE_COUNT
 };
 #undef NOTICE
 
-enum { NOTICE_ARGS = 6 };
+enum { NOTICE_ARGS = 8 };
 
 struct notice {
     enum notice_kind kind;
@@ -30,13 +29,17 @@ struct notice {
     const char *from_display;   /* the list's or the site's name */
     const char *to;             /* address as its owner writes it */
     bool is_reply;              /* to a mail of theirs: auto-replied */
-    const char *args[NOTICE_ARGS];
+    const char *base_url;       /* "https://host" of the list's pages; NULL: made from its web host */
+    const char *args[NOTICE_ARGS];      /* values of the row's variables, in their order */
 };
 
 /* Writes the row. INVALID: `to` is no address. */
 enum status notice_add(struct db *db, const struct notice *notice);
-/* The mail as notice_add writes it, for tests and for showing. */
-struct blob notice_compose(TALLOC_CTX *ctx, const struct notice *notice, int64_t now);
+/* The mail as notice_add writes it, for tests and for showing. `to` must be an address. */
+enum status notice_compose(struct db *db, TALLOC_CTX *ctx, const struct notice *notice, int64_t now, struct blob *mail_r);
+/* The same for a text that is not stored yet. */
+enum status notice_compose_text(struct db *db, TALLOC_CTX *ctx, const struct notice *notice, const struct text *text, int64_t now,
+                                struct blob *mail_r);
 const char *notice_kind_word(enum notice_kind kind);
 
 #endif

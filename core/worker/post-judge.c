@@ -165,6 +165,7 @@ tell_author(struct work *work, enum notice_kind kind)
         .kind = kind, .lang = i18n_lang(work->poster->i18n, language_code(work->settings->preferred_language)),
         .domain_id = work->list->domain_id, .domain = work->list->domain, .list_id = work->list->id,
         .list_name = work->list->name, .from_display = work->settings->display_name, .is_reply = true,
+        .base_url = conf_url_of(work->ctx, work->poster->child->conf->site_url, work->list->web_host),
     };
 
     if (!author_is_proven(work))

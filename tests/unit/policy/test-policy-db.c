@@ -393,9 +393,11 @@ notices_are_mails(void **state)
     struct notice notice = {.kind = NOTICE_rejected, .lang = i18n_lang(i18n, "en"), .domain_id = world->domain->id,
                             .domain = world->domain->name, .list_name = "test", .from_display = "Test", .is_reply = true,
                             .to = "a@example.org", .args = {"Test", "Hi\r\nBcc: x@example.org", "Too long."}};
-    struct blob mail = notice_compose(world->ctx, &notice, 1000000);
-    const char *text = mem_strndup(world->ctx, (const char *)mail.data, mail.len);
+    struct blob mail;
+    const char *text;
 
+    assert_int_equal(notice_compose(world->db, world->ctx, &notice, 1000000, &mail), STATUS_OK);
+    text = mem_strndup(world->ctx, (const char *)mail.data, mail.len);
     assert_non_null(strstr(text, "Auto-Submitted: auto-replied\r\n"));
     assert_non_null(strstr(text, "test-owner@lists.example.jp"));
     assert_non_null(strstr(text, "Subject: Your mail to Test was not accepted\r\n"));
@@ -403,6 +405,56 @@ notices_are_mails(void **state)
     assert_non_null(strstr(text, "Too long."));
     notice.to = "nobody";
     assert_int_equal(notice_add(world->db, &notice), STATUS_INVALID);
+}
+
+/* What the mail about joining `list` says, in one language: the innermost changed text, else the shipped one. */
+static const char *
+join_subject(struct world *world, const struct list *list, const struct lang *lang)
+{
+    struct notice notice = {.kind = NOTICE_join, .lang = lang, .domain_id = list->domain_id, .domain = list->domain,
+                            .list_id = list->id, .list_name = list->name, .to = "a@example.org", .args = {"L", "l@x", "https://x/"}};
+    const char *text, *line;
+    struct blob mail;
+
+    assert_int_equal(notice_compose(world->db, world->ctx, &notice, 1000000, &mail), STATUS_OK);
+    text = mem_strndup(world->ctx, (const char *)mail.data, mail.len);
+    line = strstr(text, "Subject: ") + strlen("Subject: ");
+    return mem_strndup(world->ctx, line, strcspn(line, "\r"));
+}
+
+static void
+texts_inherit(void **state)
+{
+    static const char body[] = "Hello,\n$link\n\n-- \n$owner_email $mailinglist_url $info$$";
+    struct world *world = *state;
+    struct i18n *i18n = i18n_open(world->ctx, "/nowhere");
+    const struct lang *en = i18n_lang(i18n, "en"), *ja = i18n_lang(i18n, "ja");
+    const struct text_row *row = text_row("join");
+    struct text_values *values = text_values_new(world->ctx);
+    struct fault fault = {0};
+
+    assert_ptr_equal(row, text_row("list:user:action:subscribe"));
+    assert_string_equal(join_subject(world, world->test, en), "Please confirm: join L");
+    assert_int_equal(text_set(world->db, &operator, world->ctx, SCOPE_SITE, 0, row, en, "Site $display_name", body, &fault), STATUS_OK);
+    assert_int_equal(text_set(world->db, &operator, world->ctx, SCOPE_LIST, world->test->id, row, en, "List", body, &fault), STATUS_OK);
+    assert_string_equal(join_subject(world, world->test, en), "List");
+    assert_string_equal(join_subject(world, world->renraku, en), "Site L");
+    assert_string_equal(join_subject(world, world->test, ja), "Please confirm: join L");
+    assert_int_equal(text_set(world->db, &operator, world->ctx, SCOPE_DOMAIN, world->test->domain_id, row, en, "Domain", body, &fault),
+                     STATUS_OK);
+    assert_string_equal(join_subject(world, world->renraku, en), "Domain");
+    assert_int_equal(text_reset(world->db, &operator, SCOPE_LIST, world->test->id, row, en), STATUS_OK);
+    assert_string_equal(join_subject(world, world->test, en), "Domain");
+    assert_int_equal(text_reset(world->db, &operator, SCOPE_DOMAIN, world->test->domain_id, row, en), STATUS_OK);
+    assert_int_equal(text_reset(world->db, &operator, SCOPE_SITE, 0, row, en), STATUS_OK);
+    assert_string_equal(join_subject(world, world->test, en), "Please confirm: join L");
+    assert_int_equal(text_set(world->db, &operator, world->ctx, SCOPE_LIST, world->test->id, text_row("login"), en, "a", "$link", &fault),
+                     STATUS_NOT_FOUND);
+    assert_int_equal(text_set(world->db, &operator, world->ctx, SCOPE_SITE, 0, row, en, "a", "no such thing", &fault), STATUS_INVALID);
+    assert_string_equal(fault.hint, "$link");
+    assert_int_equal(text_values_of_list(world->db, values, world->test->id, en, NULL), STATUS_OK);
+    assert_string_equal(text_fill(world->ctx, "$owner_email $mailinglist_url$info$$ $link", values),
+                        "test-owner@lists.example.jp https://lists.example.jp/lists/test/$ $link");
 }
 
 static void
@@ -437,6 +489,7 @@ main(void)
         cmocka_unit_test(held_leave_once),
         cmocka_unit_test(the_web_may_do_its_part),
         cmocka_unit_test(notices_are_mails),
+        cmocka_unit_test(texts_inherit),
         cmocka_unit_test(removed_lists_are_unknown),
     };
 
