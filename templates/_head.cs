@@ -18,7 +18,7 @@
 <?cs /if ?><a href="?language" lang="<?cs var:Lang.other ?>"><?cs var:Lang.other_name ?></a>
 <?cs if:Me.signed_in ?><a href="/me/"><bdi><?cs var:Me.name ?></bdi></a><?cs else ?><a href="?sign-in" rel="nofollow"><?cs var:t("Sign in") ?></a><?cs /if ?></nav>
 </header>
-<?cs if:List.path ?><div class="list-head">
+<?cs if:List.path ?><section class="list-head" aria-label="<?cs var:t("List") ?>">
 <p class="crumb"><a href="/">‹ <?cs var:t("Lists") ?></a></p>
 <div class="list-title"><p class="title" lang="<?cs var:List.language ?>"><a href="<?cs var:href(List.path) ?>"><?cs var:List.title ?></a></p>
 <p class="muted address"><?cs var:List.address ?></p></div>
@@ -27,5 +27,5 @@
 <?cs if:List.may_moderate ?><a href="<?cs var:href(List.path) ?>held"<?cs if:Tab == "held" ?> aria-current="page"<?cs /if ?>><?cs var:t("Held") ?><?cs if:List.held > 0 ?> <span class="count"><?cs var:List.held ?></span><?cs /if ?></a>
 <?cs /if ?><?cs if:List.may_own ?><a href="<?cs var:href(List.path) ?>settings/"<?cs if:Tab == "settings" ?> aria-current="page"<?cs /if ?>><?cs var:t("Settings") ?></a>
 <?cs /if ?></nav>
-<?cs /if ?></div>
+<?cs /if ?></section>
 <?cs /if ?><main id="main">

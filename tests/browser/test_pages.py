@@ -1,68 +1,14 @@
 """Pages in a real browser: nothing is wider than the screen, nothing runs that is not ours, everything can be reached and read.
 
 With KAIRAN_SHOTS=DIR each page is also kept as a picture, to be looked at."""
-import importlib.util
-import os
-import sys
-
 import pytest
 
-TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, TESTS)
-spec = importlib.util.spec_from_file_location('stories', os.path.join(TESTS, 'system/conftest.py'))
-stories = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(stories)
-webdriver = pytest.importorskip('selenium.webdriver')
+import chromium
 
-from rig import kairan   # noqa: E402
-from rig.site import KINDS, Site   # noqa: E402
-
-CHROMIUM = next((path for path in ('/usr/bin/chromium', '/usr/bin/chromium-browser') if os.path.exists(path)), None)
-SHOTS = os.environ.get('KAIRAN_SHOTS')
-TEXT = ('皆さま\n\n来週の練習は市民会館ではなく、中央公民館の大ホールで行います。詳しくは https://example.jp/practice/2026-11（案内）をどうぞ。\n\n'
-        + ''.join(f'> 引用 {n}\n' for n in range(7)) + '\nよろしくお願いします。\n-- \n佐藤 花子\n')
 PAGES = {'home': ('/', None), 'list': ('/lists/renraku/', None), 'thread': ('/lists/renraku/thread/{hash}', None),
          'join': ('/lists/renraku/join', None), 'login': ('/login', None), 'notfound': ('/lists/secret/', None),
          'held': ('/lists/renraku/held', 'other_owner'), 'settings': ('/lists/renraku/settings/message_acceptance', 'other_owner'),
          'me': ('/me/', 'other_owner'), 'admin': ('/admin/', 'admin'), 'style': ('/admin/style', 'admin')}
-
-
-@pytest.fixture(scope='module')
-def site():
-    if CHROMIUM is None:
-        pytest.skip('there is no Chromium')
-    stack = stories.start(web=True, postfix=False, only=('postgres', 'web', 'nginx'))
-    stories.need(stack, 'kairan', 'kairan-web')
-    site = Site(stack)
-    site.hash = site.post('renraku', '練習会場の変更について', TEXT, '佐藤 花子')
-    site.post('renraku', '<script>alert(1)</script>' + 'averylongword' * 20, '<img src=x onerror=alert(1)> ' + 'x' * 300, 'W' * 120)
-    site.hold('renraku', '団費のお知らせ（訂正）', '先日のお知らせに誤りがありました。', '山田')
-    yield site
-    stories.finish(stack)
-
-
-def driver(width, dark):
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for argument in ('--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--hide-scrollbars'):
-        options.add_argument(argument)
-    options.set_capability('goog:loggingPrefs', {'browser': 'ALL'})
-    browser = webdriver.Chrome(options=options)
-    browser.execute_cdp_cmd('Emulation.setDeviceMetricsOverride', {'width': width, 'height': 900, 'deviceScaleFactor': 1, 'mobile': False})
-    browser.execute_cdp_cmd('Emulation.setEmulatedMedia', {'features': [{'name': 'prefers-color-scheme', 'value': 'dark' if dark else 'light'}]})
-    return browser
-
-
-def keep(browser, name, width):
-    if not SHOTS:
-        return
-    os.makedirs(SHOTS, exist_ok=True)
-    height = min(browser.execute_script('return document.documentElement.scrollHeight'), 3000)
-    for size in (height, 900):
-        browser.execute_cdp_cmd('Emulation.setDeviceMetricsOverride', {'width': width, 'height': size, 'deviceScaleFactor': 1, 'mobile': False})
-        if size == height:
-            browser.save_screenshot(os.path.join(SHOTS, name + '.png'))
-
 
 # The smallest contrast of text that is shown, by WCAG 2: body and muted text, buttons, links.
 CONTRAST = """
@@ -82,17 +28,14 @@ return worst;
 
 @pytest.mark.parametrize('width,dark,language', [(360, False, 'ja'), (360, True, 'en'), (1280, False, 'en'), (1280, True, 'ja')])
 def test_pages_fit_and_run_nothing(site, width, dark, language):
-    browser = driver(width, dark)
+    browser = chromium.open_browser(width, dark)
     wrong = []
     try:
         browser.get(site.base + '/robots.txt')
         for name, (path, role) in PAGES.items():
-            browser.delete_all_cookies()
-            for cookie in site.browser(role or 'anonymous').cookies:
-                browser.add_cookie({'name': cookie.name, 'value': cookie.value})
-            browser.add_cookie({'name': 'lang', 'value': language})
+            chromium.become(browser, site, role or "anonymous", language)
             browser.get(site.base + path.replace('{hash}', site.hash))
-            keep(browser, f'{name}-{width}-{"dark" if dark else "light"}-{language}', width)
+            chromium.keep_picture(browser, f'{name}-{width}-{"dark" if dark else "light"}-{language}', width)
             look = browser.execute_script('return [document.documentElement.scrollWidth, document.documentElement.lang,'
                                           ' document.querySelectorAll("h1").length]')
             if look[0] > width:
@@ -111,7 +54,7 @@ def test_pages_fit_and_run_nothing(site, width, dark, language):
 
 def test_a_person_joins_by_keyboard_alone(site):
     from selenium.webdriver.common.keys import Keys
-    browser = driver(1280, False)
+    browser = chromium.open_browser(1280, False)
     try:
         browser.get(site.base + '/lists/renraku/join')
         browser.find_element('name', 'email').send_keys('keys@people.example.org' + Keys.ENTER)

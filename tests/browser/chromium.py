@@ -1,0 +1,55 @@
+"""A headless Chromium as stories want it: a width, a scheme, a language, somebody signed in."""
+import os
+
+import pytest
+
+webdriver = pytest.importorskip('selenium.webdriver')
+PATH = next((path for path in ('/usr/bin/chromium', '/usr/bin/chromium-browser') if os.path.exists(path)), None)
+
+
+def need():
+    if PATH is None:
+        pytest.skip('there is no Chromium')
+
+
+def open_browser(width, dark=False, script=True):
+    options = webdriver.ChromeOptions()
+    options.binary_location = PATH
+    for argument in ('--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--hide-scrollbars'):
+        options.add_argument(argument)
+    options.set_capability('goog:loggingPrefs', {'browser': 'ALL'})
+    if not script:
+        options.add_experimental_option('prefs', {'profile.managed_default_content_settings.javascript': 2})
+    browser = webdriver.Chrome(options=options)
+    size(browser, width)
+    scheme(browser, dark)
+    return browser
+
+
+def size(browser, width, height=900):
+    browser.execute_cdp_cmd('Emulation.setDeviceMetricsOverride', {'width': width, 'height': height, 'deviceScaleFactor': 1, 'mobile': False})
+
+
+def scheme(browser, dark, forced=False):
+    browser.execute_cdp_cmd('Emulation.setEmulatedMedia', {'features': [
+        {'name': 'prefers-color-scheme', 'value': 'dark' if dark else 'light'},
+        {'name': 'forced-colors', 'value': 'active' if forced else 'none'}]})
+
+
+def become(browser, site, role, language):
+    """The cookies of somebody; a page of the site must be open."""
+    browser.delete_all_cookies()
+    for cookie in site.browser(role).cookies:
+        browser.add_cookie({'name': cookie.name, 'value': cookie.value})
+    browser.add_cookie({'name': 'lang', 'value': language})
+
+
+def keep_picture(browser, name, width):
+    """The whole page as a picture in KAIRAN_SHOTS, when that is set."""
+    folder = os.environ.get('KAIRAN_SHOTS')
+    if not folder:
+        return
+    os.makedirs(folder, exist_ok=True)
+    size(browser, width, min(browser.execute_script('return document.documentElement.scrollHeight'), 3000))
+    browser.save_screenshot(os.path.join(folder, name + '.png'))
+    size(browser, width)
