@@ -32,3 +32,12 @@ GRANT SELECT, INSERT, UPDATE ON list_effective, site_user, address, member, mess
 GRANT SELECT, INSERT ON incoming, job, audit TO kairan_web;
 GRANT INSERT ON notice TO kairan_web;
 GRANT SELECT (id, domain_id, list_id, kind, tries, due_at, created_at, ended_at) ON notice TO kairan_web;
+
+-- people: preferences, domains' owners, passwords (which the worker may not read)
+GRANT EXECUTE ON FUNCTION delivery_effective(text, timestamptz, text, timestamptz, text, timestamptz, timestamptz)
+    TO kairan_worker, kairan_web, kairan_admin;
+GRANT SELECT, INSERT, UPDATE, DELETE ON domain_owner, site_preference TO kairan_admin;
+GRANT SELECT ON domain_owner, site_preference TO kairan_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON acknowledgement TO kairan_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON domain_owner, password TO kairan_web;
+GRANT SELECT, UPDATE ON site_preference TO kairan_web;

@@ -10,9 +10,13 @@ take_standing(struct standing *standing, const struct row_web_list *row)
     standing->has_list = true;
     standing->is_member = row->is_member;
     standing->is_moderator = row->is_moderator;
+    standing->rights = moderator_bits(row->rights.items, row->rights.count);
     standing->is_owner = row->is_owner;
+    standing->is_domain_owner = row->is_domain_owner;
     standing->list_is_advertised = row->advertised;
     standing->archive_is_public = str_eq(row->archive_policy, "public");
+    standing->roster_is_public = str_eq(row->roster, "public");
+    standing->roster_is_for_members = !str_eq(row->roster, "moderators");
     standing->archive_is_kept = !str_eq(row->archive_policy, "never");
 }
 
@@ -84,6 +88,21 @@ list_load(struct request *request, const char *name, bool *moved_r)
     return STATUS_OK;
 }
 
+enum status
+domain_load(struct request *request, const char *name)
+{
+    struct row_web_domain *row;
+    enum status status = q_web_domain(request->web->db, request, str_lower(request, name), request->me.user_id, &row);
+
+    if (status != STATUS_OK || row == NULL)
+        return status;
+    request->domain = mem_new(request, struct domain_seen);
+    *request->domain = (struct domain_seen){.id = row->id, .name = row->name, .web_host = row->web_host};
+    request->standing.has_domain = true;
+    request->standing.is_domain_owner = row->is_owner;
+    return STATUS_OK;
+}
+
 void
 list_show(struct request *request)
 {
@@ -101,6 +120,10 @@ list_show(struct request *request)
     out_bool(out, "may_moderate", request_may(request, RIGHT_MODERATE));
     if (request_may(request, RIGHT_MODERATE))
         out_int(out, "held", list->held);
+    out_bool(out, "may_see_members", request_may(request, RIGHT_ROSTER));
+    out_bool(out, "may_decide_requests", request_may(request, RIGHT_REQUESTS));
+    out_bool(out, "may_change_members", request_may(request, RIGHT_MEMBERS));
+    out_bool(out, "may_ban", request_may(request, RIGHT_BANS));
     out_bool(out, "may_own", request_may(request, RIGHT_OWN));
     out_bool(out, "has_archive", request->standing.archive_is_kept);
 }

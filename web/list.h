@@ -11,6 +11,9 @@ enum status list_load(struct request *request, const char *name, bool *moved_r);
 /* The same for a list that a secret link names: whoever has the link may know the list's name, even a hidden one's. */
 enum status list_load_as_known(struct request *request, const char *name, const char *domain);
 
+/* The domain that a path names, and the standing in it; request->domain stays NULL when there is none. */
+enum status domain_load(struct request *request, const char *name);
+
 /* List. in the templates. */
 void list_show(struct request *request);
 

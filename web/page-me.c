@@ -11,7 +11,7 @@ show_memberships(struct request *request)
     struct row_web_memberships *found;
     struct out *rows = out_rows(request->page, "memberships");
     size_t count;
-    enum status status = q_web_memberships(request->web->db, request, request->me.user_id, &found, &count);
+    enum status status = q_web_memberships(request->web->db, request, request->me.user_id, clock_now_us(), &found, &count);
 
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         struct out *row = out_row(rows);
@@ -22,7 +22,7 @@ show_memberships(struct request *request)
         out_text(row, "role", found[i].role);
         out_text(row, "email", found[i].email);
         out_bool(row, "is_member", str_eq(found[i].role, "member"));
-        out_bool(row, "is_delivered", str_eq(found[i].delivery, "enabled"));
+        out_bool(row, "is_delivered", str_eq(found[i].delivery_status, "enabled"));
         out_time(row, "joined_at", found[i].joined_at);
     }
     return status;

@@ -353,7 +353,7 @@ static void
 show_membership(struct request *request, const struct token *token, const struct row_web_member *member)
 {
     bool is_member = member->left_at == 0 && member->epoch == token->second;
-    bool is_stopped = is_member && str_eq(member->delivery, "by_user");
+    bool is_stopped = is_member && str_eq(member->delivery_status, "by_user");
     bool is_left = member->left_at != 0 && member->epoch == token->second + 1;
 
     out_text(request->page, "token", request_param(request, "token"));

@@ -45,6 +45,8 @@ struct list_seen {
     const char *web_host;
 };
 
+struct domain_seen { int64_t id; const char *name, *web_host; };
+
 struct request {
     struct web *web;
     struct raw_request raw;
@@ -56,6 +58,7 @@ struct request {
     struct viewer me;
     struct standing standing;
     struct list_seen *list;     /* NULL unless the path names one */
+    struct domain_seen *domain; /* NULL unless the path has {domain} */
     const struct lang *lang;
     bool is_personal;           /* a session cookie came: never cached */
     struct out *data, *page;    /* roots: all, and Page */

@@ -18,6 +18,7 @@ static const char small[] = "abcdefghijklmnopqrstuvwxyz", digits[] = "0123456789
 /* What a parameter may hold; longer or other text is no such path. */
 static const struct { const char *name, *others; size_t least, most; bool letters; } params[] = {
     {"list", "._+-@%", 1, 200, true},       /* capitals and @domain are sent on to the right name */
+    {"domain", "._-", 1, 253, true},
     {"hash", "-", 32, 40, true},
     {"token", "", 16, 80, true},
     {"group", "_", 1, 40, true},

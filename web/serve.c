@@ -168,9 +168,14 @@ check_right(struct request *request, bool *moved_r)
         if (request->list == NULL)
             return STATUS_NOT_FOUND;
     }
+    if (has_param(&request->params, "domain")) {
+        status = domain_load(request, request_param(request, "domain"));
+        if (status != STATUS_OK || request->domain == NULL)
+            return status != STATUS_OK ? status : STATUS_NOT_FOUND;
+    }
     if (may(&request->standing, right))
         return STATUS_OK;
-    if (right == RIGHT_SEE || right == RIGHT_READ)
+    if (right == RIGHT_SEE || right == RIGHT_READ || right == RIGHT_ROSTER)
         return STATUS_NOT_FOUND;
     return request->standing.is_signed_in ? STATUS_NOT_ALLOWED : STATUS_NOT_SIGNED_IN;
 }
@@ -249,6 +254,7 @@ show_frame(struct request *request)
     out_bool(site, "has_demo", !str_is_empty(request->web->conf->web_demo_mailbox));
     out_bool(me, "signed_in", request->standing.is_signed_in);
     out_bool(me, "is_admin", request->standing.is_admin);
+    out_bool(me, "owns_domains", request->standing.owns_domains);
     out_text(me, "name", request->me.name);
     out_text(me, "form", session_form_mark(request, request));
     out_bool(me, "is_guest", !request->is_personal);

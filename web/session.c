@@ -42,6 +42,7 @@ session_load(struct request *request)
         .name = str_is_empty(row->name) ? row->email : row->name};
     request->standing.is_signed_in = true;
     request->standing.is_admin = row->is_admin;
+    request->standing.owns_domains = row->owns_domains;
     if (row->language != NULL && i18n_lang(request->web->i18n, row->language) != NULL)
         request->lang = i18n_lang(request->web->i18n, row->language);
     if (row->last_seen < clock_now_us() - 3600 * US_PER_S)

@@ -4,6 +4,7 @@
 #include "cli/common.h"
 #include "policy/member.h"
 #include "store/statements.h"
+#include "util/clock.h"
 
 enum { INPUT_MAX = 64 << 20 };
 
@@ -122,13 +123,13 @@ command_member_list(struct call *call)
     if (status == STATUS_OK)
         status = read_role(call, &role);
     if (status == STATUS_OK)
-        status = q_member_of_list(call->db, call->ctx, list->id, role, &members, &count);
+        status = q_member_of_list(call->db, call->ctx, list->id, role, clock_now_us(), &members, &count);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         struct out *row = out_row(rows);
 
         out_text(row, "address", members[i].email);
         out_text(row, "name", members[i].name);
-        out_text(row, "delivery", members[i].delivery);
+        out_text(row, "delivery_status", members[i].delivery_status);
         out_text(row, "moderation_action", members[i].moderation_action);
         out_time(row, "joined_at", members[i].joined_at);
     }

@@ -347,7 +347,7 @@ static const char *const scope_words[] = {"site", "domain", "list"};
 /* The columns of list_effective, one array each. */
 struct effective {
     int64_t *list_id;
-    const char **advertised, **archive_policy, **display_name, **description, **preferred_language;
+    const char **advertised, **archive_policy, **display_name, **description, **preferred_language, **roster;
     size_t count;
 };
 
@@ -362,6 +362,7 @@ effective_new(TALLOC_CTX *ctx, size_t most)
     all->display_name = mem_array(all, const char *, most);
     all->description = mem_array(all, const char *, most);
     all->preferred_language = mem_array(all, const char *, most);
+    all->roster = mem_array(all, const char *, most);
     return all;
 }
 
@@ -376,6 +377,7 @@ effective_add(struct effective *all, int64_t list_id, const struct settings *set
     all->display_name[i] = settings->display_name;
     all->description[i] = settings->description;
     all->preferred_language[i] = language_code(settings->preferred_language);
+    all->roster[i] = roster_visibility_choices[settings->member_roster_visibility].value;
 }
 
 static enum status
@@ -385,7 +387,8 @@ effective_write(struct db *db, const struct effective *all)
                                 (struct text_array){all->archive_policy, all->count},
                                 (struct text_array){all->display_name, all->count},
                                 (struct text_array){all->description, all->count},
-                                (struct text_array){all->preferred_language, all->count}, NULL);
+                                (struct text_array){all->preferred_language, all->count},
+                                (struct text_array){all->roster, all->count}, NULL);
 }
 
 enum status

@@ -1,5 +1,7 @@
 /* when.c - a time as people read it */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "util/clock.h"
@@ -115,4 +117,21 @@ when_parts(int64_t time_us, int *year_r, int *month_r, int *day_r)
     *year_r = tm.tm_year + 1900;
     *month_r = tm.tm_mon + 1;
     *day_r = tm.tm_mday;
+}
+
+bool
+when_read_day(const char *text, int64_t *time_us_r)
+{
+    struct tm tm = {.tm_isdst = -1};
+    int year, month, day;
+    char rest;
+
+    if (strlen(text) != 10 || sscanf(text, "%4d-%2d-%2d%c", &year, &month, &day, &rest) != 3)
+        return false;
+    tm.tm_year = year - 1900;
+    tm.tm_mon = month - 1;
+    tm.tm_mday = day;
+    *time_us_r = (int64_t)mktime(&tm) * US_PER_S;
+    /* The thirtieth of February has become a day of March. */
+    return tm.tm_mday == day && tm.tm_mon == month - 1 && year >= 1970;
 }

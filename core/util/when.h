@@ -16,6 +16,8 @@ char *when_day(TALLOC_CTX *ctx, const struct lang *lang, int64_t time_us);      
 char *when_month(TALLOC_CTX *ctx, const struct lang *lang, int year, int month);            /* November 2026 */
 /* "5 minutes ago" up to a day, then the day. For pages that are made for one person now, never for cached ones. */
 char *when_ago(TALLOC_CTX *ctx, const struct lang *lang, int64_t time_us, int64_t now_us);
+/* "2026-12-24": its first second here. False when it is no day. */
+bool when_read_day(const char *text, int64_t *time_us_r);
 void when_parts(int64_t time_us, int *year_r, int *month_r, int *day_r);
 
 #endif

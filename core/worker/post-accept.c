@@ -92,7 +92,7 @@ post_accept(struct work *work, const char *authentication, cook_prove *prove, vo
         status = cook_and_store(work, &place, post_id, authentication, prove, data);
     if (status == STATUS_OK)
         status = q_chunk_expand(db, work->ctx, post_id, work->row->list_id, now, post.bulk ? CHUNK_MOST : CHUNK_LEAST, CHUNK_MOST,
-                                &expanded);
+                                work->read->author, work->read->recipients, &expanded);
     killpoint("post.expanded");
     if (status == STATUS_OK)
         status = q_post_recipients(db, post_id, expanded->recipients, NULL);

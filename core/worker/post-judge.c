@@ -80,7 +80,7 @@ post_judge(struct work *work)
 
     judged->auth = auth_check(work->ctx, work->poster->dns, work->row->bytes, &envelope, clock_now_us() / US_PER_S);
     auth = auth_for_rules(work, judged->auth);
-    message = rule_message_read(work->ctx, work->message, work->summary, work->row->sender);
+    work->read = message = rule_message_read(work->ctx, work->message, work->summary, work->row->sender);
     status = facts_load(work->poster->child->db, work->ctx, work->list, work->settings, message, &auth, &facts);
     if (status != STATUS_OK)
         return status;

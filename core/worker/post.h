@@ -10,6 +10,7 @@
 #include "delivery/token.h"
 #include "mime/summary.h"
 #include "policy/list.h"
+#include "policy/rule.h"
 #include "policy/setting.h"
 #include "store/statements.h"
 #include "util/i18n.h"
@@ -37,6 +38,7 @@ struct work {
     struct settings *settings;
     struct message *message;
     struct summary *summary;
+    const struct rule_message *read;    /* what the rules were told of it */
     struct judged *judged;
 };
 

@@ -126,8 +126,8 @@ work_on(struct run *run)
         run_give_back(run, 60, "the domain has no DKIM key that the worker can read: run kairan dkim new");
         return;
     }
-    if (q_chunk_members(child->db, run->ctx, sender->post->row->month, run->chunk->post_id, run->chunk->members, &members,
-                        &count) != STATUS_OK) {
+    if (q_chunk_members(child->db, run->ctx, sender->post->row->month, run->chunk->post_id, run->chunk->members, clock_now_us(),
+                        &members, &count) != STATUS_OK) {
         give_back(run, 1, "the members could not be read from the database");
         return;
     }

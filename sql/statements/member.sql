@@ -17,7 +17,8 @@ WITH input AS (
     RETURNING id, key
 ), added AS (
     INSERT INTO member (list_id, address_id, role, joined_at) SELECT $1, known.id, $2, $8 FROM known
-    ON CONFLICT (list_id, address_id, role) DO UPDATE SET left_at = NULL, delivery = 'enabled', joined_at = excluded.joined_at
+    ON CONFLICT (list_id, address_id, role) DO UPDATE SET left_at = NULL, delivery_status = NULL, vacation_until = NULL,
+        joined_at = excluded.joined_at
     WHERE member.left_at IS NOT NULL
     RETURNING address_id
 ), logged AS (
@@ -44,9 +45,11 @@ WITH gone AS (
 )
 SELECT place FROM gone;
 
--- member_of_list :many list bigint, role text -> id bigint, email text, name text, delivery text, moderation_action text, joined_at timestamptz
-SELECT m.id, a.email, a.name, m.delivery, m.moderation_action, m.joined_at
-FROM member m JOIN address a ON a.id = m.address_id
+-- member_of_list :many list bigint, role text, now timestamptz -> id bigint, email text, name text, delivery_status text, moderation_action text, joined_at timestamptz
+SELECT m.id, a.email, a.name,
+       delivery_effective(m.delivery_status, m.vacation_until, a.delivery_status, a.vacation_until, u.delivery_status, u.vacation_until, $3),
+       m.moderation_action, m.joined_at
+FROM member m JOIN address a ON a.id = m.address_id LEFT JOIN site_user u ON u.id = a.user_id
 WHERE m.list_id = $1 AND m.role = $2 AND m.left_at IS NULL ORDER BY a.key;
 
 -- address_ensure :one key text, email text, name text, now timestamptz -> id bigint, user_id bigint, name text

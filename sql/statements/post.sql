@@ -60,11 +60,23 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING;
 
 -- A short list's chunks are smaller than `most`, so that all senders share its work and one slow receiver holds up few; with
 -- bulk, many recipients in one transaction is the point. The turn counts recipients, whatever the chunks' size.
--- chunk_expand :one post bigint, list bigint, now timestamptz, least int, most int -> recipients bigint
+-- Not reached are those whose delivery is off, on whatever level; the author, by any address of the same account, who does not want
+-- own posts; and those named in To or Cc who do not want the list's copy as well.
+-- chunk_expand :one post bigint, list bigint, now timestamptz, least int, most int, author text, named text[] -> recipients bigint
 WITH start AS (SELECT coalesce((SELECT min(turn) FROM chunk WHERE owner IS NULL AND turn IS NOT NULL), 0) AS turn),
+named AS (SELECT DISTINCT key FROM unnest($7) AS u (key)),
+author AS (
+    SELECT o.id FROM address a JOIN address o ON o.id = a.id OR (a.user_id IS NOT NULL AND o.user_id = a.user_id) WHERE a.key = $6),
 reached AS (
-    SELECT id, row_number() OVER (ORDER BY id) - 1 AS n, count(*) OVER () AS total FROM member
-    WHERE list_id = $2 AND role = 'member' AND delivery = 'enabled' AND left_at IS NULL),
+    SELECT m.id, row_number() OVER (ORDER BY m.id) - 1 AS n, count(*) OVER () AS total
+    FROM member m JOIN address a ON a.id = m.address_id LEFT JOIN site_user u ON u.id = a.user_id CROSS JOIN site_preference s
+    WHERE m.list_id = $2 AND m.role = 'member' AND m.left_at IS NULL
+        AND delivery_effective(m.delivery_status, m.vacation_until, a.delivery_status, a.vacation_until,
+                               u.delivery_status, u.vacation_until, $3) = 'enabled'
+        AND (coalesce(m.receive_own_postings, a.receive_own_postings, u.receive_own_postings, s.receive_own_postings, true)
+             OR a.id NOT IN (SELECT id FROM author))
+        AND (coalesce(m.receive_list_copy, a.receive_list_copy, u.receive_list_copy, s.receive_list_copy, true)
+             OR a.key NOT IN (SELECT key FROM named WHERE key IS NOT NULL))),
 numbered AS (SELECT id, n, n / greatest($4, least($5, (total + 15) / 16)) AS k FROM reached),
 grouped AS (SELECT k, min(n) / $5 AS turn, array_agg(id ORDER BY id) AS members FROM numbered GROUP BY k),
 added AS (

@@ -13,16 +13,19 @@ WHERE id IN (SELECT id FROM chunk WHERE turn IS NULL AND owner IS NULL AND due_a
 -- chunk_is_mine :one id bigint, owner bigint, now timestamptz -> mine bool
 UPDATE chunk SET claimed_at = $3 WHERE id = $1 AND owner = $2 RETURNING true;
 
--- chunk_members :many month date, post bigint, members bigint[] -> id bigint, email text, key text, epoch int, reached bool, is_list bool
+-- chunk_members :many month date, post bigint, members bigint[], now timestamptz -> id bigint, email text, key text, epoch int, reached bool, is_list bool
 -- OFFSET 0 keeps each question a look into an index for each member. Made a join, it was answered by reading all outcomes of the
 -- post for each of them: of a post to 20,000 every chunk took longer than the one before.
-SELECT m.id, a.email, a.key, m.epoch, m.left_at IS NULL AND m.delivery = 'enabled' AND m.role = 'member',
+SELECT m.id, a.email, a.key, m.epoch, m.left_at IS NULL AND m.role = 'member'
+        AND delivery_effective(m.delivery_status, m.vacation_until, a.delivery_status, a.vacation_until,
+                               u.delivery_status, u.vacation_until, $4) = 'enabled',
     EXISTS (SELECT FROM list l JOIN domain d ON d.id = l.domain_id
             WHERE d.name = split_part(a.key, '@', 2) AND l.name = split_part(a.key, '@', 1) OFFSET 0)
-FROM unnest($3) WITH ORDINALITY AS u (id, n) JOIN member m ON m.id = u.id JOIN address a ON a.id = m.address_id
+FROM unnest($3) WITH ORDINALITY AS w (id, n) JOIN member m ON m.id = w.id JOIN address a ON a.id = m.address_id
+LEFT JOIN site_user u ON u.id = a.user_id
 WHERE NOT EXISTS (SELECT FROM outcome o WHERE o.month = $1 AND o.post_id = $2 AND o.member_id = m.id AND o.result <> 'deferred'
                   OFFSET 0)
-ORDER BY u.n;
+ORDER BY w.n;
 
 -- chunk_finish :exec id bigint, owner bigint, put_off bigint[], due timestamptz
 WITH gone AS (DELETE FROM chunk WHERE id = $1 AND owner = $2 RETURNING post_id, tries, attempt)

@@ -27,12 +27,14 @@ ON CONFLICT (scope, scope_id, name) DO UPDATE SET value = excluded.value, change
 -- setting_drop :exec scope text, scope_id bigint, name text
 DELETE FROM setting WHERE scope = $1 AND scope_id = coalesce($2, 0) AND name = $3;
 
--- list_effective_put :exec lists bigint[], advertised text[], archive_policy text[], display_name text[], description text[], preferred_language text[]
-INSERT INTO list_effective (list_id, advertised, archive_policy, display_name, description, preferred_language)
-SELECT u.list_id, u.advertised = 'yes', u.archive_policy, u.display_name, u.description, u.preferred_language
-FROM unnest($1, $2, $3, $4, $5, $6) AS u (list_id, advertised, archive_policy, display_name, description, preferred_language)
+-- list_effective_put :exec lists bigint[], advertised text[], archive_policy text[], display_name text[], description text[], preferred_language text[], roster text[]
+INSERT INTO list_effective (list_id, advertised, archive_policy, display_name, description, preferred_language,
+    member_roster_visibility)
+SELECT u.list_id, u.advertised = 'yes', u.archive_policy, u.display_name, u.description, u.preferred_language, u.roster
+FROM unnest($1, $2, $3, $4, $5, $6, $7) AS u (list_id, advertised, archive_policy, display_name, description, preferred_language, roster)
 ON CONFLICT (list_id) DO UPDATE SET advertised = excluded.advertised, archive_policy = excluded.archive_policy,
-    display_name = excluded.display_name, description = excluded.description, preferred_language = excluded.preferred_language;
+    display_name = excluded.display_name, description = excluded.description, preferred_language = excluded.preferred_language,
+    member_roster_visibility = excluded.member_roster_visibility;
 
--- list_effective_all :many -> list_id bigint, advertised bool, archive_policy text, display_name text, description text, preferred_language text
-SELECT list_id, advertised, archive_policy, display_name, description, preferred_language FROM list_effective ORDER BY list_id;
+-- list_effective_all :many -> list_id bigint, advertised bool, archive_policy text, display_name text, description text, preferred_language text, member_roster_visibility text
+SELECT list_id, advertised, archive_policy, display_name, description, preferred_language, member_roster_visibility FROM list_effective ORDER BY list_id;

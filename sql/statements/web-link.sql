@@ -25,7 +25,7 @@ ON CONFLICT (key) DO UPDATE SET verified_at = coalesce(address.verified_at, excl
 RETURNING id, user_id;
 
 -- web_user_add :one name text, language text, now timestamptz -> id bigint
-INSERT INTO site_user (name, language, created_at) VALUES ($1, $2, $3) RETURNING id;
+INSERT INTO site_user (name, preferred_language, created_at) VALUES ($1, $2, $3) RETURNING id;
 
 -- web_address_own :exec id bigint, user bigint
 UPDATE address SET user_id = $2 WHERE id = $1 AND user_id IS NULL;
@@ -33,20 +33,22 @@ UPDATE address SET user_id = $2 WHERE id = $1 AND user_id IS NULL;
 -- web_domain_of_host :one host text -> id bigint, name text
 SELECT id, name FROM domain ORDER BY web_host IN ($1, split_part($1, ':', 1)) DESC, id LIMIT 1;
 
--- web_memberships :many user bigint -> id bigint, list_name text, domain text, title text, role text, email text, delivery text, joined_at timestamptz, slug text
-SELECT m.id, l.name, d.name, e.display_name, m.role, a.email, m.delivery, m.joined_at,
+-- web_memberships :many user bigint, now timestamptz -> id bigint, list_name text, domain text, title text, role text, email text, delivery_status text, joined_at timestamptz, slug text
+SELECT m.id, l.name, d.name, e.display_name, m.role, a.email,
+    delivery_effective(m.delivery_status, m.vacation_until, a.delivery_status, a.vacation_until, u.delivery_status, u.vacation_until, $2),
+    m.joined_at,
     CASE WHEN EXISTS (SELECT FROM list o WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL)
         THEN l.name || '.' || d.name ELSE l.name END
 FROM member m JOIN address a ON a.id = m.address_id JOIN list l ON l.id = m.list_id JOIN domain d ON d.id = l.domain_id
-JOIN list_effective e ON e.list_id = l.id
+JOIN list_effective e ON e.list_id = l.id JOIN site_user u ON u.id = a.user_id
 WHERE a.user_id = $1 AND m.left_at IS NULL AND m.role <> 'nonmember' AND l.removed_at IS NULL
 ORDER BY e.display_name, l.id, m.role LIMIT 500;
 
 -- web_addresses :many user bigint -> email text, verified_at timestamptz
 SELECT email, verified_at FROM address WHERE user_id = $1 ORDER BY id LIMIT 100;
 
--- web_member :one id bigint -> list_id bigint, list_name text, domain_id bigint, domain text, web_host text, title text, description text, language text, email text, role text, delivery text, epoch int, left_at timestamptz
-SELECT l.id, l.name, d.id, d.name, d.web_host, e.display_name, e.description, e.preferred_language, a.email, m.role, m.delivery, m.epoch, m.left_at
+-- web_member :one id bigint -> list_id bigint, list_name text, domain_id bigint, domain text, web_host text, title text, description text, language text, email text, role text, delivery_status text, epoch int, left_at timestamptz
+SELECT l.id, l.name, d.id, d.name, d.web_host, e.display_name, e.description, e.preferred_language, a.email, m.role, coalesce(m.delivery_status, 'enabled'), m.epoch, m.left_at
 FROM member m JOIN address a ON a.id = m.address_id JOIN list l ON l.id = m.list_id JOIN domain d ON d.id = l.domain_id
 JOIN list_effective e ON e.list_id = l.id
 WHERE m.id = $1;
@@ -77,7 +79,9 @@ SELECT $3, $4, 'member_remove', gone.list_id, a.email, 'member' FROM gone JOIN a
 -- web_member_stop :exec id bigint, epoch int, now timestamptz, actor text
 -- Where leaving needs the owners' consent, delivery stops at once and they are asked.
 WITH gone AS (
-    UPDATE member SET delivery = 'by_user' WHERE id = $1 AND epoch = $2 AND left_at IS NULL AND role = 'member' AND delivery <> 'by_user'
+    UPDATE member SET delivery_status = 'by_user', vacation_until = NULL
+    WHERE id = $1 AND epoch = $2 AND left_at IS NULL AND role = 'member'
+        AND (delivery_status IS DISTINCT FROM 'by_user' OR vacation_until IS NOT NULL)
     RETURNING list_id, address_id
 )
 INSERT INTO audit (at, actor, action, list_id, object, detail)
@@ -85,9 +89,9 @@ SELECT $3, $4, 'leave_ask', gone.list_id, a.email, '' FROM gone JOIN address a O
 
 -- web_member_return :exec id bigint, epoch int, now timestamptz, actor text
 WITH back AS (
-    UPDATE member SET left_at = NULL, delivery = 'enabled', epoch = $2
+    UPDATE member SET left_at = NULL, delivery_status = NULL, vacation_until = NULL, epoch = $2
     WHERE id = $1 AND role = 'member' AND ((epoch = $2 + 1 AND left_at > $3 - interval '7 days')
-        OR (epoch = $2 AND left_at IS NULL AND delivery = 'by_user'))
+        OR (epoch = $2 AND left_at IS NULL AND delivery_status = 'by_user'))
     RETURNING list_id, address_id
 )
 INSERT INTO audit (at, actor, action, list_id, object, detail)

@@ -1,8 +1,10 @@
 -- Who is asking.
 
--- web_session :one hash bytea, now timestamptz -> id bigint, user_id bigint, form_secret bytea, last_seen timestamptz, name text, language text, is_admin bool, email text
-SELECT s.id, s.user_id, s.form_secret, s.last_seen, u.name, u.language, u.is_admin,
-    coalesce((SELECT a.email FROM address a WHERE a.user_id = u.id AND a.verified_at IS NOT NULL ORDER BY a.id LIMIT 1), '')
+-- web_session :one hash bytea, now timestamptz -> id bigint, user_id bigint, form_secret bytea, last_seen timestamptz, name text, language text, is_admin bool, email text, time_zone text, owns_domains bool
+SELECT s.id, s.user_id, s.form_secret, s.last_seen, u.name, u.preferred_language, u.is_admin,
+    coalesce((SELECT a.email FROM address a WHERE a.user_id = u.id AND a.verified_at IS NOT NULL
+              ORDER BY a.id = u.preferred_address_id DESC NULLS LAST, a.id LIMIT 1), ''), u.time_zone,
+    EXISTS (SELECT FROM domain_owner o WHERE o.user_id = u.id)
 FROM session s JOIN site_user u ON u.id = s.user_id
 WHERE s.token_hash = $1 AND s.ends_at > $2
     AND s.last_seen > $2 - CASE WHEN u.is_admin THEN interval '12 hours' ELSE interval '14 days' END;
@@ -25,7 +27,7 @@ SELECT id, agent, is_lasting, created_at, last_seen FROM session WHERE user_id =
 ORDER BY last_seen DESC, id DESC LIMIT 100;
 
 -- web_user_language :exec id bigint, language text
-UPDATE site_user SET language = $2 WHERE id = $1;
+UPDATE site_user SET preferred_language = $2 WHERE id = $1;
 
 -- web_rate :one key text, period timestamptz -> count bigint
 INSERT INTO rate (key, period, count) VALUES ($1, $2, 1)

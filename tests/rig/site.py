@@ -13,7 +13,7 @@ import requests
 from rig import kairan
 from rig.stack import SOURCE
 
-ROLES = ('anonymous', 'other_member', 'member', 'moderator', 'owner', 'other_owner', 'admin')
+ROLES = ('anonymous', 'other_member', 'member', 'moderator', 'owner', 'other_owner', 'admin', 'domain_owner')
 KINDS = {'public': ('test', {}), 'members': ('closed', {'archive_policy': 'private'}),
          'hidden': ('secret', {'archive_policy': 'private', 'advertised': 'no'})}
 ROUTE = re.compile(r'^ROUTE\((\w+), (GET|POST), "([^"]+)", (\w+), (?:NULL|"([^"]+)"), \d+, "([^"]*)", (\w+),', re.M)
@@ -58,8 +58,10 @@ class Site:
         self.users[role] = user
         self.stack.sql('INSERT INTO address (key, email, user_id, verified_at, created_at) VALUES (%s, %s, %s, %s, %s)', address,
                        address, user, now(), now())
+        if role == 'domain_owner':
+            self.stack.sql("INSERT INTO domain_owner SELECT id, %s, %s, 'story' FROM domain WHERE name = %s", user, now(), kairan.DOMAIN)
         kind = {'other_member': 'member', 'other_owner': 'owner'}.get(role, role)
-        for name in ['renraku'] if role.startswith('other') else [] if role == 'admin' else [n for n, _ in KINDS.values()]:
+        for name in ['renraku'] if role.startswith('other') else [] if role in ('admin', 'domain_owner') else [n for n, _ in KINDS.values()]:
             self.join(name, address, kind)
 
     def join(self, name, address, role='member'):

@@ -268,7 +268,7 @@ def test_leaving_where_owners_decide_stops_delivery_at_once(site):
     site.browser().submit('/lists/renraku/leave', {'email': 'stay@people.example.org'})
     link = re.search(r'/u/\w+', site.mail_to('stay@people.example.org')[2])[0]
     assert heading(requests.post(site.base + link, headers={'Accept-Language': 'en'})) == 'Delivery has stopped'
-    row = site.stack.sql("SELECT m.delivery, m.left_at FROM member m JOIN address a ON a.id = m.address_id WHERE a.key = 'stay@people.example.org'")
+    row = site.stack.sql("SELECT m.delivery_status, m.left_at FROM member m JOIN address a ON a.id = m.address_id WHERE a.key = 'stay@people.example.org'")
     assert row == [('by_user', None)]
     assert site.mail_to('other-owner@people.example.org')[0] == 'leave_asked'
 

@@ -8,8 +8,9 @@
 #include "policy/right.h"
 #include "util/str.h"
 
-/* Rights as letters in the order of enum right: any, signed in, see, read, moderate, own, admin. */
-static const char letters[] = "aisrmoA";
+/* Rights as letters in the order of enum right: any, signed in, see, read, roster, held (moderate), requests, members, bans, own,
+ * domain, admin. */
+static const char letters[] = "aisrRhqmboDA";
 
 static void
 rights_are_the_designs(void **state)
@@ -20,13 +21,26 @@ rights_are_the_designs(void **state)
         {"guest, closed archive", {.has_list = 1, .list_is_advertised = 1, .archive_is_kept = 1}, "as"},
         {"guest, hidden list", {.has_list = 1, .archive_is_public = 1, .archive_is_kept = 1}, "a"},
         {"guest, no archive", {.has_list = 1, .list_is_advertised = 1}, "as"},
+        {"guest, open roster", {.has_list = 1, .list_is_advertised = 1, .roster_is_public = 1, .roster_is_for_members = 1}, "asR"},
+        {"guest, open roster, hidden list", {.has_list = 1, .roster_is_public = 1, .roster_is_for_members = 1}, "a"},
         {"stranger, hidden list", {.has_list = 1, .is_signed_in = 1, .archive_is_public = 1, .archive_is_kept = 1}, "ai"},
+        {"stranger, roster for members", {.has_list = 1, .is_signed_in = 1, .list_is_advertised = 1, .roster_is_for_members = 1}, "ais"},
         {"member, hidden list", {.has_list = 1, .is_signed_in = 1, .is_member = 1, .archive_is_kept = 1}, "aisr"},
         {"member, no archive", {.has_list = 1, .is_signed_in = 1, .is_member = 1}, "ais"},
-        {"moderator", {.has_list = 1, .is_signed_in = 1, .is_moderator = 1, .archive_is_kept = 1}, "aisrm"},
-        {"owner", {.has_list = 1, .is_signed_in = 1, .is_owner = 1, .archive_is_kept = 1}, "aisrmo"},
-        {"administrator", {.has_list = 1, .is_signed_in = 1, .is_admin = 1, .archive_is_kept = 1}, "aisrmoA"},
-        {"administrator, no list", {.is_signed_in = 1, .is_admin = 1}, "aiA"},
+        {"member, roster for members", {.has_list = 1, .is_signed_in = 1, .is_member = 1, .roster_is_for_members = 1}, "aisR"},
+        {"moderator", {.has_list = 1, .is_signed_in = 1, .is_moderator = 1, .rights = MODERATOR_USUAL, .archive_is_kept = 1}, "aisrRhq"},
+        {"moderator who lost all", {.has_list = 1, .is_signed_in = 1, .is_moderator = 1, .archive_is_kept = 1}, "aisrR"},
+        {"moderator of members", {.has_list = 1, .is_signed_in = 1, .is_moderator = 1, .rights = MODERATOR_MEMBERS}, "aisRm"},
+        {"moderator of bans", {.has_list = 1, .is_signed_in = 1, .is_moderator = 1, .rights = MODERATOR_HELD | MODERATOR_BANS}, "aisRhb"},
+        {"rights without a role", {.has_list = 1, .is_signed_in = 1, .is_member = 1, .rights = MODERATOR_USUAL}, "ais"},
+        {"owner", {.has_list = 1, .is_signed_in = 1, .is_owner = 1, .archive_is_kept = 1}, "aisrRhqmbo"},
+        {"owner of its domain", {.has_list = 1, .is_signed_in = 1, .is_domain_owner = 1, .owns_domains = 1, .archive_is_kept = 1}, "aisrRhqmboD"},
+        {"owner of another domain", {.has_list = 1, .is_signed_in = 1, .owns_domains = 1}, "ai"},
+        {"owner of a domain, no list", {.is_signed_in = 1, .owns_domains = 1}, "aiD"},
+        {"its domain's path", {.is_signed_in = 1, .has_domain = 1, .is_domain_owner = 1, .owns_domains = 1}, "aiD"},
+        {"another domain's path", {.is_signed_in = 1, .has_domain = 1, .owns_domains = 1}, "ai"},
+        {"administrator", {.has_list = 1, .is_signed_in = 1, .is_admin = 1, .archive_is_kept = 1}, "aisrRhqmboDA"},
+        {"administrator, no list", {.is_signed_in = 1, .is_admin = 1}, "aiDA"},
         {"owner of a list that is gone", {.is_signed_in = 1, .is_owner = 1, .is_member = 1}, "ai"},
     };
 
@@ -43,10 +57,20 @@ rights_are_the_designs(void **state)
     }
 }
 
+static void
+words_are_bits(void **state)
+{
+    const char *const words[] = {"requests", "bans", "nonsense"};
+
+    (void)state;
+    assert_int_equal(moderator_bits(words, 3), MODERATOR_REQUESTS | MODERATOR_BANS);
+    assert_int_equal(moderator_bits(words, 0), 0);
+}
+
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(rights_are_the_designs)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(rights_are_the_designs), cmocka_unit_test(words_are_bits)};
 
     mem_init();
     return cmocka_run_group_tests(tests, NULL, NULL);
