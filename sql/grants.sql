@@ -13,6 +13,8 @@ GRANT SELECT ON auth_result, judgement, thread, post, post_reference, variant, o
     dns_cache, session, rate TO kairan_admin;
 GRANT INSERT ON judgement TO kairan_admin;
 GRANT SELECT, INSERT ON audit TO kairan_admin;
+GRANT SELECT, INSERT ON setting_change TO kairan_admin, kairan_web;
+GRANT SELECT, INSERT, UPDATE ON setting_act TO kairan_admin, kairan_web;
 GRANT EXECUTE ON FUNCTION outcome_partition(date) TO kairan_admin, kairan_worker;
 
 -- the worker: no session, no password

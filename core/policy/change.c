@@ -35,3 +35,25 @@ audit_add(struct db *db, const struct actor *actor, const char *action, int64_t 
     talloc_free(ctx);
     return status;
 }
+
+#define AUDIT(action, label) {action, label},
+static const struct audit_word audits[] = {
+#include "policy/audits.def"
+    {NULL, NULL},
+};
+#undef AUDIT
+
+const struct audit_word *
+audit_words(void)
+{
+    return audits;
+}
+
+const char *
+audit_label(const char *action)
+{
+    for (const struct audit_word *row = audits; row->action != NULL; row++)
+        if (str_eq(row->action, action))
+            return row->label;
+    return action;
+}

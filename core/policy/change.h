@@ -28,4 +28,9 @@ enum status change_end(struct change *change, enum status status);
 enum status audit_add(struct db *db, const struct actor *actor, const char *action, int64_t list_id, const char *object,
                       const char *detail);
 
+/* audits.def, for pages: actions ended by NULL, and what one is called (English; itself when it has no row). */
+struct audit_word { const char *action, *label; };
+const struct audit_word *audit_words(void);
+const char *audit_label(const char *action);
+
 #endif

@@ -1,307 +1,20 @@
-/* setting.c - what owners decide about a list, typed */
-#include <ctype.h>
+/* setting.c - what owners decide about a list: loaded, and changed */
 #include <string.h>
 
-#include "mime/address.h"
-#include "policy/pattern.h"
 #include "policy/setting.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/log.h"
 #include "util/str.h"
 
-/* --- the tables --- */
-
-#define CHOICES(set) static const struct setting_choice set##_choices[] = {
-#define CHOICE(constant, value, label) {value, label},
-#define CHOICES_END(set) {NULL, NULL}};
-#include "policy/choices.def"
-#undef CHOICES
-#undef CHOICE
-#undef CHOICES_END
-
-#define GROUP(name, title, help) {#name, title, help},
-static const struct setting_group groups[] = {
-#include "policy/groups.def"
-    {NULL, NULL, NULL},
-};
-#undef GROUP
-
-#define SQL SETTING_SQL
-#define ADMIN SETTING_ADMIN
-#define ADDRESS SETTING_ADDRESS
-#define PATTERNS SETTING_PATTERNS
-#define AT(name) offsetof(struct settings, name)
-#define BOOL(name, fallback, group, flags, label, help) \
-    {#name, SETTING_BOOL, #group, flags, (fallback) ? "yes" : "no", 0, 1, NULL, label, help, AT(name)},
-#define INT(name, fallback, least, most, group, flags, label, help) \
-    {#name, SETTING_INT, #group, flags, #fallback, least, most, NULL, label, help, AT(name)},
-#define TEXT(name, fallback, most, group, flags, label, help) \
-    {#name, SETTING_TEXT, #group, flags, fallback, 0, most, NULL, label, help, AT(name)},
-#define LONG(name, fallback, most, group, flags, label, help) \
-    {#name, SETTING_LONG, #group, flags, fallback, 0, most, NULL, label, help, AT(name)},
-#define LINES(name, most, group, flags, label, help) \
-    {#name, SETTING_LINES, #group, flags, "", 0, most, NULL, label, help, AT(name)},
-#define CHOICE(name, set, fallback, group, flags, label, help) \
-    {#name, SETTING_CHOICE, #group, flags, fallback, 0, 0, set##_choices, label, help, AT(name)},
-static const struct setting_row rows[] = {
-#include "policy/settings.def"
-    {NULL, SETTING_BOOL, NULL, 0, NULL, 0, 0, NULL, NULL, NULL, 0},
-};
-
-const struct setting_row *
-setting_rows(void)
-{
-    return rows;
-}
-
-const struct setting_group *
-setting_groups(void)
-{
-    return groups;
-}
-
-const struct setting_row *
-setting_row(const char *name)
-{
-    for (const struct setting_row *row = rows; row->name != NULL; row++)
-        if (str_eq(row->name, name))
-            return row;
-    return NULL;
-}
-
-const char *
-language_code(enum language language)
-{
-    return language_choices[language].value;
-}
-
-const char *
-post_action_word(enum post_action action)
-{
-    return post_action_choices[action].value;
-}
-
-/* --- from text and to text --- */
-
-static int
-find_choice(const struct setting_choice *choices, const char *value)
-{
-    for (int i = 0; choices[i].value != NULL; i++)
-        if (str_eq(choices[i].value, value))
-            return i;
-    return -1;
-}
-
-static bool
-to_bool(const char *value, bool *bool_r)
-{
-    static const struct { const char *word; bool value; } words[] = {
-        {"yes", true}, {"no", false}, {"true", true}, {"false", false}, {"on", true}, {"off", false}, {"1", true}, {"0", false},
-    };
-
-    for (size_t i = 0; i < COUNT_OF(words); i++)
-        if (str_eq_nocase(words[i].word, value)) {
-            *bool_r = words[i].value;
-            return true;
-        }
-    return false;
-}
-
-/* Non-empty lines, trimmed. */
-static struct text_array
-to_lines(TALLOC_CTX *ctx, const char *value)
-{
-    char **parts = str_split(ctx, value, '\n', SIZE_MAX);
-    const char **lines = (const char **)parts;
-    size_t count = 0;
-
-    for (size_t i = 0; parts[i] != NULL; i++) {
-        const char *line = str_trim(ctx, parts[i]);
-
-        if (*line != '\0')
-            lines[count++] = line;
-    }
-    return (struct text_array){lines, count};
-}
-
-/* A stored value into its member; false when it does not fit the row. */
-static bool
-put_member(TALLOC_CTX *ctx, struct settings *settings, const struct setting_row *row, const char *value)
-{
-    char *member = (char *)settings + row->offset;
-    int64_t number;
-    int choice;
-
-    switch (row->kind) {
-    case SETTING_BOOL:
-        return to_bool(value, (bool *)member);
-    case SETTING_INT:
-        if (!str_to_int(value, row->least, row->most, &number))
-            return false;
-        *(int *)member = (int)number;
-        return true;
-    case SETTING_TEXT:
-    case SETTING_LONG:
-        *(const char **)member = mem_strdup(ctx, value);
-        return true;
-    case SETTING_LINES:
-        *(struct text_array *)member = to_lines(ctx, value);
-        return true;
-    case SETTING_CHOICE:
-        choice = find_choice(row->choices, value);
-        if (choice >= 0)
-            *(int *)member = choice;
-        return choice >= 0;
-    }
-    return false;
-}
-
-static char *
-join_lines(TALLOC_CTX *ctx, struct text_array lines)
-{
-    struct str *text = str_new(ctx);
-
-    for (size_t i = 0; i < lines.count; i++)
-        str_addf(text, "%s%s", i > 0 ? "\n" : "", lines.items[i]);
-    return text->s;
-}
-
-char *
-setting_text(TALLOC_CTX *ctx, const struct settings *settings, const struct setting_row *row)
-{
-    const char *member = (const char *)settings + row->offset;
-
-    switch (row->kind) {
-    case SETTING_BOOL:
-        return mem_strdup(ctx, *(const bool *)member ? "yes" : "no");
-    case SETTING_INT:
-        return mem_printf(ctx, "%d", *(const int *)member);
-    case SETTING_TEXT:
-    case SETTING_LONG:
-        return mem_strdup(ctx, *(const char *const *)member);
-    case SETTING_LINES:
-        return join_lines(ctx, *(const struct text_array *)member);
-    case SETTING_CHOICE:
-        return mem_strdup(ctx, row->choices[*(const int *)member].value);
-    }
-    return NULL;
-}
-
-/* --- checking what a person typed --- */
-
-static enum status
-check_length(const struct setting_row *row, const char *text, struct fault *fault)
-{
-    size_t characters = 0;
-
-    for (const char *s = text; *s != '\0'; s++)
-        characters += ((unsigned char)*s & 0xc0) != 0x80;
-    if (characters <= (size_t)row->most)
-        return STATUS_OK;
-    return fault_set(fault, STATUS_INVALID, row->name, N_("This text is too long."));
-}
-
-static enum status
-check_text(TALLOC_CTX *ctx, const struct setting_row *row, const char *value, const char **stored_r, struct fault *fault)
-{
-    char *text = str_trim(ctx, utf8_clean(ctx, value, strlen(value)));
-
-    if (strchr(text, '\n') != NULL)
-        return fault_set(fault, STATUS_INVALID, row->name, N_("Only one line is possible here."));
-    for (char *s = text; *s != '\0'; s++)
-        if (*s == '\t')
-            *s = ' ';
-    if (row->flags & SETTING_ADDRESS && *text != '\0' && address_key_of(ctx, text) == NULL)
-        return fault_set(fault, STATUS_INVALID, row->name,
-                         N_("This does not look like a mail address. It should be like hana@example.jp."));
-    *stored_r = text;
-    return check_length(row, text, fault);
-}
-
-static enum status
-check_long(TALLOC_CTX *ctx, const struct setting_row *row, const char *value, const char **stored_r, struct fault *fault)
-{
-    char *text = utf8_clean(ctx, value, strlen(value));
-    size_t len = strlen(text);
-
-    while (len > 0 && isspace((unsigned char)text[len - 1]))
-        text[--len] = '\0';
-    *stored_r = text;
-    return check_length(row, text, fault);
-}
-
-static enum status
-check_lines(TALLOC_CTX *ctx, const struct setting_row *row, const char *value, const char **stored_r, struct fault *fault)
-{
-    struct text_array lines = to_lines(ctx, utf8_clean(ctx, value, strlen(value)));
-
-    for (size_t i = 0; i < lines.count && row->flags & SETTING_PATTERNS; i++)
-        if (!pattern_is_valid(lines.items[i]))
-            return fault_set(fault, STATUS_INVALID, row->name,
-                             N_("One of the lines is neither an address nor @domain nor a ^regular expression."));
-    *stored_r = join_lines(ctx, lines);
-    return check_length(row, *stored_r, fault);
-}
-
-static enum status
-check_choice(TALLOC_CTX *ctx, const struct setting_row *row, const char *value, const char **stored_r, struct fault *fault)
-{
-    char *word = str_lower(ctx, str_trim(ctx, value));
-
-    *stored_r = word;
-    if (find_choice(row->choices, word) >= 0)
-        return STATUS_OK;
-    return fault_set(fault, STATUS_INVALID, row->name, N_("This is not one of the values to choose from."));
-}
-
-enum status
-setting_check(TALLOC_CTX *ctx, const struct setting_row *row, const char *value, const char **stored_r, struct fault *fault)
-{
-    bool truth;
-    int64_t number;
-
-    switch (row->kind) {
-    case SETTING_BOOL:
-        if (!to_bool(str_trim(ctx, value), &truth))
-            return fault_set(fault, STATUS_INVALID, row->name, N_("This takes yes or no."));
-        *stored_r = truth ? "yes" : "no";
-        return STATUS_OK;
-    case SETTING_INT:
-        if (!str_to_int(str_trim(ctx, value), row->least, row->most, &number))
-            return fault_set(fault, STATUS_INVALID, row->name, N_("This is not a whole number, or not within its bounds."));
-        *stored_r = mem_printf(ctx, "%lld", (long long)number);
-        return STATUS_OK;
-    case SETTING_TEXT:
-        return check_text(ctx, row, value, stored_r, fault);
-    case SETTING_LONG:
-        return check_long(ctx, row, value, stored_r, fault);
-    case SETTING_LINES:
-        return check_lines(ctx, row, value, stored_r, fault);
-    case SETTING_CHOICE:
-        return check_choice(ctx, row, value, stored_r, fault);
-    }
-    return STATUS_BROKEN;
-}
-
 /* --- loading --- */
-
-struct settings *
-settings_default(TALLOC_CTX *ctx)
-{
-    struct settings *settings = mem_new(ctx, struct settings);
-
-    for (const struct setting_row *row = rows; row->name != NULL; row++)
-        must(put_member(settings, settings, row, row->fallback));
-    return settings;
-}
 
 static void
 put_stored(struct settings *settings, const char *name, const char *value)
 {
     const struct setting_row *row = setting_row(name);
 
-    if (row == NULL || !put_member(settings, settings, row, value))
+    if (row == NULL || !setting_put(settings, row, value))
         log_warning("setting_passed_over", "name", "%s", name);
 }
 
@@ -340,9 +53,76 @@ settings_load(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct settings *
     return STATUS_OK;
 }
 
-/* --- changing --- */
+/* --- one place, and what it inherits --- */
 
 static const char *const scope_words[] = {"site", "domain", "list"};
+
+const char *
+scope_word(enum setting_scope scope)
+{
+    return scope_words[scope];
+}
+
+int64_t
+setting_place_id(const struct setting_place *place)
+{
+    return place->scope == SCOPE_LIST ? place->list_id : place->scope == SCOPE_DOMAIN ? place->domain_id : 0;
+}
+
+static void
+sheet_take(struct setting_sheet *sheet, const struct row_setting_chain *rows, size_t count, enum setting_scope scope,
+           TALLOC_CTX *ctx)
+{
+    sheet->own[scope] = mem_array(ctx, struct setting_value, count + 1);
+    sheet->counts[scope] = 0;
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(rows[i].scope, scope_words[scope])) {
+            sheet->own[scope][sheet->counts[scope]++] =
+                (struct setting_value){rows[i].name, rows[i].value, rows[i].changed_by, rows[i].changed_at};
+            put_stored(sheet->effective, rows[i].name, rows[i].value);
+        }
+}
+
+enum status
+setting_sheet_load(struct db *db, TALLOC_CTX *ctx, const struct setting_place *place, struct setting_sheet *sheet_r)
+{
+    struct row_setting_chain *rows;
+    size_t count;
+    enum status status = q_setting_chain(db, ctx, place->scope >= SCOPE_DOMAIN ? place->domain_id : 0,
+                                         place->scope == SCOPE_LIST ? place->list_id : 0, &rows, &count);
+
+    if (status != STATUS_OK)
+        return status;
+    sheet_r->effective = settings_default(ctx);
+    for (int scope = SCOPE_SITE; scope <= SCOPE_LIST; scope++)
+        sheet_take(sheet_r, rows, count, (enum setting_scope)scope, ctx);
+    if (place->scope == SCOPE_LIST)
+        name_list(sheet_r->effective, place->list_name);
+    return STATUS_OK;
+}
+
+const struct setting_value *
+setting_at(const struct setting_sheet *sheet, enum setting_scope scope, const char *name)
+{
+    for (size_t i = 0; i < sheet->counts[scope]; i++)
+        if (str_eq(sheet->own[scope][i].name, name))
+            return &sheet->own[scope][i];
+    return NULL;
+}
+
+const char *
+setting_outer(const struct setting_sheet *sheet, enum setting_scope scope, const struct setting_row *row, int *from_r)
+{
+    for (*from_r = (int)scope - 1; *from_r >= 0; (*from_r)--) {
+        const struct setting_value *value = setting_at(sheet, (enum setting_scope)*from_r, row->name);
+
+        if (value != NULL)
+            return value->value;
+    }
+    return row->fallback;
+}
+
+/* --- changing --- */
 
 /* The columns of list_effective, one array each. */
 struct effective {
@@ -373,7 +153,7 @@ effective_add(struct effective *all, int64_t list_id, const struct settings *set
 
     all->list_id[i] = list_id;
     all->advertised[i] = settings->advertised ? "yes" : "no";
-    all->archive_policy[i] = archive_policy_choices[settings->archive_policy].value;
+    all->archive_policy[i] = archive_policy_word(settings->archive_policy);
     all->display_name[i] = settings->display_name;
     all->description[i] = settings->description;
     all->preferred_language[i] = language_code(settings->preferred_language);
@@ -436,15 +216,6 @@ setting_own(struct db *db, TALLOC_CTX *ctx, enum setting_scope scope, int64_t sc
     return STATUS_OK;
 }
 
-static const char *
-own_value(const struct setting_value *values, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(values[i].name, name))
-            return values[i].value;
-    return NULL;
-}
-
 static enum status
 write_value(struct db *db, const struct actor *actor, enum setting_scope scope, int64_t scope_id, const char *name,
             const char *value)
@@ -454,39 +225,52 @@ write_value(struct db *db, const struct actor *actor, enum setting_scope scope, 
     return q_setting_put(db, scope_words[scope], scope_id, name, value, actor->words, clock_now_us(), NULL);
 }
 
+/* One row of history, one of the audit log. */
 static enum status
-change_value(struct db *db, const struct actor *actor, enum setting_scope scope, int64_t scope_id, const char *name,
-             const char *value, TALLOC_CTX *ctx)
+write_log(struct db *db, const struct actor *actor, const struct setting_deed *deed, const struct setting_change *change,
+          TALLOC_CTX *ctx)
 {
-    struct setting_value *values;
-    const char *before;
-    size_t count;
+    const char *place = scope_words[change->scope];
+    bool is_list = change->scope == SCOPE_LIST;
+    enum status status = q_setting_change_add(db, deed->act_id, place, change->scope_id, change->name, change->before,
+                                              change->after, actor->words, actor->user_id, clock_now_us(), deed->undoes, NULL);
+
+    if (status != STATUS_OK)
+        return status;
+    return audit_add(db, actor, deed->undoes != 0 ? "setting_undo" : "setting_change", is_list ? change->scope_id : 0,
+                     is_list ? change->name : mem_printf(ctx, "%s %lld: %s", place, (long long)change->scope_id, change->name),
+                     mem_printf(ctx, "%s -> %s", change->before == NULL ? "(inherited)" : change->before,
+                                change->after == NULL ? "(inherited)" : change->after));
+}
+
+static enum status
+change_value(struct db *db, const struct actor *actor, const struct setting_deed *deed, struct setting_change *change,
+             TALLOC_CTX *ctx)
+{
+    struct row_setting_value *before;
     enum status status = q_setting_lock(db, NULL);
 
     if (status == STATUS_OK)
-        status = setting_own(db, ctx, scope, scope_id, &values, &count);
+        status = q_setting_value(db, ctx, scope_words[change->scope], change->scope_id, change->name, &before);
     if (status != STATUS_OK)
         return status;
-    before = own_value(values, count, name);
-    if (str_eq(before, value))
+    change->before = before == NULL ? NULL : before->value;
+    if (str_eq(change->before, change->after))
         return STATUS_OK;
-    status = write_value(db, actor, scope, scope_id, name, value);
+    status = write_value(db, actor, change->scope, change->scope_id, change->name, change->after);
+    if (status == STATUS_OK && setting_row(change->name)->flags & SETTING_SQL)
+        status = setting_rewrite_effective(db, change->scope, change->scope_id);
     if (status == STATUS_OK)
-        status = setting_rewrite_effective(db, scope, scope_id);
-    if (status == STATUS_OK)
-        status = audit_add(db, actor, "setting_change", scope == SCOPE_LIST ? scope_id : 0,
-                           scope == SCOPE_LIST ? name : mem_printf(ctx, "%s %lld: %s", scope_words[scope], (long long)scope_id, name),
-                           mem_printf(ctx, "%s -> %s", before == NULL ? "(inherited)" : before,
-                                      value == NULL ? "(inherited)" : value));
+        status = write_log(db, actor, deed, change, ctx);
     return status;
 }
 
 enum status
-setting_set(struct db *db, const struct actor *actor, enum setting_scope scope, int64_t scope_id, const char *name,
-            const char *value, TALLOC_CTX *ctx, struct fault *fault)
+setting_set_in(struct db *db, const struct actor *actor, const struct setting_deed *deed, enum setting_scope scope,
+               int64_t scope_id, const char *name, const char *value, TALLOC_CTX *ctx, struct fault *fault)
 {
     const struct setting_row *row = setting_row(name);
-    const char *stored = NULL;
+    struct setting_change set = {.scope = scope, .scope_id = scope_id, .name = row == NULL ? NULL : row->name};
     struct change change;
     enum status status;
 
@@ -494,10 +278,17 @@ setting_set(struct db *db, const struct actor *actor, enum setting_scope scope, 
         return fault_setf(fault, ctx, STATUS_NOT_FOUND, name, "There is no setting \"%s\".", name);
     if (row->flags & SETTING_ADMIN && !actor->is_operator && !actor->is_admin)
         return fault_set(fault, STATUS_NOT_ALLOWED, row->name, N_("Only a site administrator may change this."));
-    if (value != NULL && (status = setting_check(ctx, row, value, &stored, fault)) != STATUS_OK)
+    if (value != NULL && (status = setting_check(ctx, row, value, &set.after, fault)) != STATUS_OK)
         return status;
     status = change_begin(&change, db);
     if (status == STATUS_OK)
-        status = change_end(&change, change_value(db, actor, scope, scope_id, row->name, stored, ctx));
+        status = change_end(&change, change_value(db, actor, deed, &set, ctx));
     return status;
+}
+
+enum status
+setting_set(struct db *db, const struct actor *actor, enum setting_scope scope, int64_t scope_id, const char *name,
+            const char *value, TALLOC_CTX *ctx, struct fault *fault)
+{
+    return setting_set_in(db, actor, &(struct setting_deed){0, 0}, scope, scope_id, name, value, ctx, fault);
 }

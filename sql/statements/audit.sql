@@ -5,3 +5,14 @@ INSERT INTO audit (at, actor, user_id, action, list_id, object, detail) VALUES (
 SELECT a.id, a.at, a.actor, a.action, CASE WHEN l.id IS NOT NULL THEN l.name || '@' || d.name END, a.object, a.detail
 FROM audit a LEFT JOIN list l ON l.id = a.list_id LEFT JOIN domain d ON d.id = l.domain_id
 WHERE $1::bigint IS NULL OR a.list_id = $1 ORDER BY a.id DESC LIMIT $2;
+
+-- One list's log, or (list NULL) the site's. who is part of a name or address, small letters.
+-- audit_page :many list bigint, who text, action text, since date, until date, before bigint, most int -> id bigint, at timestamptz, actor text, action text, list text, object text, detail text
+SELECT a.id, a.at, a.actor, a.action, CASE WHEN l.id IS NOT NULL THEN l.name || '@' || d.name END, a.object, a.detail
+FROM audit a LEFT JOIN list l ON l.id = a.list_id LEFT JOIN domain d ON d.id = l.domain_id
+WHERE ($1::bigint IS NULL OR a.list_id = $1)
+    AND ($2::text IS NULL OR position($2 IN lower(a.actor)) > 0 OR position($2 IN lower(a.object)) > 0)
+    AND ($3::text IS NULL OR a.action = $3)
+    AND ($4::date IS NULL OR a.at >= $4::date) AND ($5::date IS NULL OR a.at < $5::date + 1)
+    AND ($6::bigint IS NULL OR a.id < $6)
+ORDER BY a.id DESC LIMIT $7;
