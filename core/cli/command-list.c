@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "cli/common.h"
-#include "policy/domain.h"
 #include "store/statements.h"
 
 static void
@@ -83,32 +82,6 @@ setting_words(struct call *call, const char **list_r)
     return (struct text_array){all, count};
 }
 
-/* Which lists the settings are for. */
-static enum status
-find_scope(struct call *call, const char *list_name, enum setting_scope *scope_r, int64_t *id_r)
-{
-    const char *domain_name = option(call, "--domain");
-    struct domain *domain;
-    struct list *list;
-    enum status status;
-
-    if ((list_name != NULL) + (domain_name != NULL) + has_option(call, "--site") != 1)
-        return fault_set(&call->fault, STATUS_INVALID, "LIST", N_("Name one list, or --domain DOMAIN, or --site."));
-    *scope_r = list_name != NULL ? SCOPE_LIST : domain_name != NULL ? SCOPE_DOMAIN : SCOPE_SITE;
-    *id_r = 0;
-    if (list_name != NULL) {
-        status = call_list(call, list_name, &list);
-        *id_r = status == STATUS_OK ? list->id : 0;
-        return status;
-    }
-    if (domain_name != NULL) {
-        status = domain_find(call->db, call->ctx, domain_name, &domain, &call->fault);
-        *id_r = status == STATUS_OK ? domain->id : 0;
-        return status;
-    }
-    return STATUS_OK;
-}
-
 static enum status
 set_all(struct call *call, enum setting_scope scope, int64_t id, struct text_array pairs)
 {
@@ -131,15 +104,14 @@ command_list_set(struct call *call)
 {
     const char *list_name;
     struct text_array pairs = setting_words(call, &list_name);
-    enum setting_scope scope = SCOPE_LIST;
+    struct setting_place place;
     struct change change;
-    int64_t id = 0;
-    enum status status = find_scope(call, list_name, &scope, &id);
+    enum status status = call_place(call, list_name, &place);
 
     if (status == STATUS_OK)
         status = change_begin(&change, call->db);
     if (status == STATUS_OK)
-        status = change_end(&change, set_all(call, scope, id, pairs));
+        status = change_end(&change, set_all(call, place.scope, setting_place_id(&place), pairs));
     return status;
 }
 

@@ -193,12 +193,18 @@ command_post_show(struct call *call)
     return status;
 }
 
+static const char *
+lower_or_null(struct call *call, const char *text)
+{
+    return text == NULL ? NULL : str_lower(call->ctx, text);
+}
+
 enum status
 command_log(struct call *call)
 {
     struct out *rows = out_rows(call->out, "log");
     const char *list_name = option(call, "--list"), *most_text = option(call, "--most");
-    struct row_audit_newest *lines;
+    struct row_audit_page *lines;
     struct list *list = NULL;
     int64_t most = LOG_SHOWN;
     size_t count;
@@ -209,7 +215,8 @@ command_log(struct call *call)
     if (status == STATUS_OK && list_name != NULL)
         status = call_list(call, list_name, &list);
     if (status == STATUS_OK)
-        status = q_audit_newest(call->db, call->ctx, list != NULL ? list->id : 0, most, &lines, &count);
+        status = q_audit_page(call->db, call->ctx, list != NULL ? list->id : 0, lower_or_null(call, option(call, "--who")),
+                              option(call, "--action"), option(call, "--from"), option(call, "--until"), 0, most, &lines, &count);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         struct out *row = out_row(rows);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/common.h"
+#include "policy/domain.h"
 #include "store/statements.h"
 
 enum status
@@ -31,6 +32,24 @@ call_number(struct call *call, const char *name, const char *text, int64_t most,
         return STATUS_OK;
     return fault_setf(&call->fault, call->ctx, STATUS_INVALID, name, "%s: \"%s\" is not a whole number from 1 to %lld.", name, text,
                       (long long)most);
+}
+
+enum status
+call_place(struct call *call, const char *list_name, struct setting_place *place_r)
+{
+    const char *domain_name = option(call, "--domain");
+    struct domain *domain;
+    struct list *list;
+    enum status status = STATUS_OK;
+
+    if ((list_name != NULL) + (domain_name != NULL) + has_option(call, "--site") != 1)
+        return fault_set(&call->fault, STATUS_INVALID, "LIST", N_("Name one list, or --domain DOMAIN, or --site."));
+    *place_r = (struct setting_place){.scope = SCOPE_SITE};
+    if (list_name != NULL && (status = call_list(call, list_name, &list)) == STATUS_OK)
+        *place_r = (struct setting_place){SCOPE_LIST, list->domain_id, list->id, list->name};
+    if (domain_name != NULL && (status = domain_find(call->db, call->ctx, domain_name, &domain, &call->fault)) == STATUS_OK)
+        *place_r = (struct setting_place){.scope = SCOPE_DOMAIN, .domain_id = domain->id};
+    return status;
 }
 
 static const char *

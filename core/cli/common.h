@@ -10,6 +10,10 @@ enum status call_list(struct call *call, const char *text, struct list **list_r)
 /* A whole number from 1 to most. */
 enum status call_number(struct call *call, const char *name, const char *text, int64_t most, int64_t *number_r);
 
+/* The place that [LIST] [--domain DOMAIN] [--site] name: exactly one of them. */
+struct setting_place;
+enum status call_place(struct call *call, const char *list_name, struct setting_place *place_r);
+
 /* When a setting's value was refused: names the setting in the sentence, and says as a hint what it takes. Returns `status`. */
 enum status call_explain(struct call *call, enum status status);
 

@@ -117,6 +117,12 @@ archive_policy_word(enum archive_policy policy)
 }
 
 const char *
+roster_visibility_word(enum roster_visibility visibility)
+{
+    return roster_visibility_choices[visibility].value;
+}
+
+const char *
 post_action_word(enum post_action action)
 {
     return post_action_choices[action].value;

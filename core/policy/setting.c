@@ -157,7 +157,7 @@ effective_add(struct effective *all, int64_t list_id, const struct settings *set
     all->display_name[i] = settings->display_name;
     all->description[i] = settings->description;
     all->preferred_language[i] = language_code(settings->preferred_language);
-    all->roster[i] = roster_visibility_choices[settings->member_roster_visibility].value;
+    all->roster[i] = roster_visibility_word(settings->member_roster_visibility);
 }
 
 static enum status

@@ -83,6 +83,7 @@ enum status setting_check(TALLOC_CTX *ctx, const struct setting_row *row, const 
                           struct fault *fault);
 const char *language_code(enum language language);      /* "en", "ja" */
 const char *archive_policy_word(enum archive_policy policy);
+const char *roster_visibility_word(enum roster_visibility visibility);
 const char *post_action_word(enum post_action action);  /* "hold" */
 
 /* --- one place, and what it inherits --- */
