@@ -15,7 +15,9 @@ GRANT INSERT ON judgement TO kairan_admin;
 GRANT SELECT, INSERT ON audit TO kairan_admin;
 GRANT SELECT, INSERT ON setting_change TO kairan_admin, kairan_web;
 GRANT SELECT, INSERT, UPDATE ON setting_act TO kairan_admin, kairan_web;
-GRANT EXECUTE ON FUNCTION outcome_partition(date) TO kairan_admin, kairan_worker;
+GRANT EXECUTE ON FUNCTION outcome_partition(date), list_erase(bigint, int) TO kairan_admin, kairan_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON domain_alias, list_old_name TO kairan_admin;
+GRANT SELECT ON domain_name, list_name TO kairan_admin, kairan_worker, kairan_web;
 
 -- the worker: no session, no password
 GRANT SELECT ON domain, dkim_key, setting, template, list_effective, site_user, ban, token_key TO kairan_worker;
@@ -30,6 +32,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON mail_link TO kairan_worker;
 GRANT SELECT ON domain, dkim_key, list, token_key, judgement, auth_result, thread, post, post_reference, variant,
     outcome, chunk TO kairan_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON setting, template, session, rate, ban, held, mail_link TO kairan_web;
+GRANT SELECT, INSERT, DELETE ON domain_alias, list_old_name TO kairan_web;
+GRANT INSERT, UPDATE, DELETE ON domain TO kairan_web;
+GRANT INSERT, UPDATE (domain_id, name, removed_at, erase_at) ON list TO kairan_web;
+GRANT DELETE ON list_effective TO kairan_web;
 GRANT SELECT, INSERT, UPDATE ON list_effective, site_user, address, member, message, judgement TO kairan_web;
 GRANT SELECT, INSERT ON incoming, job, audit TO kairan_web;
 GRANT INSERT ON notice TO kairan_web;

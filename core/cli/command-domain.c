@@ -11,6 +11,7 @@ show_domain(struct out *out, const struct domain *domain)
     out_text(out, "name", domain->name);
     out_text(out, "web_host", domain->web_host);
     out_text(out, "token_domain", domain->token_domain);
+    out_text(out, "description", domain->description);
     out_int(out, "lists", domain->lists);
     out_time(out, "created_at", domain->created_at);
 }
@@ -59,6 +60,18 @@ show_records(struct call *call, const struct domain *domain)
     return status;
 }
 
+static enum status
+show_aliases(struct call *call, const struct domain *domain)
+{
+    struct out *rows = out_rows(call->out, "aliases");
+    struct text_array names;
+    enum status status = domain_aliases(call->db, call->ctx, domain, &names);
+
+    for (size_t i = 0; status == STATUS_OK && i < names.count; i++)
+        out_row_text(rows, names.items[i]);
+    return status;
+}
+
 enum status
 command_domain_show(struct call *call)
 {
@@ -71,7 +84,9 @@ command_domain_show(struct call *call)
     if (status != STATUS_OK)
         return status;
     show_domain(call->out, domain);
-    status = show_records(call, domain);
+    status = show_aliases(call, domain);
+    if (status == STATUS_OK)
+        status = show_records(call, domain);
     if (status == STATUS_OK)
         status = setting_own(call->db, call->ctx, SCOPE_DOMAIN, domain->id, &values, &count);
     if (status != STATUS_OK)
@@ -84,6 +99,44 @@ command_domain_show(struct call *call)
         out_text(row, "value", values[i].value);
     }
     return STATUS_OK;
+}
+
+enum status
+command_domain_set(struct call *call)
+{
+    struct domain *domain;
+    enum status status = domain_find(call->db, call->ctx, word(call, "NAME"), &domain, &call->fault);
+
+    if (status == STATUS_OK)
+        status = domain_set(call->db, &call->actor, call->ctx, domain, option(call, "--web-host"), option(call, "--token-domain"),
+                            option(call, "--description"), &call->fault);
+    if (status == STATUS_OK)
+        status = domain_find(call->db, call->ctx, domain->name, &domain, &call->fault);
+    if (status == STATUS_OK)
+        show_domain(call->out, domain);
+    return status;
+}
+
+enum status
+command_domain_alias_add(struct call *call)
+{
+    struct domain *domain;
+    enum status status = domain_find(call->db, call->ctx, word(call, "NAME"), &domain, &call->fault);
+
+    if (status == STATUS_OK)
+        status = domain_alias_add(call->db, &call->actor, call->ctx, domain, word(call, "ALIAS"), &call->fault);
+    return status == STATUS_OK ? show_aliases(call, domain) : status;
+}
+
+enum status
+command_domain_alias_remove(struct call *call)
+{
+    struct domain *domain;
+    enum status status = domain_find(call->db, call->ctx, word(call, "NAME"), &domain, &call->fault);
+
+    if (status == STATUS_OK)
+        status = domain_alias_remove(call->db, &call->actor, call->ctx, domain, word(call, "ALIAS"), &call->fault);
+    return status == STATUS_OK ? show_aliases(call, domain) : status;
 }
 
 enum status

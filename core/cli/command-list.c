@@ -15,18 +15,6 @@ show_head(struct out *out, const struct list *list)
 }
 
 enum status
-command_list_create(struct call *call)
-{
-    struct list *list;
-    enum status status = list_create(call->db, &call->actor, call->ctx, word(call, "LIST@DOMAIN"), option(call, "--display-name"),
-                                     option(call, "--language"), option(call, "--owner"), &list, &call->fault);
-
-    if (status == STATUS_OK)
-        show_head(call->out, list);
-    return call_explain(call, status);
-}
-
-enum status
 command_list_list(struct call *call)
 {
     struct out *rows = out_rows(call->out, "lists");
@@ -39,9 +27,11 @@ command_list_list(struct call *call)
 
         out_text(row, "address", lists[i].address);
         out_text(row, "display_name", lists[i].display_name);
+        out_text(row, "state", lists[i].is_removed ? "removed" : "active");
         out_int(row, "members", lists[i].members);
         out_int(row, "posts", lists[i].posts);
         out_int(row, "held", lists[i].held);
+        out_time(row, "erase_at", lists[i].erase_at);
     }
     return status;
 }
@@ -112,18 +102,5 @@ command_list_set(struct call *call)
         status = change_begin(&change, call->db);
     if (status == STATUS_OK)
         status = change_end(&change, set_all(call, place.scope, setting_place_id(&place), pairs));
-    return status;
-}
-
-enum status
-command_list_remove(struct call *call)
-{
-    struct list *list;
-    enum status status = call_list(call, word(call, "LIST"), &list);
-
-    if (status == STATUS_OK)
-        status = list_remove(call->db, &call->actor, list);
-    if (status == STATUS_OK)
-        out_text(call->out, "removed", list->address);
     return status;
 }

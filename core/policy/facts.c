@@ -155,6 +155,8 @@ facts_load(struct db *db, TALLOC_CTX *ctx, const struct list *list, const struct
         status = load_author(db, facts, list->id, facts);
     if (status == STATUS_OK)
         status = q_facts_ban(db, facts, list->id, message->senders, &ban);
+    if (status == STATUS_OK)
+        status = list_addresses(db, facts, list->id, &facts->list_addresses);
     if (status != STATUS_OK)
         return status;
     facts->banned = ban != NULL ? ban->key : NULL;

@@ -115,3 +115,13 @@ recipient_resolve(struct db *db, TALLOC_CTX *ctx, const struct address *address,
                                       mem_strdup(ctx, readings[row->place - 1].detail)};
     return STATUS_OK;
 }
+
+enum status
+recipient_domain(struct db *db, TALLOC_CTX *ctx, const char *domain)
+{
+    const char *ascii = address_domain_ascii(ctx, domain);
+    struct row_recipient_domain *row = NULL;
+    enum status status = ascii == NULL ? STATUS_OK : q_recipient_domain(db, ctx, ascii, &row);
+
+    return status == STATUS_OK && row == NULL ? STATUS_NOT_FOUND : status;
+}

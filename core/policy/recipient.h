@@ -1,6 +1,7 @@
 /* recipient.h - what an address of ours means: a list, one of its sub-addresses, or a token
  *
- * Answers RCPT and Postfix's socketmap, so it is cheap: one statement. Letters match in either case. `LIST+detail` is the
+ * Answers RCPT and Postfix's socketmap, so it is cheap: one statement. A list is also reached by its old names, and under other
+ * names of its domain. Letters match in either case. `LIST+detail` is the
  * list; `LIST-confirm+detail` keeps the detail. Local parts b.TOKEN, u.TOKEN and r.TOKEN (delivery/token.h) are looked up by
  * their domain alone; whoever handles the message judges the token.
  * Sources: mailman3-features 1.1 and 4; DESIGN 4.8. */
@@ -27,6 +28,9 @@ const char *recipient_kind_word(enum recipient_kind kind);
 
 /* NOT_FOUND: nobody is reached by this address. */
 enum status recipient_resolve(struct db *db, TALLOC_CTX *ctx, const struct address *address, struct recipient *recipient_r);
+
+/* OK: mail to this domain is for us; it is a domain, another name of one, or carries tokens. */
+enum status recipient_domain(struct db *db, TALLOC_CTX *ctx, const char *domain);
 
 bool recipient_is_token_like(const char *local);
 bool recipient_ends_in_sub_address(const char *local);

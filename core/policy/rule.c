@@ -204,6 +204,16 @@ rule_administrivia(const struct facts *facts)
     return hit_if(found);
 }
 
+static bool
+is_address_of_list(const struct facts *facts, const char *key)
+{
+    bool is = str_eq(key, facts->list_address);
+
+    for (size_t i = 0; i < facts->list_addresses.count && !is; i++)
+        is = str_eq(key, facts->list_addresses.items[i]);
+    return is;
+}
+
 static struct finding
 rule_implicit_dest(const struct facts *facts)
 {
@@ -211,7 +221,7 @@ rule_implicit_dest(const struct facts *facts)
     bool named = !facts->settings->require_explicit_destination;
 
     for (size_t i = 0; i < message->recipients.count && !named; i++)
-        named = str_eq(message->recipients.items[i], facts->list_address)
+        named = is_address_of_list(facts, message->recipients.items[i])
             || pattern_find(facts->settings->acceptable_aliases, message->recipients.items[i]) != NULL;
     return hit_if(!named);
 }

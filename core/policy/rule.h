@@ -52,6 +52,7 @@ const char *author_state_word(enum author_state state);
 struct facts {
     const struct settings *settings;
     const char *list_address;               /* key of the posting address */
+    struct text_array list_addresses;       /* others of it: old ones, and those on other names of its domain */
     const char *list_id;                    /* name.domain */
     const struct rule_message *message;
     struct rule_auth auth;

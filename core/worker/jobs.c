@@ -2,13 +2,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "policy/list.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/log.h"
 #include "util/str.h"
 #include "worker/child.h"
 
-enum { SEEN_DAYS = 14, LINK_DAYS = 30, RATE_DAYS = 2, WAIT_MS = 1000, PARTITIONS = 4 };
+enum { SEEN_DAYS = 14, LINK_DAYS = 30, RATE_DAYS = 2, WAIT_MS = 1000, PARTITIONS = 4, PARTS_A_TURN = 50 };
 
 #define DAY_US (INT64_C(86400) * US_PER_S)
 
@@ -67,6 +68,27 @@ static enum status
 release_bytes(struct db *db)
 {
     return q_message_release(db, clock_now_us() - DAY_US, NULL);
+}
+
+/* Part by part, so that no transaction is long; what is left at the end of the turn waits for the next. */
+static enum status
+erase_lists(struct db *db)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct row_list_erase_due *rows;
+    size_t count;
+    enum status status = q_list_erase_due(db, ctx, clock_now_us(), &rows, &count);
+
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        bool done = false;
+
+        for (int part = 0; part < PARTS_A_TURN && !done && status == STATUS_OK; part++)
+            status = list_erase_part(db, ctx, rows[i].id, &done);
+        if (done)
+            log_info("list_erased", "list", "%s", rows[i].address);
+    }
+    talloc_free(ctx);
+    return status;
 }
 
 struct periodic {

@@ -8,7 +8,7 @@
 #include "util/tls.h"
 #include "worker/send.h"
 
-enum { PROMOTE_EVERY_MS = 1000, IDLE_CLOSE_MS = 5000, PAUSE_MOST_S = 60 };
+enum { PROMOTE_EVERY_MS = 1000, IDLE_CLOSE_MS = 5000, PAUSE_MOST_S = 60, REMOVED_WAIT_S = 600 };
 
 /* --- the post that is being sent --- */
 
@@ -118,6 +118,10 @@ work_on(struct run *run)
     size_t expected, count;
     bool reached;
 
+    if (run->chunk->list_removed) {     /* it may be restored */
+        run_give_back(run, REMOVED_WAIT_S, "the list was removed");
+        return;
+    }
     if (load_post(sender, run->chunk->post_id) != STATUS_OK) {
         give_back(run, 10, "the post could not be read from the database");
         return;

@@ -1,9 +1,10 @@
 -- The way out: chunks, copies, outcomes.
 
--- chunk_claim :one owner bigint, now timestamptz -> id bigint, post_id bigint, members bigint[], attempt int, tries int
+-- chunk_claim :one owner bigint, now timestamptz -> id bigint, post_id bigint, members bigint[], attempt int, tries int, list_removed bool
 UPDATE chunk SET owner = $1, claimed_at = $2, attempt = attempt + 1
 WHERE id = (SELECT id FROM chunk WHERE owner IS NULL AND turn IS NOT NULL ORDER BY turn, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING id, post_id, members, attempt, tries;
+RETURNING id, post_id, members, attempt, tries,
+    (SELECT l.removed_at IS NOT NULL FROM post p JOIN list l ON l.id = p.list_id WHERE p.id = chunk.post_id);
 
 -- chunk_promote :exec now timestamptz
 UPDATE chunk SET turn = coalesce((SELECT min(turn) FROM chunk WHERE owner IS NULL AND turn IS NOT NULL), 0)
@@ -19,7 +20,7 @@ UPDATE chunk SET claimed_at = $3 WHERE id = $1 AND owner = $2 RETURNING true;
 SELECT m.id, a.email, a.key, m.epoch, m.left_at IS NULL AND m.role = 'member'
         AND delivery_effective(m.delivery_status, m.vacation_until, a.delivery_status, a.vacation_until,
                                u.delivery_status, u.vacation_until, $4) = 'enabled',
-    EXISTS (SELECT FROM list l JOIN domain d ON d.id = l.domain_id
+    EXISTS (SELECT FROM domain_name d JOIN list_name l ON l.domain_id = d.domain_id
             WHERE d.name = split_part(a.key, '@', 2) AND l.name = split_part(a.key, '@', 1) OFFSET 0)
 FROM unnest($3) WITH ORDINALITY AS w (id, n) JOIN member m ON m.id = w.id JOIN address a ON a.id = m.address_id
 LEFT JOIN site_user u ON u.id = a.user_id

@@ -8,7 +8,7 @@ WHERE l.id = $1 ORDER BY v.rank;
 SELECT l.id, l.name, s.name, s.value
 FROM list l CROSS JOIN LATERAL (VALUES (1, 'site', 0::bigint), (2, 'domain', l.domain_id), (3, 'list', l.id)) AS v (rank, scope, id)
 LEFT JOIN setting s ON s.scope = v.scope AND s.scope_id = v.id
-WHERE $1 = 'site' OR ($1 = 'domain' AND l.domain_id = $2) OR ($1 = 'list' AND l.id = $2)
+WHERE l.removed_at IS NULL AND ($1 = 'site' OR ($1 = 'domain' AND l.domain_id = $2) OR ($1 = 'list' AND l.id = $2))
 ORDER BY l.id, v.rank;
 
 -- setting_own :many scope text, scope_id bigint -> name text, value text, changed_by text, changed_at timestamptz

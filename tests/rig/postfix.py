@@ -42,8 +42,8 @@ smtp_tls_security_level = none
 
 INBOUND = """
 mynetworks =
-relay_domains = texthash:{home}/domains
-transport_maps = texthash:{home}/transport
+relay_domains = socketmap:unix:{socketmap}:domains
+relay_transport = lmtp:unix:{lmtp}
 relay_recipient_maps = socketmap:unix:{socketmap}:recipients
 smtpd_recipient_restrictions = reject_unauth_destination
 smtpd_authorized_xclient_hosts = 127.0.0.1

@@ -101,9 +101,8 @@ class Stack:
                                  os.path.join(self.data_dir(), 'static'), listen=state['listen'], tls=state.get('tls'))
         self.inbound = postfix.Postfix(
             self.keeper, 'postfix-in', self.path('postfix-in'), ports['smtp'],
-            postfix.INBOUND.replace('{socketmap}', self.socket('worker', 'socketmap.sock')),
-            {'domains': f'{ours.DOMAIN} OK\n', 'transport': f'{ours.DOMAIN} lmtp:unix:{self.socket("worker", "lmtp.sock")}\n'},
-            'mx.' + ours.DOMAIN)
+            postfix.INBOUND.replace('{socketmap}', self.socket('worker', 'socketmap.sock'))
+            .replace('{lmtp}', self.socket('worker', 'lmtp.sock')), {}, 'mx.' + ours.DOMAIN)
         self.outbound = postfix.Postfix(self.keeper, 'postfix-out', self.path('postfix-out'), ports['out_smtp'],
                                         postfix.OUTBOUND, {'transport': self.routes()}, 'out.' + ours.DOMAIN)
 

@@ -95,7 +95,7 @@ def test_postfix_example_has_what_our_instances_have(tmp_path):
     for name, around in (('main.cf', ''), ('master.cf', 'lmtp unix - - y - - lmtp\nsmtp unix - - y - - smtp\n')):
         with open(os.path.join(TOP, 'postfix-example', name)) as file:
             (tmp_path / name).write_text(around + file.read())
-    places = {'mynetworks', 'relay_domains', 'transport_maps', 'relay_recipient_maps', 'smtpd_recipient_restrictions',
+    places = {'mynetworks', 'relay_domains', 'relay_transport', 'transport_maps', 'relay_recipient_maps', 'smtpd_recipient_restrictions',
               'smtpd_authorized_xclient_hosts', 'bounce_queue_lifetime', 'default_destination_concurrency_limit'}
     rig = dict(line.split(' = ', 1) if ' = ' in line else (line.split(' =')[0], '')
                for line in (postfix.INBOUND + postfix.OUTBOUND).splitlines() if '=' in line)

@@ -469,9 +469,9 @@ removed_lists_are_unknown(void **state)
     assert_int_equal(list_create(world->db, &operator, world->ctx, "gone@lists.example.jp", NULL, NULL, NULL, &list, &fault), STATUS_OK);
     assert_true(address_parse(world->ctx, "gone-owner@lists.example.jp", &address));
     assert_int_equal(recipient_resolve(world->db, world->ctx, &address, &recipient), STATUS_OK);
-    assert_int_equal(list_remove(world->db, &operator, list), STATUS_OK);
+    assert_int_equal(list_remove(world->db, &operator, world->ctx, list, 0, NULL), STATUS_OK);
     assert_int_equal(recipient_resolve(world->db, world->ctx, &address, &recipient), STATUS_NOT_FOUND);
-    assert_int_equal(list_remove(world->db, &operator, list), STATUS_NOT_FOUND);
+    assert_int_equal(list_remove(world->db, &operator, world->ctx, list, 0, NULL), STATUS_NOT_FOUND);
     effective_agrees(world);
     assert_int_equal(domain_remove(world->db, &operator, world->ctx, world->domain, &fault), STATUS_CONFLICT);
 }
