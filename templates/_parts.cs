@@ -2,7 +2,7 @@
 def:time(at) ?><?cs if:Me.is_guest ?><time datetime="<?cs var:at.iso ?>"><?cs var:at.day ?></time><?cs else ?><time datetime="<?cs var:at.iso ?>" title="<?cs var:at ?>"><?cs var:at.ago ?></time><?cs /if ?><?cs /def ?><?cs
 def:form_mark() ?><?cs if:Me.form ?><input type="hidden" name="form" value="<?cs var:Me.form ?>"><?cs /if ?><?cs /def ?><?cs
 def:notice(kind, sentence) ?><?cs if:sentence ?><p class="notice <?cs var:kind ?>" role="status"><?cs var:sentence ?></p><?cs /if ?><?cs /def ?>
-<?cs def:pieces(block) ?><?cs each:piece = block.pieces ?><?cs if:piece.url ?><a href="<?cs var:href(piece.url) ?>" rel="nofollow noopener"><?cs var:piece.text ?></a><?cs else ?><?cs var:piece.text ?><?cs /if ?><?cs /each ?><?cs /def ?><?cs
+<?cs def:pieces(block) ?><?cs each:piece = block.pieces ?><?cs if:piece.url ?><a href="<?cs var:href(piece.url) ?>" rel="nofollow noopener"><?cs var:piece.text ?></a><?cs else ?><?cs var:piece.text ?><?cs if:piece.ends_line ?><br><?cs /if ?><?cs /if ?><?cs /each ?><?cs /def ?><?cs
 def:body(blocks) ?><?cs each:block = blocks ?><?cs if:block.kind == "quote" && !block.is_folded ?><div class="quote"><div class="text"><?cs call:pieces(block) ?></div></div>
 <?cs elif:block.kind == "quote" ?><details class="quote"><summary><?cs var:tn("%1 quoted line", "%1 quoted lines", block.lines) ?></summary><div class="text"><?cs call:pieces(block) ?></div></details>
 <?cs elif:block.kind == "signature" ?><div class="text muted small"><?cs call:pieces(block) ?></div>

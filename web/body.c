@@ -92,18 +92,30 @@ url_length(const char *s)
 }
 
 static void
-add_piece(struct out *pieces, const char *text, size_t len, bool is_link)
+add_link(struct out *pieces, const char *url, size_t len)
 {
-    struct out *row;
-    char *copy;
+    struct out *row = out_row(pieces);
+    char *copy = mem_strndup(row, url, len);
 
-    if (len == 0)
-        return;
-    row = out_row(pieces);
-    copy = mem_strndup(row, text, len);
     out_text(row, "text", copy);
-    if (is_link)
-        out_text(row, "url", copy);
+    out_text(row, "url", copy);
+}
+
+/* Line ends are told apart from the text: a browser without style sheets would run the lines together. */
+static void
+add_text(struct out *pieces, const char *text, size_t len)
+{
+    while (len > 0) {
+        const char *end = memchr(text, '\n', len);
+        size_t line = end != NULL ? (size_t)(end - text) : len;
+        struct out *row = out_row(pieces);
+
+        out_text(row, "text", mem_strndup(row, text, line));
+        out_bool(row, "ends_line", end != NULL);
+        line += end != NULL;
+        text += line;
+        len -= line;
+    }
 }
 
 static void
@@ -119,11 +131,11 @@ add_pieces(struct out *block, const char *text)
             s++;
             continue;
         }
-        add_piece(pieces, from, (size_t)(s - from), false);
-        add_piece(pieces, s, len, true);
+        add_text(pieces, from, (size_t)(s - from));
+        add_link(pieces, s, len);
         from = s += len;
     }
-    add_piece(pieces, from, strlen(from), false);
+    add_text(pieces, from, strlen(from));
 }
 
 /* ---- blocks ---- */

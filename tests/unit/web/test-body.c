@@ -20,7 +20,8 @@ written(TALLOC_CTX *ctx, const char *text, bool hide)
         str_addf(out, "%s%s%s(", out_get(block, "kind")->text, out_get(block, "is_folded")->number ? "+" : "",
                  out_get(block, "is_fixed")->number ? "=" : "");
         for (const struct out *piece = out_get(block, "pieces")->first; piece != NULL; piece = piece->next)
-            str_addf(out, out_get(piece, "url") != NULL ? "[%s]" : "%s", out_get(piece, "text")->text);
+            str_addf(out, out_get(piece, "url") != NULL ? "[%s]" : out_get(piece, "ends_line")->number ? "%s\n" : "%s",
+                     out_get(piece, "text")->text);
         str_add(out, ")");
     }
     return out->s;
