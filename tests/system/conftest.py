@@ -1,5 +1,6 @@
 """The stack that stories share, and those that a story wants for itself."""
 import os
+import re
 import sys
 import tempfile
 
@@ -32,9 +33,24 @@ def start(members=3, postfix=True, direct=False, web=False, mx=(), settings=None
     return stack
 
 
+SANITIZER = re.compile(r'ERROR: AddressSanitizer|runtime error: |ERROR: LeakSanitizer')
+
+
+def sanitizer_reports(stack):
+    """What the sanitizers wrote into the logs of our processes; a child that they ended is replaced, and no story would notice."""
+    found = []
+    for where, _, names in os.walk(stack.path('log')):
+        for name in names:
+            with open(os.path.join(where, name), encoding='utf-8', errors='replace') as file:
+                found += [f'{name}: {line.strip()[:300]}' for line in file if SANITIZER.search(line)]
+    return found
+
+
 def finish(stack, failed=False):
     """Ends a stack; its folder stays for looking at when something failed."""
-    stack.down(remove=not (failed or os.environ.get('KAIRAN_KEEP')))
+    reports = sanitizer_reports(stack)
+    stack.down(remove=not (failed or reports or os.environ.get('KAIRAN_KEEP')))
+    assert reports == [], stack.folder
 
 
 def need(stack, *programs):
