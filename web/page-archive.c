@@ -283,7 +283,8 @@ write_reduced(struct request *request, const struct row_web_post *post)
     char *text = mask_addresses(request, message_text(request, message, TEXT_MOST));
 
     mask_tokens(text, strlen(text));
-    str_addf(body, "%s\n\n", request_tr(request, N_("Reduced form: addresses are hidden from guests. Members get the mail as it came.")));
+    str_addf(body, "%s\n\n", request_tr(request, post->anonymous ? N_("Reduced form: this list hides who writes.")
+        : N_("Reduced form: addresses are hidden from guests. Members get the mail as it came.")));
     str_addf(body, "From: %s\nDate: %s\nSubject: %s\n\n%s\n", author_name(request, post->from_name, post->from_address, true),
              clock_rfc5322(request, post->written_at), post->subject, text);
 }
@@ -299,7 +300,7 @@ page_raw(struct request *request, struct fault *fault)
     if (status != STATUS_OK)
         return status;
     request->response->content_type = "text/plain; charset=utf-8";
-    if (hides_addresses(request)) {
+    if (hides_addresses(request) || (post->anonymous && !request_may(request, RIGHT_MODERATE))) {
         write_reduced(request, post);
         return STATUS_OK;
     }

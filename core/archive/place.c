@@ -149,7 +149,7 @@ add_post(struct db *db, TALLOC_CTX *ctx, const struct place *place, const struct
                         place->rfc_message_id, place->hash, utf8_cut(ctx, summary->subject, SUBJECT_MOST),
                         utf8_cut(ctx, name, NAME_MOST), from, is_sane ? summary->date_us : now, now, month_of(ctx, now),
                         post->archived, (int64_t)summary->attachment_count, place_excerpt(ctx, summary->text), post->bulk,
-                        &row);
+                        post->anonymous, &row);
     if (status == STATUS_OK)
         *post_id_r = row->id;
     return status;

@@ -23,7 +23,7 @@ enum status place_begin(struct db *db, TALLOC_CTX *ctx, int64_t list_id, const c
 
 struct place_post {
     int64_t message_id, accepted_us;
-    bool archived, bulk;
+    bool archived, bulk, anonymous;
 };
 /* Writes the post and its thread. */
 enum status place_post(struct db *db, TALLOC_CTX *ctx, const struct place *place, const struct summary *summary,

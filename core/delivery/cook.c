@@ -7,6 +7,7 @@
 
 #include "auth/authres.h"
 #include "auth/canon.h"
+#include "delivery/cook-wrap.h"
 #include "delivery/cook.h"
 #include "delivery/field.h"
 #include "mime/compose.h"
@@ -19,6 +20,7 @@
 struct pot {
     TALLOC_CTX *ctx;
     const struct message *received;
+    const struct message *sendable;     /* with lines that servers take, else as received */
     const struct message *message;      /* after the edits that both forms share */
     const struct summary *summary;
     const struct cook_list *list;
@@ -66,6 +68,7 @@ edit_body(struct pot *pot)
             pot->body_changed = true;
         }
     }
+    pot->sendable = pot->message;
     if (!str_is_empty(pot->list->footer)) {
         struct edit_list *edits = edit_new(pot->ctx, pot->message);
 
@@ -179,7 +182,8 @@ add_our_fields(struct pot *pot, struct str *head)
     const struct cook_list *list = pot->list;
     const struct cook_post *post = pot->post;
 
-    str_add(head, post->authentication);
+    if (!list->is_anonymous)
+        str_add(head, post->authentication);
     add_list_fields(pot, head);
     compose_structured(head, "Precedence", "list");
     /* Those of other lists stay above it: whoever sees their own knows that the message went round. */
@@ -215,6 +219,17 @@ author_mailbox(struct pot *pot)
 }
 
 static void
+add_anonymous_from(struct pot *pot, struct str *head)
+{
+    const struct cook_list *list = pot->list;
+    char *address = mem_printf(head, "%s@%s", list->name, list->domain);
+    bool elsewhere = list->reply == COOK_REPLY_ADD || list->reply == COOK_REPLY_ONLY;
+
+    compose_address_field(head, "From", str_is_empty(list->description) ? list->display_name : list->description, address);
+    compose_structured(head, "Reply-To", elsewhere ? list->reply_to : address);
+}
+
+static void
 add_replaced_from(struct pot *pot, struct str *head)
 {
     const struct cook_list *list = pot->list;
@@ -238,7 +253,7 @@ reply_value(struct pot *pot, bool replaced, TALLOC_CTX *ctx)
 {
     const struct cook_list *list = pot->list;
     const struct header_field *own = header_find(pot->message->header, "Reply-To", 0);
-    char *own_value = field_value(ctx, own), *author = author_mailbox(pot);
+    char *own_value = list->strips_reply_to ? NULL : field_value(ctx, own), *author = author_mailbox(pot);
 
     switch (list->reply) {
     case COOK_REPLY_AUTHOR:
@@ -265,31 +280,73 @@ has_8bit(struct blob bytes)
     return false;
 }
 
+/* What an anonymous list passes on: what it is about, to whom, when, and how the body is to be read. */
+static bool
+tells_nobody(const struct header_field *field)
+{
+    static const char *const names[] = {
+        "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "MIME-Version", "Content-Type",
+        "Content-Transfer-Encoding", "Content-Disposition", "Content-Language", "Content-ID",
+    };
+
+    return name_is_among(field, names, COUNT_OF(names));
+}
+
+static bool
+is_left_out(const struct pot *pot, const struct header_field *field, bool replaced, bool has_reply)
+{
+    const struct header *header = pot->message->header;
+
+    return is_not_for_us(field) || is_forged_result(field, pot->post->auth_id) || is_second_copy(header, field)
+           || (pot->list->is_anonymous && !tells_nobody(field))
+           || (replaced && header_field_is(field, "From")) || (replaced && header_field_is(field, "Sender"))
+           || (replaced && header_field_is(field, "X-Original-From"))
+           || ((has_reply || pot->list->strips_reply_to) && header_field_is(field, "Reply-To"))
+           || (pot->post->add_message_id && header_field_is(field, "Message-ID"))
+           || (lacks_date(pot) && header_field_is(field, "Date"));
+}
+
+/* Ours: what the list says about itself, and whose mail it is. Returns whether Reply-To is among them. */
+static bool
+add_first_fields(struct pot *pot, struct str *head, bool replaced)
+{
+    const char *reply = reply_value(pot, replaced, pot->ctx);
+
+    add_our_fields(pot, head);
+    if (pot->list->is_anonymous) {
+        add_anonymous_from(pot, head);
+        return true;
+    }
+    if (replaced)
+        add_replaced_from(pot, head);
+    if (reply != NULL)
+        compose_structured(head, "Reply-To", reply);
+    return reply != NULL;
+}
+
 static struct blob
 make_head(struct pot *pot, bool replaced)
 {
     const struct header *header = pot->message->header;
     struct str *head = str_new(pot->ctx);
-    const char *reply = reply_value(pot, replaced, pot->ctx);
+    bool has_reply = add_first_fields(pot, head, replaced);
 
-    add_our_fields(pot, head);
-    if (replaced)
-        add_replaced_from(pot, head);
-    if (reply != NULL)
-        compose_structured(head, "Reply-To", reply);
-    for (size_t i = 0; i < header->count; i++) {
-        const struct header_field *field = &header->fields[i];
-        bool left_out = is_not_for_us(field) || is_forged_result(field, pot->post->auth_id) || is_second_copy(header, field)
-                        || (replaced && header_field_is(field, "From")) || (replaced && header_field_is(field, "Sender"))
-                        || (replaced && header_field_is(field, "X-Original-From"))
-                        || (reply != NULL && header_field_is(field, "Reply-To"))
-                        || (pot->post->add_message_id && header_field_is(field, "Message-ID"))
-                        || (lacks_date(pot) && header_field_is(field, "Date"));
-
-        if (!left_out)
-            field_add(head, field);
-    }
+    for (size_t i = 0; i < header->count; i++)
+        if (!is_left_out(pot, &header->fields[i], replaced, has_reply))
+            field_add(head, &header->fields[i]);
     return str_blob(head);
+}
+
+/* The post as it came, inside a mail of ours. */
+static void
+make_wrapped(struct pot *pot, struct variant *variant)
+{
+    struct str *head = str_new(pot->ctx);
+    struct cook_wrapping wrapping = {pot->list->wrap_text, pot->list->footer, pot->post->add_message_id, lacks_date(pot)};
+
+    add_first_fields(pot, head, true);
+    variant->body = cook_wrap(pot->ctx, pot->sendable, pot->message->header, &wrapping, head);
+    variant->head = str_blob(head);
 }
 
 static void
@@ -299,10 +356,14 @@ make_variant(struct pot *pot, bool replaced, struct variant *variant)
     size_t offset = message->header->body_offset;
 
     *variant = (struct variant){.kind = replaced ? "replaced" : "kept"};
-    variant->head = make_head(pot, replaced);
-    variant->body = (struct blob){message->raw.data + offset, message->raw.len - offset};
-    variant->body_is_received = !pot->body_changed;
-    variant->body_offset = pot->received->header->body_offset;
+    if (replaced && pot->list->wraps && !pot->list->is_anonymous) {
+        make_wrapped(pot, variant);
+    } else {
+        variant->head = make_head(pot, replaced);
+        variant->body = (struct blob){message->raw.data + offset, message->raw.len - offset};
+        variant->body_is_received = !pot->body_changed;
+        variant->body_offset = pot->received->header->body_offset;
+    }
     variant->eightbit = has_8bit(variant->head) || has_8bit(variant->body);
 }
 
@@ -327,11 +388,14 @@ cook(TALLOC_CTX *ctx, const struct message *message, const struct summary *summa
     edit_body(&pot);
     make_variant(&pot, true, &variants_r->replaced);
     canon_body_hash(CANON_RELAXED, variants_r->replaced.body, variants_r->replaced.body_hash);
-    if (list->always_replace) {
+    if (list->always_replace || list->is_anonymous) {
         proof.words = list->why_replaced;
     } else if (prove != NULL) {
         make_variant(&pot, false, &variants_r->kept);
-        memcpy(variants_r->kept.body_hash, variants_r->replaced.body_hash, SHA256_LEN);
+        if (list->wraps)
+            canon_body_hash(CANON_RELAXED, variants_r->kept.body, variants_r->kept.body_hash);
+        else
+            memcpy(variants_r->kept.body_hash, variants_r->replaced.body_hash, SHA256_LEN);
         proof = prove(data, whole(ctx, &variants_r->kept));
     }
     variants_r->has_kept = proof.kept;

@@ -6,7 +6,9 @@
  * fields that may stand once; missing Date and Message-ID are added.
  *
  * "kept" has the author's From, and exists only where somebody proves that the author's signature covers exactly these bytes
- * (DESIGN 4.6). "replaced" has ours: "Author via List" <list@...>, with the original in Author and X-Original-From.
+ * (DESIGN 4.6). "replaced" has ours: "Author via List" <list@...>, with the original in Author and X-Original-From; or, where
+ * the list wraps, it is a mail of ours with the whole post inside. On an anonymous list it has From and Reply-To of the list, a
+ * Message-ID of ours, and of the author's fields only those that say what and where to, never who.
  *
  * Sources: RFC 2369, 2919, 5064, 9057 (Author), 3834; peers-and-standards B.4, C.2-C.4. */
 #ifndef KAIRAN_DELIVERY_COOK_H
@@ -25,6 +27,10 @@ struct cook_list {
     const char *footer;             /* NULL or "" for none */
     enum cook_reply reply;
     const char *reply_to;           /* for COOK_REPLY_ADD and _ONLY */
+    bool strips_reply_to;           /* the author's own goes */
+    bool is_anonymous;              /* nothing names the author but the text itself; there is no kept form */
+    bool wraps;                     /* the replaced form holds the post untouched */
+    const char *wrap_text;          /* above it; NULL or "" for none */
     bool has_list_fields, takes_posts, has_archive;
     bool always_replace;            /* a "kept" form is not wanted */
     const char *why_replaced;       /* in words, with always_replace */

@@ -101,8 +101,10 @@ rule_dmarc_mitigation(const struct facts *facts)
 {
     enum mitigate_action action = facts->settings->dmarc_mitigate_action;
     bool refuses = action == MITIGATE_REJECT || action == MITIGATE_DISCARD;
+    bool is_named = facts->message->author != NULL &&
+        pattern_find(facts->settings->dmarc_addresses, facts->message->author) != NULL;
 
-    return (struct finding){refuses && asks_for_enforcement(facts), action == MITIGATE_DISCARD, VERDICT_DISCARD, NULL};
+    return (struct finding){refuses && (is_named || asks_for_enforcement(facts)), action == MITIGATE_DISCARD, VERDICT_DISCARD, NULL};
 }
 
 static struct finding

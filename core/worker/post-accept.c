@@ -3,12 +3,41 @@
 
 #include "archive/place.h"
 #include "delivery/copy.h"
+#include "policy/pattern.h"
 #include "util/clock.h"
 #include "util/killpoint.h"
 #include "util/log.h"
 #include "worker/post.h"
 
 enum { CHUNK_LEAST = 5, CHUNK_MOST = 50 };
+
+/* Does the list replace this author's From whatever their domain and signature say? */
+static bool
+is_named_author(struct work *work)
+{
+    const struct settings *settings = work->settings;
+    enum mitigate_action action = settings->dmarc_mitigate_action;
+
+    return action != MITIGATE_NONE && work->read->author != NULL &&
+           pattern_find(settings->dmarc_addresses, work->read->author) != NULL;
+}
+
+/* NULL: the author's signature is asked. */
+static const char *
+why_always_replaced(struct work *work)
+{
+    const struct { bool holds; const char *words; } reasons[] = {
+        {work->settings->anonymous_list, N_("The list hides who writes.")},
+        {!work->poster->child->conf->smtp_transparent, N_("The next server is not known to pass messages on unchanged.")},
+        {work->settings->dmarc_mitigate_unconditionally, N_("The list replaces From in every post.")},
+        {is_named_author(work), N_("The list replaces From for this author.")},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(reasons); i++)
+        if (reasons[i].holds)
+            return reasons[i].words;
+    return NULL;
+}
 
 static struct cook_list
 list_for_cook(struct work *work, const struct place *place)
@@ -26,6 +55,8 @@ list_for_cook(struct work *work, const struct place *place)
         .footer = settings->footer_text, .reply_to = settings->reply_to_address,
         .has_list_fields = settings->include_rfc2369_headers, .takes_posts = settings->allow_list_posts,
         .has_archive = settings->archive_policy != ARCHIVE_NEVER,
+        .strips_reply_to = settings->first_strip_reply_to, .is_anonymous = settings->anonymous_list,
+        .wraps = settings->dmarc_mitigate_action == MITIGATE_WRAP, .wrap_text = settings->dmarc_wrapped_message_text,
     };
 
     cooked.reply = replies[settings->reply_goes_to_list];
@@ -34,13 +65,8 @@ list_for_cook(struct work *work, const struct place *place)
     if (!str_is_empty(settings->subject_prefix))
         cooked.prefix = mem_printf(work->ctx, "%s ", cook_prefix(work->ctx, str_trim(work->ctx, settings->subject_prefix),
                                                                  place->number));
-    if (!work->poster->child->conf->smtp_transparent) {
-        cooked.always_replace = true;
-        cooked.why_replaced = N_("The next server is not known to pass messages on unchanged.");
-    } else if (settings->dmarc_mitigate_unconditionally) {
-        cooked.always_replace = true;
-        cooked.why_replaced = N_("The list replaces From in every post.");
-    }
+    cooked.why_replaced = why_always_replaced(work);
+    cooked.always_replace = cooked.why_replaced != NULL;
     return cooked;
 }
 
@@ -73,20 +99,40 @@ cook_and_store(struct work *work, const struct place *place, int64_t post_id, co
     return status;
 }
 
+/* What the archive is told: on an anonymous list the list itself has written, under a Message-ID of ours. */
+static const struct summary *
+summary_for_archive(struct work *work)
+{
+    struct summary *shown;
+    struct address *author;
+
+    if (!work->settings->anonymous_list)
+        return work->summary;
+    shown = mem_new(work->ctx, struct summary);
+    author = mem_new(shown, struct address);
+    *shown = *work->summary;
+    *author = (struct address){.display = work->settings->display_name, .local = work->list->name, .domain = work->list->domain,
+                               .ok = true};
+    shown->message_id = NULL;
+    shown->author = author;
+    return shown;
+}
+
 enum status
 post_accept(struct work *work, const char *authentication, cook_prove *prove, void *data)
 {
     struct db *db = work->poster->child->db;
     int64_t now = clock_now_us(), post_id = 0;
     struct place_post post = {work->claim->message_id, now, work->settings->archive_policy != ARCHIVE_NEVER,
-                              work->settings->bulk_delivery};
+                              work->settings->bulk_delivery, work->settings->anonymous_list};
+    const struct summary *shown = summary_for_archive(work);
     struct row_chunk_expand *expanded;
     struct place place;
     enum status status;
 
-    status = place_begin(db, work->ctx, work->row->list_id, work->list->domain, work->summary, &place);
+    status = place_begin(db, work->ctx, work->row->list_id, work->list->domain, shown, &place);
     if (status == STATUS_OK)
-        status = place_post(db, work->ctx, &place, work->summary, &post, &post_id);
+        status = place_post(db, work->ctx, &place, shown, &post, &post_id);
     killpoint("post.placed");
     if (status == STATUS_OK)
         status = cook_and_store(work, &place, post_id, authentication, prove, data);

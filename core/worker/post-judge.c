@@ -158,6 +158,17 @@ author_is_proven(const struct work *work)
                    && !str_eq(summary->precedence, "junk")));
 }
 
+/* The rule's reason, or what the owners say to authors whose domain is the reason. */
+static const char *
+why_for_author(const struct work *work, const struct lang *lang)
+{
+    const struct verdict *verdict = work->judged->verdict;
+
+    if (str_eq(verdict->rule, "dmarc-mitigation") && !str_is_empty(work->settings->dmarc_moderation_notice))
+        return work->settings->dmarc_moderation_notice;
+    return tr(lang, verdict->reason);
+}
+
 static enum status
 tell_author(struct work *work, enum notice_kind kind)
 {
@@ -175,7 +186,7 @@ tell_author(struct work *work, enum notice_kind kind)
     notice.to = address_text(work->ctx, work->summary->author);
     notice.args[0] = work->settings->display_name;
     notice.args[1] = utf8_cut(work->ctx, work->summary->subject, 200);
-    notice.args[2] = tr(notice.lang, work->judged->verdict->reason);
+    notice.args[2] = why_for_author(work, notice.lang);
     return notice_add(work->poster->child->db, &notice);
 }
 
@@ -223,8 +234,11 @@ prove(void *data, struct blob bytes)
     int64_t needed_s = now_s + (int64_t)work->poster->child->conf->smtp_queue_days * 86400;
     struct author_proof proof;
 
-    if (work->settings->dmarc_mitigate_action == MITIGATE_MUNGE && auth->dmarc.record_domain != NULL
-        && auth->dmarc.asked != DMARC_NONE)
+    bool is_strict = auth->dmarc.record_domain != NULL && auth->dmarc.asked != DMARC_NONE;
+
+    if (work->settings->dmarc_mitigate_action == MITIGATE_NONE && !is_strict)
+        return (struct cook_proof){true, N_("The author's domain does not ask receivers to be strict."), 0};
+    if (work->settings->dmarc_mitigate_action == MITIGATE_MUNGE && is_strict)
         return (struct cook_proof){false, N_("The list replaces From where the author's domain asks receivers to be strict."), 0};
     proof = author_proof(work->ctx, rows->rows, rows->count, bytes, copy_field_names(), now_s, needed_s);
 

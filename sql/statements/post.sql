@@ -41,10 +41,10 @@ DELETE FROM thread t WHERE id = ANY ($1) AND NOT EXISTS (SELECT FROM post WHERE 
 -- post_adopt :exec parent bigint, children bigint[]
 UPDATE post SET parent_id = $1 WHERE id = ANY ($2) AND id <> $1;
 
--- post_add :one list bigint, number bigint, message bigint, thread bigint, parent bigint, mid text, hash text, subject text, name text, address text, written timestamptz, now timestamptz, month date, archived bool, attachments int, excerpt text, bulk bool -> id bigint
+-- post_add :one list bigint, number bigint, message bigint, thread bigint, parent bigint, mid text, hash text, subject text, name text, address text, written timestamptz, now timestamptz, month date, archived bool, attachments int, excerpt text, bulk bool, anonymous bool -> id bigint
 INSERT INTO post (list_id, number, message_id, thread_id, parent_id, rfc_message_id, hash, subject, from_name, from_address,
-    written_at, accepted_at, month, archived, attachments, excerpt, bulk)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id;
+    written_at, accepted_at, month, archived, attachments, excerpt, bulk, anonymous)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id;
 
 -- post_reference_add :exec list bigint, post bigint, mids text[]
 INSERT INTO post_reference (list_id, post_id, position, rfc_message_id)

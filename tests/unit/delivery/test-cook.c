@@ -118,6 +118,96 @@ prefix_and_footer_change_both_forms(void **state)
     talloc_free(ctx);
 }
 
+static const char signed_post[] = "DKIM-Signature: v=1; d=example.org\r\nReceived: from home.example\r\nFrom: Taro <taro@example.org>\r\n"
+    "To: club@lists.example.jp\r\nSubject: =?UTF-8?B?5Zue?=\r\nReply-To: taro@home.example\r\nX-Mailer: Taro's\r\nSender: s@example.org\r\n"
+    "Organization: Taro Ltd\r\nApproved: sesame\r\nBcc: x@example.org\r\nMessage-ID: <a@example.org>\r\nIn-Reply-To: <p@example.org>\r\n"
+    "Date: Sat, 21 Nov 2026 09:12:00 +0900\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\xe5\x9b\x9e\r\n";
+
+/* An anonymous copy names the author nowhere but in the text. */
+static void
+anonymous_copies_name_nobody(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct cook_list hidden = list;
+    struct variants v;
+    const char *head;
+
+    (void)state;
+    hidden.is_anonymous = true;
+    hidden.wraps = true;        /* of no account then */
+    hidden.description = "Club news";
+    v = cooked(ctx, signed_post, &hidden, always);
+    head = (const char *)v.replaced.head.data;
+    assert_false(v.has_kept);
+    assert_non_null(strstr(head, "From: Club news <club@lists.example.jp>\r\n"));
+    assert_non_null(strstr(head, "Reply-To: club@lists.example.jp\r\n"));
+    assert_non_null(strstr(head, "In-Reply-To: <p@example.org>\r\n"));
+    assert_non_null(strstr(head, "Content-Type: text/plain; charset=utf-8\r\n"));
+    for (size_t i = 0; i < 5; i++)
+        assert_null(strcasestr(head, ((const char *[]){"taro", "home.example", "DKIM", "X-Mailer", "s@example.org"})[i]));
+    assert_true(v.replaced.body_is_received);
+    talloc_free(ctx);
+}
+
+/* The mail around has what threads and sorts; inside is the post, byte for byte but for its secrets. */
+static void
+wrapped_posts_are_untouched(void **state)
+{
+    static const char inner[] = "DKIM-Signature: v=1; d=example.org\r\nReceived: from home.example\r\nFrom: Taro <taro@example.org>\r\n"
+        "To: club@lists.example.jp\r\nSubject: =?UTF-8?B?5Zue?=\r\nReply-To: taro@home.example\r\nX-Mailer: Taro's\r\nSender: s@example.org\r\n"
+        "Organization: Taro Ltd\r\nMessage-ID: <a@example.org>\r\nIn-Reply-To: <p@example.org>\r\n"
+        "Date: Sat, 21 Nov 2026 09:12:00 +0900\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\xe5\x9b\x9e\r\n";
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct cook_list wrapping = list;
+    struct variants v;
+    const char *head;
+
+    (void)state;
+    wrapping.wraps = true;
+    v = cooked(ctx, signed_post, &wrapping, NULL);
+    head = (const char *)v.replaced.head.data;
+    assert_non_null(strstr(head, "From: Taro via Club <club@lists.example.jp>\r\n"));
+    assert_non_null(strstr(head, "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: 8bit\r\n"));
+    assert_non_null(strstr(head, "Message-ID: <a@example.org>\r\n"));
+    assert_null(strstr(head, "DKIM-Signature"));
+    assert_int_equal(v.replaced.body.len, strlen(inner));
+    assert_memory_equal(v.replaced.body.data, inner, strlen(inner));
+    assert_false(v.replaced.body_is_received);
+    wrapping.wrap_text = "Wrapped because of DMARC.";
+    wrapping.footer = "footer";
+    wrapping.prefix = "[Club 7] ";
+    v = cooked(ctx, signed_post, &wrapping, always);
+    head = (const char *)v.replaced.head.data;
+    assert_non_null(strstr(head, "Content-Type: multipart/mixed; boundary=\"=_"));
+    assert_non_null(strstr(head, "Subject: [Club 7] "));
+    assert_non_null(memmem(v.replaced.body.data, v.replaced.body.len, inner, strlen(inner)));
+    assert_non_null(memmem(v.replaced.body.data, v.replaced.body.len, "Wrapped because of DMARC.", 25));
+    assert_non_null(memmem(v.replaced.body.data, v.replaced.body.len, "footer", 6));
+    assert_true(v.has_kept);
+    assert_memory_not_equal(v.kept.body_hash, v.replaced.body_hash, SHA256_LEN);
+    talloc_free(ctx);
+}
+
+static void
+the_authors_reply_to_goes_where_asked(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct cook_list stripping = list;
+    struct variants v;
+
+    (void)state;
+    stripping.strips_reply_to = true;
+    v = cooked(ctx, signed_post, &stripping, always);
+    assert_null(strstr((const char *)v.kept.head.data, "home.example>"));
+    assert_null(strstr((const char *)v.kept.head.data, "Reply-To: taro"));
+    assert_non_null(strstr((const char *)v.replaced.head.data, "Reply-To: Taro <taro@example.org>\r\n"));
+    stripping.reply = COOK_REPLY_LIST;
+    v = cooked(ctx, signed_post, &stripping, always);
+    assert_non_null(strstr((const char *)v.kept.head.data, "Reply-To: club@lists.example.jp\r\n"));
+    assert_null(strstr((const char *)v.kept.head.data, "taro@home.example"));
+    talloc_free(ctx);
+}
+
 static const struct { const char *pattern; int64_t number; const char *prefix; } prefixes[] = {
     {"[Club]", 5, "[Club]"}, {"[Club %d]", 5, "[Club 5]"}, {"[%05d]", 42, "[00042]"}, {"%s%n%5", 1, "%s%n%5"},
     {"100%", 3, "100%"}, {"%99999999d", 1, "%99999999d"}, {"", 1, ""},
@@ -214,7 +304,8 @@ main(void)
         cmocka_unit_test(replaced_has_our_from),
         cmocka_unit_test(what_is_missing_is_added),
         cmocka_unit_test(prefix_and_footer_change_both_forms),
-        cmocka_unit_test(prefixes_are_numbered),
+        cmocka_unit_test(anonymous_copies_name_nobody), cmocka_unit_test(wrapped_posts_are_untouched),
+        cmocka_unit_test(the_authors_reply_to_goes_where_asked), cmocka_unit_test(prefixes_are_numbered),
         cmocka_unit_test(fields_are_fit_to_send),
         cmocka_unit_test(long_lines_are_folded),
         cmocka_unit_test(retries_wait_longer_each_time),
