@@ -19,6 +19,8 @@ GRANT EXECUTE ON FUNCTION outcome_partition(date), list_erase(bigint, int) TO ka
 GRANT SELECT, INSERT, UPDATE, DELETE ON domain_alias, list_old_name TO kairan_admin;
 GRANT SELECT ON domain_name, list_name TO kairan_admin, kairan_worker, kairan_web;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON subscription_request, list_told, budget TO kairan_admin, kairan_worker;
+
 -- the worker: no session, no password
 GRANT SELECT ON domain, dkim_key, setting, template, list_effective, site_user, ban, token_key TO kairan_worker;
 GRANT SELECT, UPDATE ON list TO kairan_worker;
@@ -38,6 +40,7 @@ GRANT INSERT, UPDATE (domain_id, name, removed_at, erase_at) ON list TO kairan_w
 GRANT DELETE ON list_effective TO kairan_web;
 GRANT SELECT, INSERT, UPDATE ON list_effective, site_user, address, member, message, judgement TO kairan_web;
 GRANT SELECT, INSERT ON incoming, job, audit TO kairan_web;
+GRANT SELECT, INSERT, UPDATE ON subscription_request, list_told, budget TO kairan_web;
 GRANT INSERT ON notice TO kairan_web;
 GRANT SELECT (id, domain_id, list_id, kind, tries, due_at, created_at, ended_at) ON notice TO kairan_web;
 

@@ -7,8 +7,8 @@
 <p class="actions"><button class="main" name="action" value="leave"><?cs var:t("Leave") ?></button> <a href="<?cs var:href(List.path) ?>"><?cs var:t("Stay") ?></a></p></form>
 <?cs /if ?><?cs elif:Page.is_stopped ?><h1><?cs var:t("Delivery has stopped") ?></h1>
 <p class="lead"><?cs var:t1("No more posts come to %1.", Page.email) ?></p>
-<p><?cs var:t("On this list the owners decide about the membership itself. They have been asked.") ?></p>
-<?cs elif:Page.is_left ?><h1><?cs var:t("You have left") ?></h1>
+<?cs if:Page.is_asked ?><p><?cs var:t("On this list the owners decide about the membership itself. They have been asked.") ?></p>
+<?cs /if ?><?cs elif:Page.is_left ?><h1><?cs var:t("You have left") ?></h1>
 <p class="lead"><?cs var:t1("No more posts come to %1.", Page.email) ?></p>
 <?cs else ?><h1><?cs var:t("This link has ended") ?></h1>
 <p class="lead"><?cs var:t("It belonged to an earlier membership.") ?></p>

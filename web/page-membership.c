@@ -1,273 +1,148 @@
 /* page-membership.c - joining and leaving, without an account
  *
- * Joining is asked for on the list's page and confirmed by a mailed link; who is signed in with the address joins at once. The
- * answer to asking is the same whether the address is a member, is banned, or unknown: only the mail differs. Leaving is the
- * link in every copy (RFC 8058): one POST ends delivery at once, whatever the list's policy; it can be undone for seven days. */
+ * Joining and leaving are asked for on the list's page and confirmed by a mailed link; who is signed in with the address needs one
+ * press. The answer to asking is the same whether the address is a member, is banned, or unknown: only the mail differs. The link in every
+ * copy (RFC 8058) needs one POST: it ends delivery at once, whatever the list's policy, and can be undone for seven days. */
 #include <string.h>
 
 #include "delivery/token.h"
-#include "mime/address.h"
-#include "policy/member.h"
-#include "policy/setting.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "web/common.h"
-#include "web/limit.h"
 #include "web/list.h"
 #include "web/page.h"
+#include "web/subscribe.h"
 
-enum { HOUR_S = 3600, DAY_S = 86400, CONFIRM_S = 3 * DAY_S };
+enum { UNDO_S = 7 * 86400 };
 
-/* "https://host/u/TOKEN", the way out of one membership. */
-static enum status
-leave_link(struct request *request, int64_t member_id, int64_t epoch, const char **link_r)
+/* What subscription.h answers, as a word for the templates. */
+static const char *
+outcome_word(enum subscription_result result, bool leaves)
 {
-    struct token token = {.kind = TOKEN_LEAVE, .first = member_id, .second = epoch};
-    struct token_keys *keys;
-    enum status status = token_keys_load(request->web->db, request, &keys);
+    static const char *const words[SUBSCRIPTION_RESULT_COUNT][2] = {
+        [SUBSCRIPTION_DONE] = {"joined", "left"}, [SUBSCRIPTION_CONFIRM_SENT] = {"mailed", "mailed"},
+        [SUBSCRIPTION_WAITS] = {"asked", "asked"}, [SUBSCRIPTION_ALREADY] = {"joined", "left"},
+        [SUBSCRIPTION_NOT_MEMBER] = {"refused", "left"}, [SUBSCRIPTION_BANNED] = {"refused", "refused"},
+        [SUBSCRIPTION_LIMITED] = {"limited", "limited"}};
 
-    if (status == STATUS_OK)
-        *link_r = mem_printf(request, "%s/u/%s", request_site_url(request, request), token_make(request, keys, &token));
-    return status;
+    return words[result][leaves];
 }
 
-/* ---- joining ---- */
-
-/* At most so many mails may be caused, whatever is typed. */
-static enum status
-take_mail_limits(struct request *request, const char *key)
+/* What stands behind the address of the list's form for writing instead: "join" or "leave". */
+static void
+show_outcome(struct request *request, enum subscription_result result, bool leaves)
 {
-    enum status status = limit_take(request, "join", mem_printf(request, "%lld %s", (long long)request->list->id, key), 1, DAY_S);
-
-    if (status == STATUS_OK)
-        status = limit_take(request, "join-address", key, 3, DAY_S);
-    if (status == STATUS_OK)
-        status = limit_take(request, "join-net", limit_net(request), 20, HOUR_S);
-    return status == STATUS_OK ? limit_take(request, "join-site", NULL, 200, HOUR_S) : status;
+    out_text(request->page, "outcome", outcome_word(result, leaves));
+    out_bool(request->page, "leaves", leaves);
+    if (result == SUBSCRIPTION_LIMITED)
+        request->response->http = 429;
 }
 
-/* A member is told so, somebody banned is told nothing, everybody else gets the link. */
-static enum status
-mail_confirmation(struct request *request, const char *email, const char *key)
+/* "orchestra-join@lists.example.jp" */
+static void
+show_mail_address(struct request *request, const char *word)
 {
-    struct mail_link_order order = {.purpose = "join", .email = email, .list_id = request->list->id, .lifetime_s = CONFIRM_S};
-    const char *title = request->list->title, *address = request->list->address, *token, *link;
-    struct row_web_member_of *member;
-    struct row_web_is_banned *ban;
-    enum status status = q_web_is_banned(request->web->db, request, request->list->id, key, &ban);
-
-    if (status != STATUS_OK || ban->banned)
-        return status;
-    status = q_web_member_of(request->web->db, request, request->list->id, key, &member);
-    if (status == STATUS_OK && member != NULL) {
-        status = leave_link(request, member->id, member->epoch, &link);
-        return status != STATUS_OK ? status
-            : mail_send(request, NOTICE_member_already, email, (const char *const[NOTICE_ARGS]){title, address, link});
-    }
-    if (status == STATUS_OK)
-        status = link_make(request, &order, &token, NULL, NULL);
-    if (status != STATUS_OK)
-        return status;
-    link = mem_printf(request, "%s/confirm/%s", request_site_url(request, request), token);
-    return mail_send(request, NOTICE_join, email, (const char *const[NOTICE_ARGS]){title, address, link});
+    out_text(request->page, "mail_to", mem_printf(request, "%s-%s@%s", request->list->name, word, request->list->domain));
+    out_text(request->page, "mail_domain", request->list->domain);
 }
 
+/* ---- asking ---- */
+
+/* The addresses that the person who is signed in has proved. */
 static enum status
-mail_welcome(struct request *request, const char *email, const char *key, const struct settings *settings)
+show_own(struct request *request)
 {
-    struct row_web_member_of *member;
-    const char *link;
+    struct row_web_addresses *own;
+    struct out *rows = out_rows(request->page, "own");
+    size_t count;
     enum status status;
 
-    if (!settings->send_welcome_message)
+    if (!request->standing.is_signed_in)
         return STATUS_OK;
-    status = q_web_member_of(request->web->db, request, request->list->id, key, &member);
-    if (status != STATUS_OK || member == NULL)
-        return status;
-    status = leave_link(request, member->id, member->epoch, &link);
-    if (status != STATUS_OK)
-        return status;
-    return mail_send(request, NOTICE_welcome, email, (const char *const[NOTICE_ARGS]){
-        request->list->title, request->list->address,
-        mem_printf(request, "%s%s", request_site_url(request, request), request->list->path), link});
-}
+    status = q_web_addresses(request->web->db, request, request->me.user_id, &own, &count);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        struct out *row = out_row(rows);
 
-/* Tells the owners that somebody waits for their consent. */
-static enum status
-ask_owners(struct request *request, enum notice_kind kind, const char *email)
-{
-    struct row_web_owners *owners;
-    size_t count;
-    enum status status = q_web_owners(request->web->db, request, request->list->id, &owners, &count);
-
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        status = mail_send(request, kind, owners[i].email, (const char *const[NOTICE_ARGS]){
-            request->list->title, email, request->list->address});
-    return status;
-}
-
-/* The address is proved. What happens now is the list's policy; outcome_r is a word for the template. */
-static enum status
-join_now(struct request *request, const char *email, const char *key, const char **outcome_r)
-{
-    struct actor actor = {.words = email, .user_id = request->me.user_id};
-    struct person person = {.text = email, .name = "", .email = email, .key = key};
-    struct settings *settings;
-    enum status status = settings_load(request->web->db, request, request->list->id, &settings);
-
-    if (status != STATUS_OK)
-        return status;
-    if (settings->subscription_policy == JOINING_MODERATE || settings->subscription_policy == JOINING_CONFIRM_THEN_MODERATE) {
-        *outcome_r = "asked";
-        return ask_owners(request, NOTICE_join_asked, email);
+        out_text(row, "email", own[i].email);
+        out_bool(row, "is_first", i == 0);
     }
-    status = member_add(request->web->db, &actor, request, request->list->id, "member", &person, 1);
-    if (status != STATUS_OK)
-        return status;
-    *outcome_r = person.outcome == PERSON_ADDED || person.outcome == PERSON_MEMBER ? "joined" : "refused";
-    return person.outcome == PERSON_ADDED ? mail_welcome(request, email, key, settings) : STATUS_OK;
+    return status;
 }
 
 enum status
 page_join(struct request *request, struct fault *fault)
 {
+    enum status status = show_own(request);
+
     (void)fault;
-    if (request->standing.is_signed_in)
-        out_text(request->page, "email", request->me.email);
-    return STATUS_OK;
+    show_mail_address(request, "join");
+    return status == STATUS_OK ? subscribe_show_form(request) : status;
+}
+
+/* Somebody else's mailbox may be written to: the form is judged, the budgets count. */
+static enum status
+ask_as_stranger(struct request *request, struct subscription_ask *ask, bool leaves, const struct subscription_desk *desk)
+{
+    enum subscription_result result = SUBSCRIPTION_CONFIRM_SENT;
+    enum form_answer answer;
+    enum status status = subscribe_check_form(request, ask->key, &answer);
+
+    if (status != STATUS_OK || answer == FORM_AGAIN || answer == FORM_WORK)
+        return status;
+    ask->net = budget_net(request, request->raw.remote_address);
+    if (answer == FORM_GOOD && leaves)
+        status = subscription_leave(desk, request, subscribe_list(request), ask, &result);
+    else if (answer == FORM_GOOD)
+        status = subscription_join(desk, request, subscribe_list(request), ask, &result);
+    show_outcome(request, result, leaves);
+    return status;
 }
 
 static enum status
-act_on_join(struct request *request, const char *email, const char *key)
+ask_as_owner(struct request *request, struct subscription_ask *ask, bool leaves, const struct subscription_desk *desk)
 {
-    struct row_web_address_of_user *own;
-    const char *outcome = "mailed";
-    enum status status = q_web_address_of_user(request->web->db, request, request->me.user_id, key, &own);
+    enum subscription_result result;
+    enum status status;
 
-    if (status == STATUS_OK && own != NULL) {
-        status = join_now(request, email, key, &outcome);
-    } else if (status == STATUS_OK) {
-        status = take_mail_limits(request, key);
-        if (status == STATUS_OK)
-            status = mail_confirmation(request, email, key);
-    }
-    out_text(request->page, "outcome", outcome);
+    ask->is_proved = true;
+    if (leaves)
+        status = subscription_leave(desk, request, subscribe_list(request), ask, &result);
+    else
+        status = subscription_join(desk, request, subscribe_list(request), ask, &result);
+    if (status == STATUS_OK)
+        show_outcome(request, result, leaves);
     return status;
+}
+
+static enum status
+ask(struct request *request, bool leaves, struct fault *fault)
+{
+    struct actor actor = request_actor(request);
+    struct subscription_ask ask = {.lang = request->lang, .actor = &actor};
+    struct row_web_address_of_user *own;
+    struct subscription_desk *desk;
+    enum status status;
+
+    show_mail_address(request, leaves ? "leave" : "join");
+    out_text(request->page, "email", request_text(request, "email"));
+    if (!form_address(request, "email", &ask.email, &ask.key)) {
+        fault_set(fault, STATUS_INVALID, "email", N_("This does not look like a mail address. It should be like hana@example.jp."));
+        form_refuse(request, fault);
+        return subscribe_show_form(request);
+    }
+    out_text(request->page, "email", ask.email);
+    status = subscribe_desk(request, &desk);
+    if (status == STATUS_OK)
+        status = q_web_address_of_user(request->web->db, request, request->me.user_id, ask.key, &own);
+    if (status != STATUS_OK)
+        return status;
+    return own != NULL ? ask_as_owner(request, &ask, leaves, desk) : ask_as_stranger(request, &ask, leaves, desk);
 }
 
 enum status
 page_join_ask(struct request *request, struct fault *fault)
 {
-    const char *email, *key;
-    enum status status;
-
-    out_text(request->page, "email", request_text(request, "email"));
-    if (!form_address(request, "email", &email, &key)) {
-        fault_set(fault, STATUS_INVALID, "email", N_("This does not look like a mail address. It should be like hana@example.jp."));
-        return form_refuse(request, fault);
-    }
-    status = db_begin(request->web->db);
-    if (status == STATUS_OK)
-        status = act_on_join(request, email, key);
-    if (status != STATUS_OK && status != STATUS_TOO_MANY)
-        return status;
-    if (status == STATUS_TOO_MANY)
-        fault->hint = N_("If you asked for a mail before, please look among the unwanted mails as well. You can ask again tomorrow.");
-    return status == STATUS_OK ? db_commit(request->web->db) : status;
-}
-
-/* ---- confirming ---- */
-
-/* Loads the link and the list that it is about; a token of another purpose is no link here. */
-static enum status
-find_confirm(struct request *request, struct row_web_link **link_r)
-{
-    struct row_list_by_id *list;
-    struct row_web_link *link;
-    enum status status = q_web_link(request->web->db, request,
-                                    secret_hash(request, str_lower(request, request_param(request, "token"))), &link);
-
-    if (status != STATUS_OK || link == NULL || !str_eq(link->purpose, "join"))
-        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
-    status = q_list_by_id(request->web->db, request, link->list_id, &list);
-    if (status != STATUS_OK || list == NULL)
-        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
-    status = list_load_as_known(request, list->name, list->domain);
-    if (status == STATUS_OK && request->list == NULL)
-        return STATUS_NOT_FOUND;
-    *link_r = link;
-    return status;
-}
-
-static void
-show_confirm(struct request *request, const struct row_web_link *link)
-{
-    bool is_over = link->used_at != 0 || link->expires_at < clock_now_us();
-
-    out_text(request->page, "token", request_param(request, "token"));
-    out_text(request->page, "email", link->email);
-    out_bool(request->page, "is_used", link->used_at != 0);
-    out_bool(request->page, "is_over", is_over);
-    if (is_over)
-        request->response->http = 410;
-}
-
-enum status
-page_confirm(struct request *request, struct fault *fault)
-{
-    struct row_web_link *link;
-    enum status status = find_confirm(request, &link);
-
-    (void)fault;
-    if (status == STATUS_OK)
-        show_confirm(request, link);
-    return status;
-}
-
-enum status
-page_confirm_use(struct request *request, struct fault *fault)
-{
-    struct row_web_link_use *used;
-    struct row_web_link *link;
-    const char *outcome = NULL;
-    enum status status = find_confirm(request, &link);
-
-    (void)fault;
-    if (status == STATUS_OK)
-        status = db_begin(request->web->db);
-    if (status == STATUS_OK)
-        status = q_web_link_use(request->web->db, request, link->id, clock_now_us(), &used);
-    if (status != STATUS_OK)
-        return status;
-    if (used == NULL) {
-        db_rollback(request->web->db);
-        status = find_confirm(request, &link);      /* somebody may have used it since it was read */
-        if (status == STATUS_OK)
-            show_confirm(request, link);
-        return status;
-    }
-    status = join_now(request, link->email, address_key_of(request, link->email), &outcome);
-    out_text(request->page, "email", link->email);
-    out_text(request->page, "outcome", outcome);
-    return status == STATUS_OK ? db_commit(request->web->db) : status;
-}
-
-/* ---- leaving ---- */
-
-/* What leaving does here: it ends the membership, or stops delivery and asks the owners. */
-static enum status
-leave_now(struct request *request, int64_t list_id, int64_t member_id, int64_t epoch, const char *email, const char *by)
-{
-    int64_t now = clock_now_us(), changed = 0;
-    struct settings *settings;
-    enum status status = settings_load(request->web->db, request, list_id, &settings);
-
-    if (status != STATUS_OK)
-        return status;
-    if (settings->unsubscription_policy != JOINING_MODERATE && settings->unsubscription_policy != JOINING_CONFIRM_THEN_MODERATE)
-        return q_web_member_leave(request->web->db, member_id, (int)epoch, now, by, NULL);
-    status = q_web_member_stop(request->web->db, member_id, (int)epoch, now, by, &changed);
-    return status == STATUS_OK && changed > 0 && request->list != NULL ? ask_owners(request, NOTICE_leave_asked, email) : status;
+    return ask(request, false, fault);
 }
 
 enum status
@@ -279,57 +154,86 @@ page_leave(struct request *request, struct fault *fault)
     enum status status = q_web_member_mine(request->web->db, request, request->list->id, request->me.user_id, &mine, &count);
 
     (void)fault;
-    for (size_t i = 0; status == STATUS_OK && request->me.user_id != 0 && i < count; i++) {
-        struct out *row = out_row(rows);
-        const char *link;
-
-        status = leave_link(request, mine[i].id, mine[i].epoch, &link);
-        if (status == STATUS_OK) {
-            out_text(row, "path", strstr(link, "/u/"));
-            out_text(row, "email", mine[i].email);
-        }
-    }
-    return status;
-}
-
-static enum status
-mail_leave(struct request *request, const char *email, const char *key)
-{
-    const char *title = request->list->title, *address = request->list->address, *link;
-    struct row_web_member_of *member;
-    enum status status = take_mail_limits(request, key);
-
-    if (status == STATUS_OK)
-        status = q_web_member_of(request->web->db, request, request->list->id, key, &member);
-    if (status != STATUS_OK)
-        return status;
-    if (member == NULL)
-        return mail_send(request, NOTICE_not_a_member, email, (const char *const[NOTICE_ARGS]){title, address});
-    status = leave_link(request, member->id, member->epoch, &link);
-    if (status != STATUS_OK)
-        return status;
-    return mail_send(request, NOTICE_leave, email, (const char *const[NOTICE_ARGS]){title, address, link});
+    for (size_t i = 0; status == STATUS_OK && request->me.user_id != 0 && i < count; i++)
+        out_text(out_row(rows), "email", mine[i].email);
+    show_mail_address(request, "leave");
+    return status == STATUS_OK ? subscribe_show_form(request) : status;
 }
 
 enum status
 page_leave_ask(struct request *request, struct fault *fault)
 {
-    const char *email, *key;
-    enum status status;
+    return ask(request, true, fault);
+}
 
-    out_text(request->page, "email", request_text(request, "email"));
-    if (!form_address(request, "email", &email, &key)) {
-        fault_set(fault, STATUS_INVALID, "email", N_("This does not look like a mail address. It should be like hana@example.jp."));
-        return form_refuse(request, fault);
-    }
-    status = db_begin(request->web->db);
+/* ---- confirming ---- */
+
+/* Loads the link and the list that it is about; a token of another purpose is no link here. */
+static enum status
+find_confirm(struct request *request, struct row_subscription_link **link_r)
+{
+    enum status status = subscription_look(request->web->db, request, request_param(request, "token"), link_r);
+
+    if (status != STATUS_OK || *link_r == NULL)
+        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
+    return list_load_as_known(request, (*link_r)->list_name, (*link_r)->domain);
+}
+
+static void
+show_confirm(struct request *request, const struct row_subscription_link *link)
+{
+    bool is_over = link->used_at != 0 || link->ended_at != 0 || link->confirmed_at != 0 || link->expires_at < clock_now_us();
+
+    out_text(request->page, "token", request_param(request, "token"));
+    out_text(request->page, "email", link->email);
+    out_bool(request->page, "leaves", str_eq(link->kind, "leave"));
+    out_bool(request->page, "is_invitation", link->is_invitation);
+    out_bool(request->page, "is_over", is_over);
+    out_bool(request->page, "waits", link->ended_at == 0 && link->confirmed_at != 0);
+    out_text(request->page, "ended", link->outcome);
+    if (is_over)
+        request->response->http = 410;
+}
+
+enum status
+page_confirm(struct request *request, struct fault *fault)
+{
+    struct row_subscription_link *link;
+    enum status status = find_confirm(request, &link);
+
+    (void)fault;
     if (status == STATUS_OK)
-        status = mail_leave(request, email, key);
-    if (status == STATUS_OK)
-        status = db_commit(request->web->db);
-    out_bool(request->page, "is_mailed", true);
+        show_confirm(request, link);
     return status;
 }
+
+enum status
+page_confirm_use(struct request *request, struct fault *fault)
+{
+    struct row_subscription_link *link;
+    struct subscription_desk *desk;
+    enum subscription_result result;
+    enum status status = find_confirm(request, &link);
+
+    (void)fault;
+    if (status == STATUS_OK)
+        status = subscribe_desk(request, &desk);
+    if (status == STATUS_OK)
+        status = subscription_confirm(desk, request, request_param(request, "token"), &result);
+    if (status == STATUS_OK) {
+        out_text(request->page, "email", link->email);
+        show_outcome(request, result, str_eq(link->kind, "leave"));
+        return STATUS_OK;
+    }
+    if (status != STATUS_GONE)
+        return status;
+    status = find_confirm(request, &link);      /* somebody may have used it since it was read */
+    if (status == STATUS_OK)
+        show_confirm(request, link);
+    return status;
+}
+
+/* ---- the link in every copy ---- */
 
 /* The membership that a leave link names. */
 static enum status
@@ -355,14 +259,17 @@ show_membership(struct request *request, const struct token *token, const struct
     bool is_member = member->left_at == 0 && member->epoch == token->second;
     bool is_stopped = is_member && str_eq(member->delivery_status, "by_user");
     bool is_left = member->left_at != 0 && member->epoch == token->second + 1;
+    bool may_undo = is_stopped || (is_left && member->left_epoch == token->second &&
+                                   member->left_at > clock_now_us() - UNDO_S * US_PER_S);
 
     out_text(request->page, "token", request_param(request, "token"));
     out_text(request->page, "email", member->email);
     out_bool(request->page, "is_member", is_member && !is_stopped);
     out_bool(request->page, "is_stopped", is_stopped);
+    out_bool(request->page, "is_asked", is_stopped && member->is_asked);
     out_bool(request->page, "is_left", is_left);
     out_time(request->page, "left_at", member->left_at);
-    out_bool(request->page, "may_undo", is_stopped || (is_left && member->left_at > clock_now_us() - 7 * (int64_t)DAY_S * US_PER_S));
+    out_bool(request->page, "may_undo", may_undo);
 }
 
 enum status
@@ -381,22 +288,19 @@ page_unsubscribe(struct request *request, struct fault *fault)
 enum status
 page_unsubscribe_act(struct request *request, struct fault *fault)
 {
+    static const struct actor actor = {.words = "link in a mail"};
     bool is_undo = str_eq(request_text(request, "action"), "undo");
+    struct subscription_desk *desk;
     struct row_web_member *member;
+    enum subscription_result result;
     struct token token;
     enum status status = find_membership(request, &token, &member);
 
     (void)fault;
     if (status == STATUS_OK)
-        status = db_begin(request->web->db);
-    if (status != STATUS_OK)
-        return status;
-    if (is_undo)
-        status = q_web_member_return(request->web->db, token.first, (int)token.second, clock_now_us(), "link in a mail", NULL);
-    else
-        status = leave_now(request, member->list_id, token.first, token.second, member->email, "link in a mail");
+        status = subscribe_desk(request, &desk);
     if (status == STATUS_OK)
-        status = db_commit(request->web->db);
+        status = (is_undo ? subscription_return : subscription_leave_by_token)(desk, request, token.first, token.second, &actor, &result);
     if (status == STATUS_OK)
         status = q_web_member(request->web->db, request, token.first, &member);
     if (status != STATUS_OK)

@@ -117,6 +117,12 @@ token_make(TALLOC_CTX *ctx, const struct token_keys *keys, const struct token *t
     return base32_encode_lower(ctx, (struct blob){bytes, 1 + len + MAC_LEN});
 }
 
+char *
+token_leave(TALLOC_CTX *ctx, const void *keys, int64_t member_id, int64_t epoch)
+{
+    return token_make(ctx, keys, &(struct token){.kind = TOKEN_LEAVE, .first = member_id, .second = epoch});
+}
+
 static const struct token_key *
 key_by_id(const struct token_keys *keys, int id)
 {

@@ -11,12 +11,12 @@
 
 #include "store/db.h"
 
-enum token_kind { TOKEN_BOUNCE = 'b', TOKEN_LEAVE = 'u', TOKEN_RELAY = 'r' };
+enum token_kind { TOKEN_BOUNCE = 'b', TOKEN_LEAVE = 'u', TOKEN_RELAY = 'r', TOKEN_FORM = 'f' };
 
 struct token {
     enum token_kind kind;
-    int64_t first;      /* bounce: post; leave: member */
-    int64_t second;     /* bounce: member; leave: epoch */
+    int64_t first;      /* bounce: post; leave: member; form: when it was shown, in seconds */
+    int64_t second;     /* bounce: member; leave: epoch; form: list */
 };
 
 struct token_keys;      /* secrets, wiped when freed */
@@ -27,6 +27,8 @@ enum status token_keys_load(struct db *db, TALLOC_CTX *ctx, struct token_keys **
 struct token_keys *token_keys_from(TALLOC_CTX *ctx, struct blob secret);
 
 char *token_make(TALLOC_CTX *ctx, const struct token_keys *keys, const struct token *token);
+/* The leave token of a membership; `keys` are struct token_keys. For struct subscription_desk. */
+char *token_leave(TALLOC_CTX *ctx, const void *keys, int64_t member_id, int64_t epoch);
 /* False for anything that token_make did not make for that kind with one of these keys. */
 bool token_read(const struct token_keys *keys, enum token_kind kind, const char *text, struct token *token_r);
 

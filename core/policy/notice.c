@@ -42,9 +42,9 @@ notice_compose_text(struct db *db, TALLOC_CTX *ctx, const struct notice *notice,
                     struct blob *mail_r)
 {
     /* Mail programs of one maker answer everything unless told so. */
-    static const struct mail_header headers[] = {{"X-Auto-Response-Suppress", "All", true}};
+    const struct mail_header headers[] = {{"X-Auto-Response-Suppress", "All", true}, {"Reply-To", notice->reply_to, true}};
     struct mail_text mail = {.from_display = notice->from_display, .date_us = now, .headers = headers,
-                             .header_count = COUNT_OF(headers),
+                             .header_count = notice->reply_to != NULL ? 2 : 1,
                              .auto_submitted = notice->is_reply ? "auto-replied" : "auto-generated"};
     struct text_values *values;
     struct address to;
@@ -84,7 +84,8 @@ notice_add(struct db *db, const struct notice *notice)
     if (address_parse(ctx, notice->to, &to))
         status = notice_compose(db, ctx, notice, now, &mail);
     if (status == STATUS_OK)
-        status = q_notice_add(db, notice->domain_id, notice->list_id, notice_kind_word(notice->kind), notice->to, mail, now, NULL);
+        status = q_notice_add(db, notice->domain_id, notice->list_id, notice_kind_word(notice->kind), notice->to, mail, now,
+                              notice->is_unsent, NULL);
     talloc_free(ctx);
     return status;
 }

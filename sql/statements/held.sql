@@ -11,8 +11,9 @@ INSERT INTO incoming (message_id, due_at, approved_by) SELECT back.id, $3, $2 FR
 -- held_message_end :exec message bigint, state text, now timestamptz
 UPDATE message SET state = $2, ended_at = $3 WHERE id = $1 AND state = 'held';
 
--- notice_add :exec domain bigint, list bigint, kind text, recipient text, bytes bytea, now timestamptz
-INSERT INTO notice (domain_id, list_id, kind, recipient, bytes, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $6);
+-- notice_add :exec domain bigint, list bigint, kind text, recipient text, bytes bytea, now timestamptz, unsent bool
+INSERT INTO notice (domain_id, list_id, kind, recipient, bytes, due_at, created_at, ended_at, result)
+VALUES ($1, $2, $3, $4, CASE WHEN NOT $7 THEN $5 END, $6, $6, CASE WHEN $7 THEN $6 END, CASE WHEN $7 THEN 'not sent' END);
 
 -- held_newest :one list bigint -> id bigint, message_id bigint
 SELECT id, message_id FROM held WHERE list_id = $1 ORDER BY id DESC LIMIT 1;

@@ -47,56 +47,16 @@ ORDER BY e.display_name, l.id, m.role LIMIT 500;
 -- web_addresses :many user bigint -> email text, verified_at timestamptz
 SELECT email, verified_at FROM address WHERE user_id = $1 ORDER BY id LIMIT 100;
 
--- web_member :one id bigint -> list_id bigint, list_name text, domain_id bigint, domain text, web_host text, title text, description text, language text, email text, role text, delivery_status text, epoch int, left_at timestamptz
-SELECT l.id, l.name, d.id, d.name, d.web_host, e.display_name, e.description, e.preferred_language, a.email, m.role, coalesce(m.delivery_status, 'enabled'), m.epoch, m.left_at
+-- web_member :one id bigint -> list_id bigint, list_name text, domain_id bigint, domain text, web_host text, title text, description text, language text, email text, role text, delivery_status text, epoch int, left_at timestamptz, left_epoch int, is_asked bool
+SELECT l.id, l.name, d.id, d.name, d.web_host, e.display_name, e.description, e.preferred_language, a.email, m.role, coalesce(m.delivery_status, 'enabled'), m.epoch, m.left_at,
+    m.left_epoch, EXISTS (SELECT FROM subscription_request r WHERE r.member_id = m.id AND r.kind = 'leave' AND r.ended_at IS NULL AND r.confirmed_at IS NOT NULL)
 FROM member m JOIN address a ON a.id = m.address_id JOIN list l ON l.id = m.list_id JOIN domain d ON d.id = l.domain_id
 JOIN list_effective e ON e.list_id = l.id
 WHERE m.id = $1;
-
--- web_member_of :one list bigint, key text -> id bigint, epoch int, email text
-SELECT m.id, m.epoch, a.email FROM member m JOIN address a ON a.id = m.address_id
-WHERE m.list_id = $1 AND a.key = $2 AND m.role = 'member' AND m.left_at IS NULL;
 
 -- web_member_mine :many list bigint, user bigint -> id bigint, epoch int, email text
 SELECT m.id, m.epoch, a.email FROM member m JOIN address a ON a.id = m.address_id
 WHERE m.list_id = $1 AND a.user_id = $2 AND m.role = 'member' AND m.left_at IS NULL ORDER BY m.id LIMIT 20;
 
--- web_is_banned :one list bigint, key text -> banned bool
-SELECT EXISTS (SELECT FROM ban WHERE (list_id = $1 OR list_id IS NULL) AND pattern IN ($2, regexp_replace($2, '^.*@', '@')));
-
 -- web_address_of_user :one user bigint, key text -> email text
 SELECT email FROM address WHERE user_id = $1 AND key = $2 AND verified_at IS NOT NULL;
-
--- web_member_leave :exec id bigint, epoch int, now timestamptz, actor text
--- The epoch is raised, so that links of the old membership end with it; the one who left may undo with the link that ended it.
-WITH gone AS (
-    UPDATE member SET left_at = $3, epoch = epoch + 1 WHERE id = $1 AND epoch = $2 AND left_at IS NULL AND role = 'member'
-    RETURNING list_id, address_id
-)
-INSERT INTO audit (at, actor, action, list_id, object, detail)
-SELECT $3, $4, 'member_remove', gone.list_id, a.email, 'member' FROM gone JOIN address a ON a.id = gone.address_id;
-
--- web_member_stop :exec id bigint, epoch int, now timestamptz, actor text
--- Where leaving needs the owners' consent, delivery stops at once and they are asked.
-WITH gone AS (
-    UPDATE member SET delivery_status = 'by_user', vacation_until = NULL
-    WHERE id = $1 AND epoch = $2 AND left_at IS NULL AND role = 'member'
-        AND (delivery_status IS DISTINCT FROM 'by_user' OR vacation_until IS NOT NULL)
-    RETURNING list_id, address_id
-)
-INSERT INTO audit (at, actor, action, list_id, object, detail)
-SELECT $3, $4, 'leave_ask', gone.list_id, a.email, '' FROM gone JOIN address a ON a.id = gone.address_id;
-
--- web_member_return :exec id bigint, epoch int, now timestamptz, actor text
-WITH back AS (
-    UPDATE member SET left_at = NULL, delivery_status = NULL, vacation_until = NULL, epoch = $2
-    WHERE id = $1 AND role = 'member' AND ((epoch = $2 + 1 AND left_at > $3 - interval '7 days')
-        OR (epoch = $2 AND left_at IS NULL AND delivery_status = 'by_user'))
-    RETURNING list_id, address_id
-)
-INSERT INTO audit (at, actor, action, list_id, object, detail)
-SELECT $3, $4, 'member_add', back.list_id, a.email, 'undo' FROM back JOIN address a ON a.id = back.address_id;
-
--- web_owners :many list bigint -> email text, name text
-SELECT a.email, a.name FROM member m JOIN address a ON a.id = m.address_id
-WHERE m.list_id = $1 AND m.role = 'owner' AND m.left_at IS NULL ORDER BY m.id LIMIT 20;

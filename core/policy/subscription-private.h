@@ -1,0 +1,46 @@
+/* subscription-private.h - what the parts of policy/subscription share: what happens in subscription*.c, what is told in
+ * subscription-mail.c */
+#ifndef KAIRAN_POLICY_SUBSCRIPTION_PRIVATE_H
+#define KAIRAN_POLICY_SUBSCRIPTION_PRIVATE_H
+
+#include "policy/notice.h"
+#include "policy/subscription.h"
+#include "store/statements.h"
+
+/* One wish in hand. */
+struct wish {
+    const struct subscription_desk *desk;
+    TALLOC_CTX *ctx;
+    const struct list *list;
+    struct settings *settings;
+    const struct subscription_ask *ask;
+    const struct lang *lang;                /* of the person */
+    struct row_subscription_facts *facts;
+    const char *title;
+    bool is_void;                           /* a budget was used up: what was written so far is taken back */
+};
+
+/* Loads settings and facts. */
+enum status wish_load(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list,
+                      const struct subscription_ask *ask, struct wish **wish_r);
+bool policy_asks_moderator(enum joining_policy policy);
+
+/* The person has become a member: proof, row, welcome, news to the owners. Also ends what waited. */
+enum status wish_join(struct wish *wish, enum subscription_result *result_r);
+/* The membership of wish->facts ends: row, goodbye, news. */
+enum status wish_leave(struct wish *wish, enum subscription_result *result_r);
+
+/* Mails. All of them are written in the open transaction. */
+char *wish_leave_link(const struct wish *wish, int64_t member_id, int64_t epoch);
+/* Asks the person, or says that there is nothing to ask. Does the same work whatever it says; request_id is the wish. `nobody`: the mail
+ * is written and not sent. */
+enum status wish_mail_person(struct wish *wish, enum notice_kind kind, const char *token, bool nobody);
+enum status wish_mail_welcome(struct wish *wish, int64_t member_id, int64_t epoch);
+enum status wish_mail_goodbye(struct wish *wish);
+enum status wish_mail_rejected(struct wish *wish, const char *kind, const char *reason);
+/* Tells owners and moderators that something waits for them: now, or with what else comes within 15 minutes. */
+enum status wish_tell_deciders(struct wish *wish);
+/* Tells them of all that they were not yet told of. */
+enum status wish_tell_waiting(struct wish *wish);
+
+#endif

@@ -1,0 +1,434 @@
+/* subscription.c - joining and leaving by the list's policy */
+#include <ctype.h>
+#include <string.h>
+
+#include "policy/member.h"
+#include "policy/subscription-private.h"
+#include "util/clock.h"
+#include "util/crypto.h"
+#include "util/str.h"
+
+#define DAY_US (INT64_C(86400) * US_PER_S)
+
+enum { PERSON_DAYS = 3, MODERATOR_DAYS = 180, UNDO_DAYS = 7, TOKEN_LETTERS = 32 };
+
+const char *
+subscription_result_word(enum subscription_result result)
+{
+    static const char *const words[] = {"done", "confirm_sent", "waits", "already", "not_member", "banned", "limited"};
+
+    must((size_t)result < COUNT_OF(words));
+    return words[result];
+}
+
+bool
+policy_asks_moderator(enum joining_policy policy)
+{
+    return policy == JOINING_MODERATE || policy == JOINING_CONFIRM_THEN_MODERATE;
+}
+
+enum status
+wish_load(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list, const struct subscription_ask *ask,
+          struct wish **wish_r)
+{
+    struct wish *wish = mem_new(ctx, struct wish);
+    enum status status = settings_load(desk->db, wish, list->id, &wish->settings);
+
+    wish->desk = desk;
+    wish->ctx = wish;
+    wish->list = list;
+    wish->ask = ask;
+    if (status == STATUS_OK)
+        status = q_subscription_facts(desk->db, wish, list->id, ask->key, &wish->facts);
+    if (status == STATUS_OK && wish->facts == NULL)
+        status = STATUS_NOT_FOUND;
+    if (status != STATUS_OK)
+        return status;
+    wish->title = wish->settings->display_name;
+    wish->lang = ask->lang != NULL ? ask->lang : i18n_lang(desk->i18n, language_code(wish->settings->preferred_language));
+    *wish_r = wish;
+    return STATUS_OK;
+}
+
+/* ---- asking the person ---- */
+
+/* Every asker costs the same rows and the same mail: what differs is what they say, and whether the mail is sent. */
+static enum status
+ask_person(struct wish *wish, const char *kind, enum notice_kind notice, const char *outcome, bool nobody)
+{
+    const struct subscription_ask *ask = wish->ask;
+    struct db *db = wish->desk->db;
+    int64_t now = clock_now_us(), expires = now + PERSON_DAYS * DAY_US;
+    const char *token = random_token(wish->ctx);
+    struct row_subscription_ask *row;
+    uint8_t hash[SHA256_LEN];
+    enum status status = q_subscription_ask(db, wish->ctx, wish->list->id, kind, ask->key, ask->email, ask->name != NULL ? ask->name : "",
+                                            lang_code(wish->lang), str_eq(kind, "leave") ? wish->facts->member_id : 0,
+                                            ask->is_invitation, ask->is_approved ? ask->actor->words : NULL, ask->actor->words, now,
+                                            expires, outcome, &row);
+
+    if (status != STATUS_OK)
+        return status;
+    sha256(blob_of(token), hash);
+    status = q_subscription_link_add(db, (struct blob){hash, sizeof hash}, kind, ask->email, wish->list->id, row->id, now, expires, NULL);
+    return status == STATUS_OK ? wish_mail_person(wish, notice, token, nobody) : status;
+}
+
+/* False: the answer is there already. */
+static enum status
+take_budget(struct wish *wish, bool *taken_r, enum subscription_result *result_r)
+{
+    const struct conf *conf = wish->desk->conf;
+    struct budget_limits limits = {.net_hour = conf->limits_net_hour, .site_hour = conf->limits_site_hour};
+    enum budget_answer answer;
+    enum status status = budget_take_mail(wish->desk->db, wish->ctx, &limits, wish->list->id, wish->ask->key, wish->ask->net, &answer);
+
+    *taken_r = status == STATUS_OK && answer == BUDGET_TAKEN;
+    *result_r = answer == BUDGET_SITE_FULL ? SUBSCRIPTION_LIMITED : SUBSCRIPTION_CONFIRM_SENT;
+    wish->is_void = !*taken_r;
+    return status;
+}
+
+static enum status
+ask_to_join(struct wish *wish, enum subscription_result *result_r)
+{
+    const struct row_subscription_facts *facts = wish->facts;
+    bool banned = facts->is_banned || facts->is_own, member = facts->member_id != 0, taken;
+    enum notice_kind notice = member ? NOTICE_member_already : facts->waiting_id != 0 ? NOTICE_join_waiting
+        : wish->ask->is_invitation ? NOTICE_invite : NOTICE_join;
+    enum status status;
+
+    if (wish->ask->is_invitation && (banned || member)) {       /* an owner may know */
+        *result_r = banned ? SUBSCRIPTION_BANNED : SUBSCRIPTION_ALREADY;
+        return STATUS_OK;
+    }
+    status = take_budget(wish, &taken, result_r);
+    if (status == STATUS_OK && taken)
+        status = ask_person(wish, "join", notice, banned ? "banned" : member ? "member" : NULL, banned);
+    return status;
+}
+
+static enum status
+ask_to_leave(struct wish *wish, enum subscription_result *result_r)
+{
+    bool member = wish->facts->member_id != 0, taken;
+    enum status status = take_budget(wish, &taken, result_r);
+
+    if (status == STATUS_OK && taken)
+        status = ask_person(wish, "leave", member ? NOTICE_leave : NOTICE_not_a_member, member ? NULL : "not_member", false);
+    return status;
+}
+
+/* ---- asking a moderator ---- */
+
+static enum status
+wait_for_moderator(struct wish *wish, const char *kind, enum subscription_result *result_r)
+{
+    const struct subscription_ask *ask = wish->ask;
+    int64_t now = clock_now_us();
+    struct row_subscription_wait *row;
+    enum status status = q_subscription_wait(wish->desk->db, wish->ctx, wish->list->id, kind, ask->key, ask->email,
+                                             ask->name != NULL ? ask->name : "", lang_code(wish->lang),
+                                             str_eq(kind, "leave") ? wish->facts->member_id : 0, ask->actor->words, now,
+                                             now + MODERATOR_DAYS * DAY_US, &row);
+
+    *result_r = SUBSCRIPTION_WAITS;
+    if (status != STATUS_OK || !row->is_new)
+        return status;
+    status = audit_add(wish->desk->db, ask->actor, str_eq(kind, "join") ? "join_ask" : "leave_ask", wish->list->id, ask->email, "");
+    return status == STATUS_OK ? wish_tell_deciders(wish) : status;
+}
+
+/* ---- joining ---- */
+
+enum status
+wish_join(struct wish *wish, enum subscription_result *result_r)
+{
+    const struct subscription_ask *ask = wish->ask;
+    struct person person = {.text = ask->email, .name = ask->name != NULL ? ask->name : "", .email = ask->email, .key = ask->key};
+    struct db *db = wish->desk->db;
+    struct row_subscription_prove *proved;
+    enum status status = STATUS_OK;
+
+    if (ask->is_proved)
+        status = q_subscription_prove(db, wish->ctx, ask->key, ask->email, person.name, clock_now_us(), &proved);
+    if (status == STATUS_OK)
+        status = member_add(db, ask->actor, wish->ctx, wish->list->id, "member", &person, 1);
+    if (status != STATUS_OK)
+        return status;
+    *result_r = person.outcome == PERSON_ADDED ? SUBSCRIPTION_DONE : person.outcome == PERSON_MEMBER ? SUBSCRIPTION_ALREADY
+        : SUBSCRIPTION_BANNED;
+    if (person.outcome != PERSON_ADDED)
+        return STATUS_OK;
+    status = q_subscription_end_of(db, wish->list->id, "join", ask->key, "joined", ask->actor->words, clock_now_us(), NULL);
+    if (status == STATUS_OK)
+        status = q_subscription_facts(db, wish->ctx, wish->list->id, ask->key, &wish->facts);
+    if (status == STATUS_OK && wish->settings->send_welcome_message)
+        status = wish_mail_welcome(wish, wish->facts->member_id, wish->facts->epoch);
+    return status;
+}
+
+static enum status
+join(struct wish *wish, enum subscription_result *result_r)
+{
+    const struct subscription_ask *ask = wish->ask;
+    const struct row_subscription_facts *facts = wish->facts;
+
+    if (!ask->is_proved && (ask->is_invitation || !ask->is_approved))
+        return ask_to_join(wish, result_r);
+    if (facts->is_banned || facts->is_own) {
+        *result_r = SUBSCRIPTION_BANNED;
+        return STATUS_OK;
+    }
+    if (facts->member_id != 0) {
+        *result_r = SUBSCRIPTION_ALREADY;
+        return STATUS_OK;
+    }
+    if (policy_asks_moderator(wish->settings->subscription_policy) && !ask->is_approved && !facts->is_expected)
+        return wait_for_moderator(wish, "join", result_r);
+    return wish_join(wish, result_r);
+}
+
+/* ---- leaving ---- */
+
+enum status
+wish_leave(struct wish *wish, enum subscription_result *result_r)
+{
+    const struct row_subscription_facts *facts = wish->facts;
+    const struct actor *actor = wish->ask->actor;
+    struct db *db = wish->desk->db;
+    int64_t now = clock_now_us(), changed = 0;
+    enum status status = q_subscription_member_end(db, facts->member_id, facts->epoch, now, wish->ask->is_proved, &changed);
+
+    *result_r = changed > 0 ? SUBSCRIPTION_DONE : SUBSCRIPTION_NOT_MEMBER;
+    if (status != STATUS_OK || changed == 0)
+        return status;
+    status = audit_add(db, actor, "member_remove", wish->list->id, facts->email, "member");
+    if (status == STATUS_OK)
+        status = q_subscription_end_of_member(db, facts->member_id, "leave", "left", actor->words, now, NULL);
+    if (status == STATUS_OK && wish->settings->send_goodbye_message)
+        status = wish_mail_goodbye(wish);
+    return status;
+}
+
+static enum status
+leave(struct wish *wish, enum subscription_result *result_r)
+{
+    const struct subscription_ask *ask = wish->ask;
+    enum status status;
+
+    if (!ask->is_proved && !ask->is_approved)
+        return ask_to_leave(wish, result_r);
+    if (wish->facts->member_id == 0) {
+        *result_r = SUBSCRIPTION_NOT_MEMBER;
+        return STATUS_OK;
+    }
+    if (ask->is_approved || !policy_asks_moderator(wish->settings->unsubscription_policy))
+        return wish_leave(wish, result_r);
+    status = q_subscription_member_stop(wish->desk->db, wish->facts->member_id, wish->facts->epoch, NULL);
+    return status == STATUS_OK ? wait_for_moderator(wish, "leave", result_r) : status;
+}
+
+/* ---- the ways in ---- */
+
+typedef enum status (*wish_act)(struct wish *wish, enum subscription_result *result_r);
+
+/* One transaction; when nothing came of it, because a budget is used up, nothing stays of it. */
+static enum status
+run(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list, const struct subscription_ask *ask, wish_act act,
+    enum subscription_result *result_r)
+{
+    struct change change;
+    struct wish *wish = NULL;
+    enum status status = change_begin(&change, desk->db);
+
+    if (status != STATUS_OK)
+        return status;
+    status = wish_load(desk, ctx, list, ask, &wish);
+    if (status == STATUS_OK)
+        status = act(wish, result_r);
+    if (status == STATUS_OK && wish->is_void && change.own) {
+        db_rollback(desk->db);
+        return STATUS_OK;
+    }
+    return change_end(&change, status);
+}
+
+enum status
+subscription_join(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list, const struct subscription_ask *ask,
+                  enum subscription_result *result_r)
+{
+    return run(desk, ctx, list, ask, join, result_r);
+}
+
+enum status
+subscription_leave(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list, const struct subscription_ask *ask,
+                   enum subscription_result *result_r)
+{
+    return run(desk, ctx, list, ask, leave, result_r);
+}
+
+/* The wish of whoever holds a token of the membership. */
+static enum status
+load_member_wish(const struct subscription_desk *desk, TALLOC_CTX *ctx, int64_t member_id, const struct actor *actor,
+                 struct row_subscription_member **member_r, struct wish **wish_r)
+{
+    struct subscription_ask *ask = mem_new(ctx, struct subscription_ask);
+    struct list *list;
+    enum status status = q_subscription_member(desk->db, ctx, member_id, member_r);
+
+    if (status != STATUS_OK || *member_r == NULL)
+        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
+    *ask = (struct subscription_ask){.email = (*member_r)->email, .key = (*member_r)->key, .actor = actor, .is_proved = true};
+    status = list_by_id(desk->db, ctx, (*member_r)->list_id, &list);
+    return status == STATUS_OK ? wish_load(desk, ctx, list, ask, wish_r) : status;
+}
+
+enum status
+subscription_leave_by_token(const struct subscription_desk *desk, TALLOC_CTX *ctx, int64_t member_id, int64_t epoch,
+                            const struct actor *actor, enum subscription_result *result_r)
+{
+    struct row_subscription_member *member;
+    struct change change;
+    struct wish *wish;
+    enum status status = change_begin(&change, desk->db);
+
+    if (status != STATUS_OK)
+        return status;
+    *result_r = SUBSCRIPTION_NOT_MEMBER;
+    status = load_member_wish(desk, ctx, member_id, actor, &member, &wish);
+    if (status == STATUS_OK && member->left_at == 0 && member->epoch == epoch)
+        status = leave(wish, result_r);
+    return change_end(&change, status);
+}
+
+static enum status
+take_back(struct wish *wish, int64_t member_id, int64_t epoch, enum subscription_result *result_r)
+{
+    struct db *db = wish->desk->db;
+    int64_t now = clock_now_us(), changed = 0;
+    enum status status = STATUS_OK;
+
+    if (wish->facts->is_banned) {
+        *result_r = SUBSCRIPTION_BANNED;
+        return STATUS_OK;
+    }
+    status = q_subscription_member_return(db, member_id, epoch, now - UNDO_DAYS * DAY_US, &changed);
+    if (status != STATUS_OK || changed == 0)
+        return status;
+    *result_r = SUBSCRIPTION_DONE;
+    status = q_subscription_end_of_member(db, member_id, "leave", "cancelled", wish->ask->actor->words, now, NULL);
+    return status == STATUS_OK ? audit_add(db, wish->ask->actor, "member_add", wish->list->id, wish->ask->email, "undo") : status;
+}
+
+enum status
+subscription_return(const struct subscription_desk *desk, TALLOC_CTX *ctx, int64_t member_id, int64_t epoch, const struct actor *actor,
+                    enum subscription_result *result_r)
+{
+    struct row_subscription_member *member;
+    struct change change;
+    struct wish *wish;
+    enum status status = change_begin(&change, desk->db);
+
+    if (status != STATUS_OK)
+        return status;
+    *result_r = SUBSCRIPTION_NOT_MEMBER;
+    status = load_member_wish(desk, ctx, member_id, actor, &member, &wish);
+    if (status == STATUS_OK)
+        status = take_back(wish, member_id, epoch, result_r);
+    return change_end(&change, status);
+}
+
+/* ---- confirming ---- */
+
+static bool
+is_token_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '7');
+}
+
+char *
+subscription_find_token(TALLOC_CTX *ctx, const char *text)
+{
+    for (const char *s = text; s != NULL && *s != '\0';) {
+        size_t len = 0;
+
+        while (is_token_letter(s[len]))
+            len++;
+        if (len == TOKEN_LETTERS && !isdigit((unsigned char)s[len]))
+            return str_lower(ctx, mem_strndup(ctx, s, len));
+        s += len > 0 ? len : 1;
+    }
+    return NULL;
+}
+
+enum status
+subscription_look(struct db *db, TALLOC_CTX *ctx, const char *token, struct row_subscription_link **link_r)
+{
+    uint8_t hash[SHA256_LEN];
+
+    sha256(blob_of(str_lower(ctx, token)), hash);
+    return q_subscription_link(db, ctx, (struct blob){hash, sizeof hash}, link_r);
+}
+
+/* Exactly one of those who come at once may go on: both the link and the wish are still open to him. */
+static enum status
+take_word(struct db *db, const struct row_subscription_link *link)
+{
+    int64_t now = clock_now_us(), changed = 0;
+    enum status status = q_subscription_link_use(db, link->link_id, now, &changed);
+
+    if (status == STATUS_OK && changed > 0)
+        status = q_subscription_confirmed(db, link->id, now, &changed);
+    return status == STATUS_OK && changed == 0 ? STATUS_GONE : status;
+}
+
+static enum status
+act_on_word(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct row_subscription_link *link,
+            enum subscription_result *result_r)
+{
+    static const char *const outcomes[SUBSCRIPTION_RESULT_COUNT] = {
+        [SUBSCRIPTION_ALREADY] = "member", [SUBSCRIPTION_NOT_MEMBER] = "not_member", [SUBSCRIPTION_BANNED] = "banned"};
+    struct actor actor = {.words = link->email};
+    struct subscription_ask ask = {
+        .email = link->email, .key = link->key, .name = link->name, .lang = i18n_lang(desk->i18n, link->language), .actor = &actor,
+        .is_proved = true, .is_approved = link->approved_by != NULL || link->is_invitation};
+    struct row_subscription_member *member;
+    struct list *list;
+    struct wish *wish;
+    enum status status = list_by_id(desk->db, ctx, link->list_id, &list);
+
+    if (status == STATUS_OK && str_eq(link->kind, "leave")) {       /* its address may be another since */
+        status = q_subscription_member(desk->db, ctx, link->member_id, &member);
+        if (status == STATUS_OK && member != NULL) {
+            ask.key = member->key;
+            ask.email = member->email;
+        }
+    }
+    if (status == STATUS_OK)
+        status = wish_load(desk, ctx, list, &ask, &wish);
+    if (status == STATUS_OK)
+        status = str_eq(link->kind, "leave") ? leave(wish, result_r) : join(wish, result_r);
+    if (status == STATUS_OK && outcomes[*result_r] != NULL)
+        status = q_subscription_end_by_id(desk->db, link->id, outcomes[*result_r], actor.words, clock_now_us(), NULL);
+    return status;
+}
+
+enum status
+subscription_confirm(const struct subscription_desk *desk, TALLOC_CTX *ctx, const char *token, enum subscription_result *result_r)
+{
+    struct row_subscription_link *link;
+    struct change change;
+    enum status status = change_begin(&change, desk->db);
+
+    if (status != STATUS_OK)
+        return status;
+    status = subscription_look(desk->db, ctx, token, &link);
+    if (status == STATUS_OK && (link == NULL || str_eq(link->kind, "change")))
+        status = STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        status = take_word(desk->db, link);
+    if (status == STATUS_OK)
+        status = act_on_word(desk, ctx, link, result_r);
+    return change_end(&change, status);
+}

@@ -1,0 +1,166 @@
+-- Joining, leaving and changing an address: what is asked for, who decides, what became of it.
+
+-- subscription_facts :one list bigint, key text -> is_own bool, is_banned bool, member_id bigint, epoch int, email text, name text, waiting_id bigint, is_expected bool
+-- Everything that one address's wish depends on. waiting_id: a wish to join that waits for a moderator; is_expected: an owner has
+-- agreed or invited.
+SELECT $2 = l.name || '@' || d.name,
+    EXISTS (SELECT FROM ban b WHERE (b.list_id = $1 OR b.list_id IS NULL) AND b.pattern IN ($2, regexp_replace($2, '^.*@', '@'))),
+    m.id, coalesce(m.epoch, 0), m.email, m.name,
+    (SELECT r.id FROM subscription_request r WHERE r.list_id = $1 AND r.kind = 'join' AND r.key = $2 AND r.ended_at IS NULL
+        AND r.confirmed_at IS NOT NULL),
+    EXISTS (SELECT FROM subscription_request r WHERE r.list_id = $1 AND r.kind = 'join' AND r.key = $2 AND r.ended_at IS NULL
+        AND (r.approved_by IS NOT NULL OR r.is_invitation))
+FROM list l JOIN domain d ON d.id = l.domain_id
+LEFT JOIN LATERAL (
+    SELECT m.id, m.epoch, a.email, a.name FROM address a JOIN member m ON m.address_id = a.id
+    WHERE a.key = $2 AND m.list_id = $1 AND m.role = 'member' AND m.left_at IS NULL) m ON true
+WHERE l.id = $1;
+
+-- subscription_ask :one list bigint, kind text, key text, email text, name text, language text, member bigint, invitation bool, approved_by text, asked_by text, now timestamptz, expires timestamptz, outcome text -> id bigint
+-- A wish that waits for the person; asked for again, it is the same wish. With an outcome it is noted and ended at once, so that
+-- asking costs the same whoever asks.
+INSERT INTO subscription_request AS r (list_id, kind, key, email, name, language, member_id, is_invitation, approved_by, asked_by,
+    created_at, expires_at, ended_at, ended_by, outcome)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, CASE WHEN $13::text IS NOT NULL THEN $11 END,
+    CASE WHEN $13::text IS NOT NULL THEN '' END, $13)
+ON CONFLICT (list_id, kind, key) WHERE ended_at IS NULL DO UPDATE SET
+    name = CASE WHEN excluded.name <> '' THEN excluded.name ELSE r.name END, language = excluded.language, member_id = excluded.member_id,
+    is_invitation = excluded.is_invitation OR r.is_invitation, approved_by = coalesce(excluded.approved_by, r.approved_by),
+    expires_at = greatest(excluded.expires_at, r.expires_at)
+RETURNING id;
+
+-- subscription_link_add :exec hash bytea, purpose text, email text, list bigint, request bigint, now timestamptz, expires timestamptz
+INSERT INTO mail_link (token_hash, purpose, email, list_id, request_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- subscription_link :one hash bytea -> link_id bigint, purpose text, list_id bigint, list_name text, domain text, id bigint, kind text, email text, key text, name text, language text, member_id bigint, old_email text, is_invitation bool, approved_by text, expires_at timestamptz, used_at timestamptz, confirmed_at timestamptz, ended_at timestamptz, outcome text
+SELECT k.id, k.purpose, l.id, l.name, d.name, r.id, r.kind, r.email, r.key, r.name, r.language, r.member_id, a.email, r.is_invitation, r.approved_by,
+    k.expires_at, k.used_at, r.confirmed_at, r.ended_at, r.outcome
+FROM mail_link k JOIN subscription_request r ON r.id = k.request_id JOIN list l ON l.id = r.list_id AND l.removed_at IS NULL
+JOIN domain d ON d.id = l.domain_id LEFT JOIN member m ON m.id = r.member_id LEFT JOIN address a ON a.id = m.address_id
+WHERE k.token_hash = $1;
+
+-- subscription_link_use :exec link bigint, now timestamptz
+UPDATE mail_link SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND expires_at > $2;
+
+-- subscription_confirmed :exec id bigint, now timestamptz
+-- The person has spoken: exactly one of two confirmations at once finds it still waiting.
+UPDATE subscription_request SET confirmed_at = $2 WHERE id = $1 AND confirmed_at IS NULL AND ended_at IS NULL;
+
+-- subscription_wait :one list bigint, kind text, key text, email text, name text, language text, member bigint, asked_by text, now timestamptz, expires timestamptz -> id bigint, is_new bool
+-- A wish that waits for a moderator. is_new: it did not before.
+WITH before AS (
+    SELECT id FROM subscription_request
+    WHERE list_id = $1 AND kind = $2 AND key = $3 AND ended_at IS NULL AND confirmed_at IS NOT NULL AND told_at IS NOT NULL
+), put AS (
+    INSERT INTO subscription_request AS r (list_id, kind, key, email, name, language, member_id, asked_by, created_at, expires_at, confirmed_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $9)
+    ON CONFLICT (list_id, kind, key) WHERE ended_at IS NULL DO UPDATE SET
+        confirmed_at = coalesce(r.confirmed_at, excluded.confirmed_at), member_id = excluded.member_id,
+        name = CASE WHEN excluded.name <> '' THEN excluded.name ELSE r.name END, expires_at = greatest(r.expires_at, excluded.expires_at)
+    RETURNING id
+)
+SELECT put.id, NOT EXISTS (SELECT FROM before) FROM put;
+
+-- subscription_end :one id bigint, list bigint, outcome text, by text, reason text, now timestamptz -> kind text, key text, email text, name text, language text, member_id bigint, confirmed_at timestamptz, is_invitation bool
+-- The first act wins: who finds no row comes too late.
+UPDATE subscription_request SET ended_at = $6, ended_by = $4, reason = $5, outcome = CASE WHEN $3 <> 'accepted' THEN $3
+    WHEN kind = 'join' THEN 'joined' WHEN kind = 'leave' THEN 'left' ELSE 'changed' END
+WHERE id = $1 AND list_id = $2 AND ended_at IS NULL AND ($3 <> 'accepted' OR confirmed_at IS NOT NULL)
+RETURNING kind, key, email, name, language, member_id, confirmed_at, is_invitation;
+
+-- subscription_approve :one id bigint, list bigint, by text -> kind text, email text
+-- A moderator agrees before the person has confirmed.
+UPDATE subscription_request SET approved_by = $3
+WHERE id = $1 AND list_id = $2 AND ended_at IS NULL AND confirmed_at IS NULL AND approved_by IS NULL
+RETURNING kind, email;
+
+-- subscription_outcome :exec id bigint, outcome text
+-- What was agreed to had no room any more.
+UPDATE subscription_request SET outcome = $2 WHERE id = $1;
+
+-- subscription_end_by_id :exec id bigint, outcome text, by text, now timestamptz
+UPDATE subscription_request SET ended_at = $4, outcome = $2, ended_by = $3 WHERE id = $1 AND ended_at IS NULL;
+
+-- subscription_end_of :exec list bigint, kind text, key text, outcome text, by text, now timestamptz
+-- What was asked for has come about in another way.
+UPDATE subscription_request SET ended_at = $6, outcome = $4, ended_by = $5
+WHERE list_id = $1 AND kind = $2 AND key = $3 AND ended_at IS NULL;
+
+-- subscription_end_of_member :exec member bigint, kind text, outcome text, by text, now timestamptz
+UPDATE subscription_request SET ended_at = $5, outcome = $3, ended_by = $4 WHERE member_id = $1 AND kind = $2 AND ended_at IS NULL;
+
+-- subscription_member :one id bigint -> list_id bigint, key text, email text, name text, epoch int, left_at timestamptz, left_epoch int
+SELECT m.list_id, a.key, a.email, a.name, m.epoch, m.left_at, m.left_epoch FROM member m JOIN address a ON a.id = m.address_id
+WHERE m.id = $1 AND m.role = 'member';
+
+-- subscription_member_end :exec id bigint, epoch int, now timestamptz, by_self bool
+-- The epoch is raised, so that links of the old membership end with it; who left may take it back with the link that ended it.
+UPDATE member SET left_at = $3, epoch = epoch + 1, left_epoch = CASE WHEN $4 THEN epoch ELSE left_epoch END
+WHERE id = $1 AND epoch = $2 AND left_at IS NULL AND role = 'member';
+
+-- subscription_member_stop :exec id bigint, epoch int
+-- Where leaving needs consent, delivery stops at once.
+UPDATE member SET delivery_status = 'by_user', vacation_until = NULL
+WHERE id = $1 AND epoch = $2 AND left_at IS NULL AND role = 'member'
+    AND (delivery_status IS DISTINCT FROM 'by_user' OR vacation_until IS NOT NULL);
+
+-- subscription_member_return :exec id bigint, epoch int, since timestamptz
+UPDATE member SET left_at = NULL, left_epoch = NULL, delivery_status = NULL, vacation_until = NULL, epoch = $2
+WHERE id = $1 AND role = 'member' AND ((epoch = $2 + 1 AND left_epoch = $2 AND left_at > $3)
+    OR (epoch = $2 AND left_at IS NULL AND delivery_status = 'by_user'));
+
+-- subscription_prove :one key text, email text, name text, now timestamptz -> id bigint
+INSERT INTO address (key, email, name, verified_at, created_at) VALUES ($1, $2, $3, $4, $4)
+ON CONFLICT (key) DO UPDATE SET verified_at = coalesce(address.verified_at, excluded.verified_at),
+    name = CASE WHEN address.name = '' THEN excluded.name ELSE address.name END
+RETURNING id;
+
+-- subscription_deciders :many list bigint -> email text, name text, key text
+-- Whom the list's business is told to.
+SELECT DISTINCT ON (a.id) a.email, a.name, a.key FROM member m JOIN address a ON a.id = m.address_id
+WHERE m.list_id = $1 AND (m.role = 'owner' OR (m.role = 'moderator' AND (m.rights IS NULL OR 'requests' = ANY (m.rights))))
+    AND m.left_at IS NULL ORDER BY a.id LIMIT 50;
+
+-- subscription_turn :one list bigint, now timestamptz, before timestamptz -> list_id bigint
+-- Whose turn it is to tell the owners: no row while they were told a short time ago.
+INSERT INTO list_told AS t (list_id, requests_at) VALUES ($1, $2)
+ON CONFLICT (list_id) DO UPDATE SET requests_at = excluded.requests_at WHERE t.requests_at IS NULL OR t.requests_at < $3
+RETURNING list_id;
+
+-- subscription_told :exec list bigint, now timestamptz
+UPDATE subscription_request SET told_at = $2 WHERE list_id = $1 AND ended_at IS NULL AND confirmed_at IS NOT NULL AND told_at IS NULL;
+
+-- subscription_untold :many list bigint, most int -> id bigint, kind text, email text, name text, created_at timestamptz
+SELECT id, kind, email, name, created_at FROM subscription_request
+WHERE list_id = $1 AND ended_at IS NULL AND confirmed_at IS NOT NULL AND told_at IS NULL ORDER BY id LIMIT $2;
+
+-- subscription_expire :exec now timestamptz
+UPDATE subscription_request SET ended_at = $1, ended_by = '', outcome = 'expired' WHERE ended_at IS NULL AND expires_at < $1;
+
+-- subscription_forget :exec before timestamptz
+DELETE FROM subscription_request WHERE ended_at < $1;
+
+-- budget_take :one key bytea, now timestamptz, since timestamptz, most int -> taken bool
+-- One row is one lock: however many ask at once, no more than `most` get it since then.
+INSERT INTO budget AS b (key, taken) VALUES ($1, ARRAY[$2::timestamptz])
+ON CONFLICT (key) DO UPDATE SET
+    taken = coalesce((SELECT array_agg(t ORDER BY t) FROM unnest(b.taken) AS u (t) WHERE t > $3), '{}') || excluded.taken
+WHERE (SELECT count(*) FROM unnest(b.taken) AS u (t) WHERE t > $3) < $4
+RETURNING true;
+
+-- budget_count :one key bytea, since timestamptz -> count bigint
+SELECT coalesce((SELECT count(*) FROM budget b, unnest(b.taken) AS u (t) WHERE b.key = $1 AND t > $2), 0);
+
+-- budget_forget :exec before timestamptz
+DELETE FROM budget WHERE taken[cardinality(taken)] < $1;
+
+-- subscription_waiting :many list bigint, after bigint, most int -> id bigint, kind text, email text, name text, is_invitation bool, approved_by text, asked_by text, created_at timestamptz, expires_at timestamptz, confirmed_at timestamptz, old_email text
+SELECT r.id, r.kind, r.email, r.name, r.is_invitation, r.approved_by, r.asked_by, r.created_at, r.expires_at, r.confirmed_at, a.email
+FROM subscription_request r LEFT JOIN member m ON m.id = r.member_id LEFT JOIN address a ON a.id = m.address_id
+WHERE r.list_id = $1 AND r.ended_at IS NULL AND r.id > coalesce($2, 0) ORDER BY r.id LIMIT $3;
+
+-- notice_newest :one recipient text -> kind text, bytes bytea
+SELECT kind, bytes FROM notice WHERE recipient = $1 AND result IS DISTINCT FROM 'not sent' ORDER BY id DESC LIMIT 1;
+
+-- notice_count :one recipient text -> count bigint
+SELECT count(*) FROM notice WHERE ($1::text IS NULL OR recipient = $1) AND result IS DISTINCT FROM 'not sent';
