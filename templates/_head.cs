@@ -27,6 +27,7 @@
 <?cs if:List.may_moderate ?><a href="<?cs var:href(List.path) ?>held"<?cs if:Tab == "held" ?> aria-current="page"<?cs /if ?>><?cs var:t("Held") ?><?cs if:List.held > 0 ?> <span class="count"><?cs var:List.held ?></span><?cs /if ?></a>
 <?cs /if ?><?cs if:List.may_own ?><a href="<?cs var:href(List.path) ?>settings/"<?cs if:Tab == "settings" ?> aria-current="page"<?cs /if ?>><?cs var:t("Settings") ?></a>
 <a href="<?cs var:href(List.path) ?>log"<?cs if:Tab == "log" ?> aria-current="page"<?cs /if ?>><?cs var:t("Log") ?></a>
+<a href="<?cs var:href(List.path) ?>templates/"<?cs if:Tab == "texts" ?> aria-current="page"<?cs /if ?>><?cs var:t("Texts") ?></a>
 <?cs /if ?></nav>
 <?cs /if ?></section>
 <?cs /if ?><main id="main">

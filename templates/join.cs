@@ -10,6 +10,7 @@
 <p class="lead"><?cs var:t("The owners of this list do not let this address join. Please write to them if you think that this is a mistake.") ?></p>
 <?cs else ?><h1><?cs var:t1("Join %1", List.title) ?></h1>
 <?cs if:List.description ?><p class="lead" lang="<?cs var:List.language ?>"><?cs var:List.description ?></p>
+<?cs /if ?><?cs if:Page.words ?><p class="text"><?cs var:Page.words ?></p>
 <?cs /if ?><?cs if:Page.fault.field == "stamp" ?><?cs call:notice("warn", Page.fault.sentence) ?><?cs /if ?>
 <?cs if:subcount(Page.own) > 0 ?><form method="post" action="<?cs var:href(List.path) ?>join"><?cs call:form_mark() ?>
 <fieldset class="row"><legend><?cs var:t("Which of your addresses?") ?></legend><?cs each:own = Page.own ?>

@@ -76,6 +76,8 @@ page_join(struct request *request, struct fault *fault)
 
     (void)fault;
     show_mail_address(request, "join");
+    if (status == STATUS_OK)
+        status = show_words(request, "join_page");
     return status == STATUS_OK ? subscribe_show_form(request) : status;
 }
 

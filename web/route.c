@@ -22,6 +22,7 @@ static const struct { const char *name, *others; size_t least, most; bool letter
     {"hash", "-", 32, 40, true},
     {"token", "", 16, 80, true},
     {"group", "_", 1, 40, true},
+    {"text", "_", 1, 40, true},
     {"name", "._-", 1, 120, true},
     {"year", "", 4, 4, false},
     {"month", "", 1, 2, false},

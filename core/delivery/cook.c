@@ -56,6 +56,18 @@ applied(struct pot *pot, struct edit_list *edits)
 }
 
 static void
+add_text(struct pot *pot, const char *text, bool (*add)(struct edit_list *edits, const char *text, const char **reason_r))
+{
+    struct edit_list *edits = edit_new(pot->ctx, pot->message);
+    const char *reason;
+
+    if (str_is_empty(text) || !add(edits, text, &reason))
+        return;
+    pot->message = applied(pot, edits);
+    pot->body_changed = true;
+}
+
+static void
 edit_body(struct pot *pot)
 {
     const char *reason;
@@ -69,14 +81,8 @@ edit_body(struct pot *pot)
         }
     }
     pot->sendable = pot->message;
-    if (!str_is_empty(pot->list->footer)) {
-        struct edit_list *edits = edit_new(pot->ctx, pot->message);
-
-        if (edit_footer_text(edits, pot->list->footer, &reason)) {
-            pot->message = applied(pot, edits);
-            pot->body_changed = true;
-        }
-    }
+    add_text(pot, pot->list->header, edit_header_text);
+    add_text(pot, pot->list->footer, edit_footer_text);
     if (!str_is_empty(pot->list->prefix)) {
         struct edit_list *edits = edit_new(pot->ctx, pot->message);
 
@@ -142,6 +148,12 @@ add_uri(struct str *head, const char *name, char *uri)
     compose_list_field(head, name, uris, 1);
 }
 
+char *
+cook_post_url(TALLOC_CTX *ctx, const struct cook_list *list, const struct cook_post *post)
+{
+    return mem_printf(ctx, "%s/lists/%s/message/%s", list->base_url, list->name, post->hash);
+}
+
 static void
 add_list_fields(struct pot *pot, struct str *head)
 {
@@ -166,7 +178,7 @@ add_list_fields(struct pot *pot, struct str *head)
     if (!list->has_archive)
         return;
     add_uri(head, "List-Archive", page);
-    add_uri(head, "Archived-At", mem_printf(head, "%smessage/%s", page, pot->post->hash));
+    add_uri(head, "Archived-At", cook_post_url(head, list, pot->post));
 }
 
 /* None, or none that anybody could read: strict receivers want one (RFC 5322 3.6). */
@@ -342,7 +354,9 @@ static void
 make_wrapped(struct pot *pot, struct variant *variant)
 {
     struct str *head = str_new(pot->ctx);
-    struct cook_wrapping wrapping = {pot->list->wrap_text, pot->list->footer, pot->post->add_message_id, lacks_date(pot)};
+    const char *header = pot->list->header != NULL ? pot->list->header : "", *wrap_text = pot->list->wrap_text;
+    const char *above = mem_printf(pot->ctx, "%s%s", header, wrap_text != NULL ? wrap_text : "");
+    struct cook_wrapping wrapping = {above, pot->list->footer, pot->post->add_message_id, lacks_date(pot)};
 
     add_first_fields(pot, head, true);
     variant->body = cook_wrap(pot->ctx, pot->sendable, pot->message->header, &wrapping, head);

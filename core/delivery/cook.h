@@ -1,7 +1,7 @@
 /* cook.h - the forms in which a post goes out
  *
  * Nothing is parsed and written out again. A form is: our fields, then the author's own fields byte for byte, then the body.
- * With no prefix, no footer and no line that is too long, the body is the one received. Left out are fields that only their
+ * With no prefix, header, footer and no line that is too long, the body is the one received. Left out are fields that only their
  * own list or receipt may carry (List-*, Precedence, Return-Path, receipts, results under our name) and second copies of
  * fields that may stand once; missing Date and Message-ID are added.
  *
@@ -24,7 +24,7 @@ struct cook_list {
     const char *base_url;           /* of its pages, without a slash at the end */
     const char *display_name, *description;
     const char *prefix;             /* in front of the subject, its number filled in; NULL or "" for none */
-    const char *footer;             /* NULL or "" for none */
+    const char *header, *footer;    /* above and below the text; NULL or "" for none */
     enum cook_reply reply;
     const char *reply_to;           /* for COOK_REPLY_ADD and _ONLY */
     bool strips_reply_to;           /* the author's own goes */
@@ -66,6 +66,9 @@ struct variants { struct variant kept, replaced; bool has_kept; };
 /* Always makes a replaced form. `prove` may be NULL: nobody can prove anything. */
 void cook(TALLOC_CTX *ctx, const struct message *message, const struct summary *summary, const struct cook_list *list,
           const struct cook_post *post, cook_prove *prove, void *data, struct variants *variants_r);
+
+/* The post's page in the archive. */
+char *cook_post_url(TALLOC_CTX *ctx, const struct cook_list *list, const struct cook_post *post);
 
 /* "[Club %05d] " with the number in place of %d; anything else after % stays as it is. */
 char *cook_prefix(TALLOC_CTX *ctx, const char *pattern, int64_t number);

@@ -401,6 +401,12 @@ joined(TALLOC_CTX *ctx, struct blob text, struct blob footer)
     return str_blob(out);
 }
 
+static struct blob
+both(TALLOC_CTX *ctx, struct blob text, struct blob added, bool above)
+{
+    return above ? joined(ctx, added, text) : joined(ctx, text, added);
+}
+
 /* The encoded body ends within a line: by a soft break, or without an end. */
 static bool
 qp_is_open(struct blob body)
@@ -416,31 +422,33 @@ qp_is_open(struct blob body)
     return len > 0 && body.data[len - 1] == '=';
 }
 
+/* Above or below the part's own text, in its charset and encoding. */
 static bool
-footer_into_text(struct edit_list *edits, const struct part *part, const char *footer)
+into_text(struct edit_list *edits, const struct part *part, const char *text, bool above)
 {
     TALLOC_CTX *scratch = talloc_new(NULL);
     struct blob bytes, raw = raw_range(edits, part->body_start, part->body_end);
+    size_t place = above ? part->body_start : part->body_end;
     bool done = true;
 
-    if (!footer_bytes(scratch, part, footer, &bytes))
+    if (!footer_bytes(scratch, part, text, &bytes))
         done = false;
     else if (strcmp(part->cte, "quoted-printable") == 0) {
         struct str *encoded = str_new(scratch);
 
-        str_add(encoded, qp_is_open(raw) ? "\r\n" : "");
+        str_add(encoded, !above && qp_is_open(raw) ? "\r\n" : "");
         compose_quoted_printable(encoded, bytes);
-        edit_add(edits, ORDER_BODY, part->body_end, 0, str_blob(encoded));
+        edit_add(edits, ORDER_BODY, place, 0, str_blob(encoded));
     } else if (strcmp(part->cte, "base64") == 0)
-        reencode(edits, part, "base64", joined(scratch, part_data(scratch, edits->message, part), bytes));
+        reencode(edits, part, "base64", both(scratch, part_data(scratch, edits->message, part), bytes, above));
     else if (!transfer_is_identity(part->cte))
         done = false;
     else if (blob_has_8bit(bytes) && strcmp(part->cte, "8bit") != 0 && strcmp(part->cte, "binary") != 0)
-        reencode(edits, part, "quoted-printable", joined(scratch, raw, bytes));
-    else if (raw.len > 0 && raw.data[raw.len - 1] != '\n')
+        reencode(edits, part, "quoted-printable", both(scratch, raw, bytes, above));
+    else if (!above && raw.len > 0 && raw.data[raw.len - 1] != '\n')
         done = false;
     else
-        edit_add(edits, ORDER_BODY, part->body_end, 0, bytes);
+        edit_add(edits, ORDER_BODY, place, 0, bytes);
     talloc_free(scratch);
     return done;
 }
@@ -479,15 +487,29 @@ footer_into_mixed(struct edit_list *edits, const char *footer)
     talloc_free(part);
 }
 
+/* Behind the boundary line that is there, with a new one before what was the first part. */
+static void
+header_into_mixed(struct edit_list *edits, const char *header)
+{
+    const struct part *root = edits->message->root;
+    struct str *part = str_new(NULL);
+
+    compose_text_part(part, header);
+    str_addf(part, "--%s\r\n", root->boundary);
+    edit_add(edits, ORDER_BODY, root->first->header_start, 0, str_blob(part));
+    talloc_free(part);
+}
+
 static bool
 is_content_field(const struct header_field *field)
 {
     return field->name_len > 8 && strncasecmp((const char *)field->start, "Content-", 8) == 0;
 }
 
-/* The Content- fields move into the first part; their place is taken by those of the new multipart. */
+/* The message becomes a part of a new multipart, and the text another one before or behind it. The Content- fields move into the
+ * message's part; their place is taken by those of the multipart. */
 static void
-footer_around(struct edit_list *edits, const char *footer)
+wrap(struct edit_list *edits, const char *text, bool above)
 {
     const struct part *root = edits->message->root;
     TALLOC_CTX *scratch = talloc_new(NULL);
@@ -498,6 +520,10 @@ footer_around(struct edit_list *edits, const char *footer)
     if (strcmp(root->cte, "8bit") == 0 || strcmp(root->cte, "binary") == 0)
         compose_structured(outer, "Content-Transfer-Encoding", root->cte);
     str_addf(first, "--%s\r\n", boundary);
+    if (above) {
+        compose_text_part(first, text);
+        str_addf(first, "--%s\r\n", boundary);
+    }
     for (size_t i = 0; i < root->header->count; i++) {
         const struct header_field *field = &root->header->fields[i];
 
@@ -512,35 +538,52 @@ footer_around(struct edit_list *edits, const char *footer)
         append_to(edits, root, str_blob(outer));
     str_add(first, "\r\n");
     edit_add(edits, ORDER_BODY, root->body_start, 0, str_blob(first));
-    str_addf(end, "\r\n--%s\r\n", boundary);
-    compose_text_part(end, footer);
+    if (!above) {
+        str_addf(end, "\r\n--%s\r\n", boundary);
+        compose_text_part(end, text);
+    } else {
+        str_add(end, "\r\n");
+    }
     str_addf(end, "--%s--\r\n", boundary);
     edit_add(edits, ORDER_BODY, root->body_end, 0, str_blob(end));
     talloc_free(scratch);
 }
 
-bool
-edit_footer_text(struct edit_list *edits, const char *footer, const char **reason_r)
+static bool
+add_text(struct edit_list *edits, const char *text, bool above, const char **reason_r)
 {
     const struct part *root = edits->message->root;
     TALLOC_CTX *scratch = talloc_new(NULL);
-    const char *lines = (const char *)normal_copy(scratch, blob_of(footer), NULL).data;
+    const char *end = above && !str_ends(text, "\n") ? "\n" : "";
+    const char *lines = (const char *)normal_copy(scratch, blob_of(mem_printf(scratch, "%s%s", text, end)), NULL).data;
     bool plain = part_is_leaf(root) && strcmp(root->type, "text/plain") == 0 && !str_eq(root->disposition, "attachment");
-    bool ok = utf8_is_valid(footer, strlen(footer));
+    bool ok = utf8_is_valid(text, strlen(text));
 
     if (!ok)
-        *reason_r = N_("The footer is not UTF-8.");
+        *reason_r = N_("The text to be added is not UTF-8.");
     else if (root->header->defects & HEADER_UNENDED) {
         *reason_r = N_("The message has no body.");
         ok = false;
-    } else if (plain && footer_into_text(edits, root, lines))
+    } else if (plain && into_text(edits, root, lines, above))
         ;
     else if (strcmp(root->type, "multipart/mixed") == 0 && root->first != NULL && !edits->message->cut)
-        footer_into_mixed(edits, lines);
+        (above ? header_into_mixed : footer_into_mixed)(edits, lines);
     else
-        footer_around(edits, lines);
+        wrap(edits, lines, above);
     talloc_free(scratch);
     return ok;
+}
+
+bool
+edit_footer_text(struct edit_list *edits, const char *footer, const char **reason_r)
+{
+    return add_text(edits, footer, false, reason_r);
+}
+
+bool
+edit_header_text(struct edit_list *edits, const char *header, const char **reason_r)
+{
+    return add_text(edits, header, true, reason_r);
 }
 
 /* Lines and bytes that a hop does not take */

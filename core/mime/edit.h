@@ -45,6 +45,8 @@ void edit_subject_prefix(struct edit_list *edits, const char *prefix);
 /* Puts `footer` (UTF-8) under the text: into a single text/plain in its own charset and encoding where both can hold it, as a
  * part at the end of multipart/mixed, else by wrapping the message, its inner bytes untouched, in a new multipart/mixed. */
 bool edit_footer_text(struct edit_list *edits, const char *footer, const char **reason_r);
+/* The same above the text. */
+bool edit_header_text(struct edit_list *edits, const char *header, const char **reason_r);
 
 /* Some line of the body is longer than 998 bytes. */
 bool edit_has_long_lines(const struct message *message);

@@ -11,11 +11,13 @@
 #include "policy/text.h"
 
 #define NOTICE(name, template, variables, label, subject, body) NOTICE_##name,
+#define PIECE(name, template, variables, label)
 enum notice_kind {
 #include "policy/notices.def"
     NOTICE_COUNT
 };
 #undef NOTICE
+#undef PIECE
 
 enum { NOTICE_ARGS = 8 };
 

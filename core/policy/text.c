@@ -9,11 +9,19 @@
 
 enum { SUBJECT_CHARACTERS = 200, BODY_CHARACTERS = 10000, NAME_BYTES = 40, VALUES_MAX = 40 };
 
+/* Notices first, in their order, so that a kind is an index; then pieces. */
 #define NOTICE(name, template, variables, label, subject, body) {#name, template, variables, label, subject, body},
+#define PIECE(name, template, variables, label)
 static const struct text_row rows[] = {
+#include "policy/notices.def"
+#undef NOTICE
+#undef PIECE
+#define NOTICE(name, template, variables, label, subject, body)
+#define PIECE(name, template, variables, label) {#name, template, variables, label, NULL, ""},
 #include "policy/notices.def"
     {NULL, NULL, NULL, NULL, NULL, NULL}};
 #undef NOTICE
+#undef PIECE
 
 #define VARIABLE(name, help, sample) {#name, help, sample, false},
 #define COMMON(name, help) {#name, help, NULL, true},
@@ -61,6 +69,12 @@ variable_row(const char *name)
     return NULL;
 }
 
+bool
+text_is_mail(const struct text_row *row)
+{
+    return row->subject != NULL;
+}
+
 static struct text_array
 own_variables(TALLOC_CTX *ctx, const struct text_row *row, bool only_starred)
 {
@@ -82,7 +96,19 @@ text_variables(TALLOC_CTX *ctx, const struct text_row *row)
 
 /* --- the text that counts --- */
 
-static const char *const scope_words[] = {"site", "domain", "list"};
+static enum setting_scope
+scope_of(const char *word)
+{
+    return str_eq(word, "list") ? SCOPE_LIST : str_eq(word, "domain") ? SCOPE_DOMAIN : SCOPE_SITE;
+}
+
+struct text
+text_shipped(const struct text_row *row, const struct lang *lang)
+{
+    if (!text_is_mail(row))
+        return (struct text){"", "", true, SCOPE_SITE};
+    return (struct text){tr(lang, row->subject), tr(lang, row->body), true, SCOPE_SITE};
+}
 
 enum status
 text_load(struct db *db, TALLOC_CTX *ctx, const struct text_row *row, int64_t list_id, int64_t domain_id, const struct lang *lang,
@@ -93,12 +119,41 @@ text_load(struct db *db, TALLOC_CTX *ctx, const struct text_row *row, int64_t li
 
     if (status != STATUS_OK)
         return status;
-    *text_r = (struct text){tr(lang, row->subject), tr(lang, row->body), true, SCOPE_SITE};
+    *text_r = text_shipped(row, lang);
     if (found == NULL)
         return STATUS_OK;
-    *text_r = (struct text){found->subject, found->body, false, SCOPE_SITE};
-    while (!str_eq(scope_words[text_r->scope], found->scope))
-        text_r->scope++;
+    *text_r = (struct text){found->subject, found->body, false, scope_of(found->scope)};
+    return STATUS_OK;
+}
+
+enum status
+text_piece(struct db *db, TALLOC_CTX *ctx, const struct text_row *row, int64_t list_id, int64_t domain_id,
+           const struct lang *lang, struct text_values *values, const char *base_url, const char **piece_r)
+{
+    struct text text;
+    enum status status = text_load(db, ctx, row, list_id, domain_id, lang, &text);
+
+    *piece_r = "";
+    if (status != STATUS_OK || *text.body == '\0')
+        return status;
+    status = text_values_of_list(db, values, list_id, lang, base_url);
+    if (status == STATUS_OK)
+        *piece_r = text_fill(ctx, text.body, values);
+    return status;
+}
+
+enum status
+text_places(struct db *db, TALLOC_CTX *ctx, int64_t list_id, int64_t domain_id, struct text_place **places_r, size_t *count_r)
+{
+    struct row_template_places *found;
+    enum status status = q_template_places(db, ctx, list_id, domain_id, &found, count_r);
+
+    if (status != STATUS_OK)
+        return status;
+    *places_r = mem_array(ctx, struct text_place, *count_r + 1);
+    for (size_t i = 0; i < *count_r; i++)
+        (*places_r)[i] = (struct text_place){found[i].name, found[i].language, scope_of(found[i].scope), found[i].changed_by,
+                                             found[i].changed_at};
     return STATUS_OK;
 }
 
@@ -283,8 +338,6 @@ characters(const char *text)
 static enum status
 check_size(const char *field, const char *text, size_t most, struct fault *fault)
 {
-    if (*text == '\0')
-        return fault_set(fault, STATUS_INVALID, field, N_("This text is empty."));
     if (characters(text) > most)
         return fault_set(fault, STATUS_INVALID, field, N_("This text is too long."));
     return STATUS_OK;
@@ -302,26 +355,38 @@ clean_body(TALLOC_CTX *ctx, const char *body)
     return text;
 }
 
+static enum status
+check_subject(TALLOC_CTX *ctx, const struct text_row *row, const char *line, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+
+    if (strchr(line, '\n') != NULL)
+        return fault_set(fault, STATUS_INVALID, "subject", N_("Only one line is possible here."));
+    if (*line == '\0')
+        status = fault_set(fault, STATUS_INVALID, "subject", N_("This text is empty."));
+    if (status == STATUS_OK)
+        status = check_size("subject", line, SUBJECT_CHARACTERS, fault);
+    return status == STATUS_OK ? check_names(ctx, row, "subject", line, fault) : status;
+}
+
+/* A piece may be empty: then nothing is shown, even where an outer one has a text. */
 enum status
 text_check(TALLOC_CTX *ctx, const struct text_row *row, const char *subject, const char *body, struct text *stored_r,
            struct fault *fault)
 {
     char *line = str_trim(ctx, utf8_clean(ctx, subject, strlen(subject))), *text = clean_body(ctx, body);
-    enum status status;
+    enum status status = STATUS_OK;
 
-    if (strchr(line, '\n') != NULL)
-        return fault_set(fault, STATUS_INVALID, "subject", N_("Only one line is possible here."));
-    status = check_size("subject", line, SUBJECT_CHARACTERS, fault);
-    if (status == STATUS_OK)
-        status = check_names(ctx, row, "subject", line, fault);
+    *stored_r = (struct text){.subject = text_is_mail(row) ? line : "", .body = text};
+    if (text_is_mail(row))
+        status = check_subject(ctx, row, line, fault);
+    if (status == STATUS_OK && text_is_mail(row) && *text == '\0')
+        status = fault_set(fault, STATUS_INVALID, "body", N_("This text is empty."));
     if (status == STATUS_OK)
         status = check_size("body", text, BODY_CHARACTERS, fault);
     if (status == STATUS_OK)
         status = check_names(ctx, row, "body", text, fault);
-    if (status == STATUS_OK)
-        status = check_starred(ctx, row, text, fault);
-    *stored_r = (struct text){.subject = line, .body = text};
-    return status;
+    return status == STATUS_OK ? check_starred(ctx, row, text, fault) : status;
 }
 
 /* --- changing --- */
@@ -330,7 +395,7 @@ static enum status
 note(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, const char *action, enum setting_scope scope, int64_t scope_id,
      const struct text_row *row, const struct lang *lang, const char *detail)
 {
-    const char *where = scope == SCOPE_LIST ? "" : mem_printf(ctx, "%s %lld: ", scope_words[scope], (long long)scope_id);
+    const char *where = scope == SCOPE_LIST ? "" : mem_printf(ctx, "%s %lld: ", scope_word(scope), (long long)scope_id);
 
     return audit_add(db, actor, action, scope == SCOPE_LIST ? scope_id : 0,
                      mem_printf(ctx, "%s%s (%s)", where, row->template, lang_code(lang)), detail);
@@ -352,7 +417,7 @@ text_set(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, enum setting
         status = change_begin(&change, db);
     if (status != STATUS_OK)
         return status;
-    status = q_template_put(db, scope_words[scope], scope_id, row->template, lang_code(lang), stored.subject, stored.body,
+    status = q_template_put(db, scope_word(scope), scope_id, row->template, lang_code(lang), stored.subject, stored.body,
                             actor->words, clock_now_us(), &changed);
     if (status == STATUS_OK && changed > 0)
         status = note(db, actor, ctx, "template_change", scope, scope_id, row, lang, stored.subject);
@@ -369,7 +434,7 @@ text_reset(struct db *db, const struct actor *actor, enum setting_scope scope, i
     enum status status = change_begin(&change, db);
 
     if (status == STATUS_OK) {
-        status = q_template_drop(db, scope_words[scope], scope_id, row->template, lang_code(lang), &changed);
+        status = q_template_drop(db, scope_word(scope), scope_id, row->template, lang_code(lang), &changed);
         if (status == STATUS_OK && changed > 0)
             status = note(db, actor, ctx, "template_reset", scope, scope_id, row, lang, "");
         status = change_end(&change, status);

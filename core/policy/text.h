@@ -19,11 +19,12 @@ struct text_row {
     const char *template;       /* "list:user:notice:welcome" */
     const char *variables;      /* its own, separated by blanks; a star before those that must be there */
     const char *label;          /* English; give it to tr() */
-    const char *subject, *body; /* as shipped, English; give them to tr() */
+    const char *subject, *body; /* as shipped, English; give them to tr(); NULL and "" for a piece, which is no mail of its own */
 };
 const struct text_row *text_rows(void);                     /* ended by a NULL name */
 const struct text_row *text_row(const char *name);          /* by either name; NULL: there is none */
 bool text_is_of_list(const struct text_row *row);           /* may be changed for a list; else for a domain and the site alone */
+bool text_is_mail(const struct text_row *row);
 /* A text's own variables, without stars. */
 struct text_array text_variables(TALLOC_CTX *ctx, const struct text_row *row);
 
@@ -38,6 +39,7 @@ struct text {
     bool is_shipped;
     enum setting_scope scope;           /* where it was changed, unless it is the shipped one */
 };
+struct text text_shipped(const struct text_row *row, const struct lang *lang);
 /* For a list and its domain (0: for none), in one language. The shipped one is translated already. */
 enum status text_load(struct db *db, TALLOC_CTX *ctx, const struct text_row *row, int64_t list_id, int64_t domain_id,
                       const struct lang *lang, struct text *text_r);
@@ -54,7 +56,16 @@ enum status text_values_of_list(struct db *db, struct text_values *values, int64
 /* A name without a value stays as it is written. */
 char *text_fill(TALLOC_CTX *ctx, const char *text, const struct text_values *values);
 
+/* What stands in a piece's place about a list, filled: "" for nothing. `values` hold the piece's own; the list's are added. */
+enum status text_piece(struct db *db, TALLOC_CTX *ctx, const struct text_row *row, int64_t list_id, int64_t domain_id,
+                       const struct lang *lang, struct text_values *values, const char *base_url, const char **piece_r);
+
 /* --- changing --- */
+
+/* Which texts were changed where, the innermost place of each text and language first. */
+struct text_place { const char *template, *language; enum setting_scope scope; const char *changed_by; int64_t changed_at; };
+enum status text_places(struct db *db, TALLOC_CTX *ctx, int64_t list_id, int64_t domain_id, struct text_place **places_r,
+                        size_t *count_r);
 
 /* What a person typed, in its stored form; INVALID with fault->field "subject" or "body", and in fault->hint the name that is unknown or
  * missing. */

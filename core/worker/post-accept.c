@@ -4,6 +4,7 @@
 #include "archive/place.h"
 #include "delivery/copy.h"
 #include "policy/pattern.h"
+#include "policy/text.h"
 #include "util/clock.h"
 #include "util/killpoint.h"
 #include "util/log.h"
@@ -52,7 +53,7 @@ list_for_cook(struct work *work, const struct place *place)
         .name = list->name, .domain = list->domain,
         .base_url = conf_url_of(work->ctx, work->poster->child->conf->site_url, list->web_host),
         .display_name = settings->display_name, .description = settings->description,
-        .footer = settings->footer_text, .reply_to = settings->reply_to_address,
+        .reply_to = settings->reply_to_address,
         .has_list_fields = settings->include_rfc2369_headers, .takes_posts = settings->allow_list_posts,
         .has_archive = settings->archive_policy != ARCHIVE_NEVER,
         .strips_reply_to = settings->first_strip_reply_to, .is_anonymous = settings->anonymous_list,
@@ -68,6 +69,19 @@ list_for_cook(struct work *work, const struct place *place)
     cooked.why_replaced = why_always_replaced(work);
     cooked.always_replace = cooked.why_replaced != NULL;
     return cooked;
+}
+
+/* A text of the owners around the post's own, in the list's language. */
+static enum status
+load_piece(struct work *work, const char *name, const struct cook_list *list, const struct cook_post *post, const char **piece_r)
+{
+    const struct lang *lang = i18n_lang(work->poster->i18n, language_code(work->settings->preferred_language));
+    struct text_values *values = text_values_new(work->ctx);
+
+    text_value_add(values, "number", mem_printf(work->ctx, "%lld", (long long)post->number));
+    text_value_add(values, "post_url", !list->has_archive ? "" : cook_post_url(work->ctx, list, post));
+    return text_piece(work->poster->child->db, work->ctx, text_row(name), work->list->id, work->list->domain_id, lang, values,
+                      list->base_url, piece_r);
 }
 
 static enum status
@@ -90,8 +104,14 @@ cook_and_store(struct work *work, const struct place *place, int64_t post_id, co
         .date_us = work->row->received_at,
     };
     struct variants variants;
-    enum status status;
+    enum status status = load_piece(work, "post_header", &list, &post, &list.header);
 
+    if (status == STATUS_OK)
+        status = load_piece(work, "post_footer", &list, &post, &list.footer);
+    if (status != STATUS_OK)
+        return status;
+    if (!str_is_empty(list.header))
+        list.header = mem_printf(work->ctx, "%s\n\n", list.header);
     cook(work->ctx, work->message, work->summary, &list, &post, prove, data, &variants);
     status = add_variant(work, post_id, &variants.replaced);
     if (status == STATUS_OK && variants.has_kept)

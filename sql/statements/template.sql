@@ -7,9 +7,10 @@ WHERE name = $1 AND language = $2
     AND ((scope = 'list' AND scope_id = $3) OR (scope = 'domain' AND scope_id = $4) OR (scope = 'site' AND scope_id = 0))
 ORDER BY array_position(ARRAY['list', 'domain', 'site'], scope) LIMIT 1;
 
--- template_own :many scope text, scope_id bigint -> name text, language text, subject text, body text, changed_by text, changed_at timestamptz
-SELECT name, language, subject, body, changed_by, changed_at FROM template WHERE scope = $1 AND scope_id = coalesce($2, 0)
-ORDER BY name, language;
+-- template_places :many list bigint, domain bigint -> name text, language text, scope text, changed_by text, changed_at timestamptz
+SELECT name, language, scope, changed_by, changed_at FROM template
+WHERE (scope = 'list' AND scope_id = $1) OR (scope = 'domain' AND scope_id = $2) OR (scope = 'site' AND scope_id = 0)
+ORDER BY name, language, array_position(ARRAY['list', 'domain', 'site'], scope);
 
 -- template_put :exec scope text, scope_id bigint, name text, language text, subject text, body text, changed_by text, now timestamptz
 INSERT INTO template AS t (scope, scope_id, name, language, subject, body, changed_by, changed_at)
@@ -26,3 +27,9 @@ SELECT l.name, d.name, d.web_host,
     CASE WHEN EXISTS (SELECT FROM list o WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL)
         THEN l.name || '.' || d.name ELSE l.name END
 FROM list l JOIN domain d ON d.id = l.domain_id WHERE l.id = $1;
+
+-- template_sample :one list bigint, domain bigint -> list_id bigint, subject text, number bigint
+-- A list and its newest post, for previews: the list itself, or the first one of the domain or the site.
+SELECT l.id, p.subject, p.number FROM list l
+LEFT JOIN LATERAL (SELECT subject, number FROM post WHERE list_id = l.id ORDER BY number DESC LIMIT 1) AS p ON true
+WHERE l.removed_at IS NULL AND ($1::bigint IS NULL OR l.id = $1) AND ($2::bigint IS NULL OR l.domain_id = $2) ORDER BY l.id LIMIT 1;

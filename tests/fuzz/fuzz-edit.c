@@ -77,7 +77,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     else if (with & WITH_7BIT)
         done = edit_7bit(edits, &reason);
     else if (with & WITH_FOOTER)
-        done = edit_footer_text(edits, with & 64 ? "footer\n日本\n" : "footer\n", &reason);
+        done = (with & 128 ? edit_header_text : edit_footer_text)(edits, with & 64 ? "footer\n日本\n" : "footer\n", &reason);
     must(done || (reason != NULL && edit_is_empty(edits)));
     if (with & WITH_SUBJECT)
         edit_subject_prefix(edits, with & 128 ? "[回覧 12]" : "[l 12]");

@@ -132,6 +132,11 @@ class Client(Stack):
     def set(self, list_, **settings):
         self.kairan.command('list', 'set', address_of(list_), *(f'{name}={value}' for name, value in settings.items()))
 
+    def text(self, list_, name, body, subject=None, language='en'):
+        """Puts a text of a list's own in the place of the inherited one."""
+        self.kairan.command('template', 'set', address_of(list_), name, '--language', language, '--body', body,
+                            *(() if subject is None else ('--subject', subject)))
+
     def new_list(self, name, members=3, addresses=None, **settings):
         """A list with members m1... or with these addresses."""
         self.kairan.command('list', 'create', address_of(name))

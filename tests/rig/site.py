@@ -113,7 +113,7 @@ class Site:
     def path(self, pattern, kind):
         name = KINDS.get(kind, ('test',))[0]
         values = {'list': name, 'hash': self.posts.get(kind), 'id': self.held.get(kind), 'group': 'list_identity', 'domain': kairan.DOMAIN,
-                  'token': 'a' * 40, 'name': '000001.eml', 'year': f'{now():%Y}', 'month': f'{now():%m}'}
+                  'text': 'login' if pattern.startswith('/admin') else 'welcome', 'token': 'a' * 40, 'name': '000001.eml', 'year': f'{now():%Y}', 'month': f'{now():%m}'}
         return re.sub(r'\{(\w+)\}', lambda match: str(values[match[1]]), pattern)
 
     def mail_to(self, address):

@@ -10,8 +10,10 @@ from rig.client import Author, address_of, message
 MEMBERS = ['m1@members.example.org', 'm2@members.example.org']
 
 
-def new_list(stack, name, author, **settings):
+def new_list(stack, name, author, post_footer=None, **settings):
     stack.new_list(name, addresses=[author.address, *MEMBERS])
+    if post_footer is not None:
+        stack.text(name, 'post_footer', post_footer)
     stack.set(name, require_explicit_destination='no', send_welcome_message='no', **settings)
 
 
@@ -28,8 +30,8 @@ def the_from(row):
 CHOICES = [
     ('by_proof', 'reject', True, {}, True), ('by_proof', 'none', False, {}, False),
     ('munge_from', 'reject', True, {}, False), ('munge_from', 'none', True, {}, True),
-    ('no_mitigation', 'none', False, {}, True), ('no_mitigation', 'reject', True, {'footer_text': 'Below.'}, False),
-    ('no_mitigation', 'reject', True, {}, True), ('no_mitigation', 'none', False, {'footer_text': 'Below.'}, True),
+    ('no_mitigation', 'none', False, {}, True), ('no_mitigation', 'reject', True, {'post_footer': 'Below.'}, False),
+    ('no_mitigation', 'reject', True, {}, True), ('no_mitigation', 'none', False, {'post_footer': 'Below.'}, True),
     ('wrap_message', 'reject', True, {}, True),
     ('by_proof', 'none', True, {'dmarc_addresses': '^anna@author.*'}, False),
     ('no_mitigation', 'none', True, {'dmarc_addresses': '^anna@author.*'}, True),
@@ -53,7 +55,7 @@ def test_from_stays_or_goes_as_the_list_chose(stack, action, policy, signed, set
 
 def test_a_wrapped_post_is_inside_byte_for_byte(stack):
     author = Author(stack)
-    new_list(stack, 'wrapping', author, dmarc_mitigate_action='wrap_message', footer_text='The footer.', subject_prefix='[W]',
+    new_list(stack, 'wrapping', author, dmarc_mitigate_action='wrap_message', post_footer='The footer.', subject_prefix='[W]',
              dmarc_wrapped_message_text='その投稿は下にあります。')
     data = author.sign(message('Wrapped', sender=f'Anna <{author.address}>', body='明日です。\r\n', extra='Approved: sesame\r\n'))
     for row in post(stack, 'wrapping', data, author):

@@ -137,8 +137,9 @@ INJECTIONS = ('a\rBcc: evil@x.example', 'a\nBcc: evil@x.example', 'a\r\n\tfolded
 @pytest.mark.parametrize('field', ['From', 'Subject', 'To', 'Message-ID', 'Reply-To', 'Date', 'References', 'Content-Type', 'X-Any'])
 def test_nothing_breaks_out_of_a_field(stack, field):
     """CR, LF, NUL and encoded ones in every field: no copy has a field that its author or we did not write."""
-    stack.new_list('inject-' + field.lower(), 1, subject_prefix='[P %d]', footer_text='Foot', default_nonmember_action='accept', no_subject_action='accept',
+    stack.new_list('inject-' + field.lower(), 1, subject_prefix='[P %d]', default_nonmember_action='accept', no_subject_action='accept',
                    require_explicit_destination='no', max_num_recipients='0')
+    stack.text('inject-' + field.lower(), 'post_footer', 'Foot')
     stack.quiet()
     stack.clear_sink()
     for injection in INJECTIONS:

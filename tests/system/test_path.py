@@ -87,7 +87,7 @@ def tampered(author, name):
     if name == 'prefix':
         return author.sign(plain), {'subject_prefix': '[Test]'}
     if name == 'footer':
-        return author.sign(plain), {'footer_text': 'The footer.'}
+        return author.sign(plain), {'post_footer': 'The footer.'}
     if name == 'signs a field of ours':
         return author.sign(plain, fields=[b'from', b'subject', b'list-unsubscribe']), {}
     if name == 'signs another domain':
@@ -103,6 +103,8 @@ def test_an_unproved_author_is_replaced(stack, name):
     list_ = f'r{abs(hash(name)) % 10**8}'
     stack.new_list(list_, addresses=[author.address, 'm1@members.example.org', 'm2@members.example.org'])
     data, settings = tampered(author, name)
+    if 'post_footer' in settings:
+        stack.text(list_, 'post_footer', settings.pop('post_footer'))
     stack.set(list_, require_explicit_destination='no', send_welcome_message='no', **settings)
     stack.mail(data, list_, author.address)
     copies = stack.wait_copies(3)

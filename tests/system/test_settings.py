@@ -164,8 +164,8 @@ def test_what_was_typed_stays_when_one_answer_is_refused(site):
 
 def test_a_setting_is_found_by_a_word(site):
     owner = site.browser('owner')
-    found = owner.read(f'{LIST}setting/search', params={'q': 'FOOTER'}).text
-    assert 'settings/alter_messages#row-footer_text' in found
+    found = owner.read(f'{LIST}setting/search', params={'q': 'PREFIX'}).text
+    assert 'settings/alter_messages#row-subject_prefix' in found
     japanese = site.browser('owner', 'ja')
     assert '#row-max_message_size' in japanese.read(f'{LIST}setting/search', params={'q': '大き'}).text
     assert 'No setting has this word' in owner.read(f'{LIST}setting/search', params={'q': 'zzz'}).text

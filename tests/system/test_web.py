@@ -53,9 +53,9 @@ def test_every_route_has_its_row_of_rights():
 
 
 def test_every_route_answers_every_role_as_written(site):
-    fields = {'setting_restore': {'name': 'advertised'}, 'setting_restore_act': {'name': 'footer_text'},
-              'domain_setting_restore': {'name': 'advertised'}, 'domain_setting_restore_act': {'name': 'footer_text'},
-              'site_setting_restore': {'name': 'advertised'}, 'site_setting_restore_act': {'name': 'footer_text'},
+    fields = {'setting_restore': {'name': 'advertised'}, 'setting_restore_act': {'name': 'reply_to_address'},
+              'domain_setting_restore': {'name': 'advertised'}, 'domain_setting_restore_act': {'name': 'reply_to_address'},
+              'site_setting_restore': {'name': 'advertised'}, 'site_setting_restore_act': {'name': 'reply_to_address'},
               'language_set': {'language': 'en'}}
     table, wrong = {name: (method, pattern) for name, method, pattern, *_ in routes()}, []
     for (name, kind), by_role in expectations().items():

@@ -185,6 +185,44 @@ test_footers(void **state)
     }
 }
 
+static const struct { const char *raw, *header, *out; } headers[] = {
+    {"A: 1\r\n\r\nbody\r\n", "head", "A: 1\r\n\r\nhead\r\nbody\r\n"},
+    {"A: 1\r\n\r\nbody", "head\n", "A: 1\r\n\r\nhead\r\nbody"},
+    {"Content-Type: text/plain; charset=ISO-2022-JP\r\n\r\n\x1b$BF|\x1b(B\r\n", "日本\n",
+     "Content-Type: text/plain; charset=ISO-2022-JP\r\n\r\n\x1b$BF|K\\\x1b(B\r\n\x1b$BF|\x1b(B\r\n"},
+    {"Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=E9=\r\n", "é=",
+     "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=E9=3D\r\n=E9=\r\n"},
+    {"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n5pel\r\n", "本",
+     "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n5pysDQrml6U=\r\n"},
+    {"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\na\r\n", "é",
+     "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=C3=A9\r\na\r\n"},
+    {"Content-Type: multipart/mixed; boundary=b\r\n\r\npre\r\n--b\r\n\r\none\r\n--b--\r\nepi\r\n", "head",
+     "Content-Type: multipart/mixed; boundary=b\r\n\r\npre\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n"
+     "Content-Transfer-Encoding: 7bit\r\n\r\nhead\r\n--b\r\n\r\none\r\n--b--\r\nepi\r\n"},
+    {"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<b>", "head",
+     "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"B\"\r\n\r\n"
+     "--B\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\nhead\r\n"
+     "--B\r\nContent-Type: text/html\r\n\r\n<b>\r\n--B--\r\n"},
+    {"A: 1\r\n", "head", NULL},
+};
+
+static void
+test_headers(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(headers); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct edit_list *edits = edit_new(ctx, message_parse(ctx, blob_of(headers[i].raw)));
+        const char *reason = NULL, *out;
+        bool ok = edit_header_text(edits, headers[i].header, &reason);
+
+        out = plain_boundary(ctx, (const char *)edit_apply(ctx, edits).data);
+        if (strcmp(out, ok ? headers[i].out : headers[i].raw) != 0 || ok == (headers[i].out == NULL))
+            fail_msg("row %zu: \"%s\", not \"%s\"", i, out, headers[i].out);
+        talloc_free(ctx);
+    }
+}
+
 /* Whatever wraps it, the inner message is read as before and the footer is read behind it. */
 static void
 test_footer_reads(void **state)
@@ -307,6 +345,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_subjects), cmocka_unit_test(test_prepends),     cmocka_unit_test(test_fields),
         cmocka_unit_test(test_footers),  cmocka_unit_test(test_footer_reads), cmocka_unit_test(test_long_lines),
+        cmocka_unit_test(test_headers),
         cmocka_unit_test(test_7bit)};
 
     mem_init();

@@ -45,7 +45,7 @@ static const struct { const char *name, *value, *stored; } values[] = {
     {"max_message_size", "100001", NULL}, {"max_message_size", "4O", NULL}, {"max_message_size", "1.5", NULL},
     {"description", "  A list  ", "A list"}, {"description", "two\nlines", NULL}, {"description", "tab\there", "tab here"},
     {"description", "\xff\xfe", "\xef\xbf\xbd\xef\xbf\xbd"}, {"description", "回覧", "回覧"},
-    {"footer_text", "a\r\nb\r\n\r\n", "a\nb"},
+    {"info", "a\r\nb\r\n\r\n", "a\nb"},
     {"archive_policy", "Private", "private"}, {"archive_policy", "secret", NULL}, {"archive_policy", "", NULL},
     {"reply_to_address", "", ""}, {"reply_to_address", "hana@example.jp", "hana@example.jp"}, {"reply_to_address", "hana", NULL},
     {"acceptable_aliases", " a@example.org \n\n^b.*$\n@c.example\n", "a@example.org\n^b.*$\n@c.example"},
