@@ -108,6 +108,7 @@ list_show(struct request *request)
 {
     const struct list_seen *list = request->list;
     struct out *out = out_object(request->data, "List");
+    struct row_web_requests_count *requests;
 
     out_text(out, "name", list->name);
     out_text(out, "title", list->title);
@@ -122,6 +123,8 @@ list_show(struct request *request)
         out_int(out, "held", list->held);
     out_bool(out, "may_see_members", request_may(request, RIGHT_ROSTER));
     out_bool(out, "may_decide_requests", request_may(request, RIGHT_REQUESTS));
+    if (request_may(request, RIGHT_REQUESTS) && q_web_requests_count(request->web->db, request, list->id, &requests) == STATUS_OK)
+        out_int(out, "requests", requests->waiting);
     out_bool(out, "may_change_members", request_may(request, RIGHT_MEMBERS));
     out_bool(out, "may_ban", request_may(request, RIGHT_BANS));
     out_bool(out, "may_own", request_may(request, RIGHT_OWN));

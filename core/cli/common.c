@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/common.h"
+#include "delivery/token.h"
 #include "policy/domain.h"
 #include "store/statements.h"
 
@@ -49,6 +50,18 @@ call_place(struct call *call, const char *list_name, struct setting_place *place
         *place_r = (struct setting_place){SCOPE_LIST, list->domain_id, list->id, list->name};
     if (domain_name != NULL && (status = domain_find(call->db, call->ctx, domain_name, &domain, &call->fault)) == STATUS_OK)
         *place_r = (struct setting_place){.scope = SCOPE_DOMAIN, .domain_id = domain->id};
+    return status;
+}
+
+enum status
+call_desk(struct call *call, struct subscription_desk *desk_r)
+{
+    struct token_keys *keys;
+    enum status status = token_keys_load(call->db, call->ctx, &keys);
+
+    *desk_r = (struct subscription_desk){
+        .db = call->db, .i18n = i18n_open(call->ctx, i18n_dir(call->ctx, call->conf->site_data_dir)), .conf = call->conf,
+        .leave_token = token_leave, .keys = keys};
     return status;
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "policy/list.h"
+#include "policy/subscription.h"
 
 /* By its address, or by its name alone where one domain has it. NOT_FOUND and CONFLICT (several have it) with a sentence. */
 enum status call_list(struct call *call, const char *text, struct list **list_r);
@@ -13,6 +14,9 @@ enum status call_number(struct call *call, const char *name, const char *text, i
 /* The place that [LIST] [--domain DOMAIN] [--site] name: exactly one of them. */
 struct setting_place;
 enum status call_place(struct call *call, const char *list_name, struct setting_place *place_r);
+
+/* What policy/subscription.h needs. */
+enum status call_desk(struct call *call, struct subscription_desk *desk_r);
 
 /* When a setting's value was refused: names the setting in the sentence, and says as a hint what it takes. Returns `status`. */
 enum status call_explain(struct call *call, enum status status);

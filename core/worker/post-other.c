@@ -20,24 +20,35 @@ end_as(struct work *work, const char *state, const char *action, const char *rul
     return status;
 }
 
+void
+post_desk(const struct work *work, struct subscription_desk *desk_r)
+{
+    *desk_r = (struct subscription_desk){.db = work->poster->child->db, .i18n = work->poster->i18n, .conf = work->poster->child->conf,
+                                         .leave_token = token_leave, .keys = work->poster->tokens};
+}
+
 /* u.TOKEN@: the token itself is the proof, whoever sent it (RFC 8058's mailto sibling). */
 static enum status
 leave_by_token(struct work *work)
 {
-    struct db *db = work->poster->child->db;
-    struct row_member_leave_by_token *row;
+    static const struct actor actor = {.words = "mail to the leave address"};
+    static const char *const reasons[SUBSCRIPTION_RESULT_COUNT] = {
+        [SUBSCRIPTION_DONE] = N_("The membership has ended."), [SUBSCRIPTION_NOT_MEMBER] = N_("The membership had ended before."),
+        [SUBSCRIPTION_WAITS] = N_("Delivery has stopped, and the owners were asked about the membership.")};
+    struct subscription_desk desk;
+    enum subscription_result result;
     struct token token;
     enum status status;
 
     if (!token_read(work->poster->tokens, TOKEN_LEAVE, work->row->detail, &token))
         return end_as(work, "discarded", "discard", "token", N_("The token in the address is not one of ours."));
-    status = q_member_leave_by_token(db, work->ctx, token.first, token.second, clock_now_us(), &row);
-    if (status == STATUS_OK && row != NULL)
-        status = q_audit_add_by_mail(db, clock_now_us(), "member_leave", row->list_id, row->email, "mail to the leave address", NULL);
-    if (status != STATUS_OK)
-        return status;
-    return end_as(work, "accepted", "accept", "token",
-                  row != NULL ? N_("The membership has ended.") : N_("The membership had ended before."));
+    post_desk(work, &desk);
+    status = subscription_leave_by_token(&desk, work->ctx, token.first, token.second, &actor, &result);
+    if (status == STATUS_NOT_FOUND) {       /* its list was removed */
+        result = SUBSCRIPTION_NOT_MEMBER;
+        status = STATUS_OK;
+    }
+    return status != STATUS_OK ? status : end_as(work, "accepted", "accept", "token", reasons[result]);
 }
 
 enum status

@@ -12,6 +12,7 @@
 #include "policy/list.h"
 #include "policy/rule.h"
 #include "policy/setting.h"
+#include "policy/subscription.h"
 #include "store/statements.h"
 #include "util/i18n.h"
 #include "util/str.h"
@@ -49,6 +50,9 @@ enum status post_carry_out(struct work *work);
 
 /* The accepting half of post_carry_out. */
 enum status post_accept(struct work *work, const char *authentication, cook_prove *prove, void *data);
+
+/* What policy/subscription.h needs, in the post role. */
+void post_desk(const struct work *work, struct subscription_desk *desk_r);
 
 /* Messages to sub-addresses. In the open transaction. */
 enum status post_other(struct work *work);

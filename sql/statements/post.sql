@@ -88,11 +88,3 @@ SELECT counted.n FROM counted, hint;
 
 -- post_recipients :exec post bigint, recipients int
 UPDATE post SET recipients = $2 WHERE id = $1;
-
--- member_leave_by_token :one member bigint, epoch int, now timestamptz -> list_id bigint, email text
-UPDATE member m SET left_at = $3, epoch = m.epoch + 1 FROM address a
-WHERE m.id = $1 AND m.epoch = $2 AND m.left_at IS NULL AND a.id = m.address_id AND m.role = 'member'
-RETURNING m.list_id, a.email;
-
--- audit_add_by_mail :exec now timestamptz, action text, list bigint, object text, detail text
-INSERT INTO audit (at, actor, action, list_id, object, detail) VALUES ($1, 'link in a mail', $2, $3, $4, $5);

@@ -164,3 +164,18 @@ SELECT kind, bytes FROM notice WHERE recipient = $1 AND result IS DISTINCT FROM 
 
 -- notice_count :one recipient text -> count bigint
 SELECT count(*) FROM notice WHERE ($1::text IS NULL OR recipient = $1) AND result IS DISTINCT FROM 'not sent';
+
+-- web_requests :many list bigint, confirmed bool, after bigint, most int -> id bigint, kind text, email text, name text, is_invitation bool, approved_by text, asked_by text, created_at timestamptz, expires_at timestamptz, old_email text
+SELECT r.id, r.kind, r.email, r.name, r.is_invitation, r.approved_by, r.asked_by, coalesce(r.confirmed_at, r.created_at), r.expires_at, a.email
+FROM subscription_request r LEFT JOIN member m ON m.id = r.member_id LEFT JOIN address a ON a.id = m.address_id
+WHERE r.list_id = $1 AND r.ended_at IS NULL AND (r.confirmed_at IS NOT NULL) = $2 AND r.id > coalesce($3, 0) ORDER BY r.id LIMIT $4;
+
+-- web_requests_count :one list bigint -> waiting bigint, unconfirmed bigint
+SELECT count(*) FILTER (WHERE confirmed_at IS NOT NULL), count(*) FILTER (WHERE confirmed_at IS NULL)
+FROM subscription_request WHERE list_id = $1 AND ended_at IS NULL;
+
+-- web_requests_ended :many list bigint, since timestamptz -> kind text, email text, outcome text, ended_by text, ended_at timestamptz, reason text
+-- What people decided lately: who comes second sees here who was first.
+SELECT kind, email, outcome, ended_by, ended_at, reason FROM subscription_request
+WHERE list_id = $1 AND ended_at > $2 AND confirmed_at IS NOT NULL AND outcome IN ('joined', 'left', 'changed', 'rejected', 'discarded')
+ORDER BY ended_at DESC, id DESC LIMIT 10;

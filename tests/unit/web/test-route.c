@@ -50,7 +50,7 @@ rows_are_complete(void **state)
             fail_msg("%s: not complete", row->name);
         if (is_get != (row->form == ROUTE_SHARED || row->form == ROUTE_OWN) || is_get != (row->body_limit == 0))
             fail_msg("%s: method, form and body limit do not fit together", row->name);
-        if ((row->right == RIGHT_SEE || row->right == RIGHT_READ || row->right == RIGHT_MODERATE || row->right == RIGHT_OWN) !=
+        if ((row->right >= RIGHT_SEE && row->right <= RIGHT_OWN) !=
             (strstr(row->pattern, "{list}") != NULL))
             fail_msg("%s: a right on a list needs {list}, and the other way round", row->name);
         if (row->form == ROUTE_LINK && strstr(row->pattern, "{token}") == NULL)
