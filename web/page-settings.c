@@ -1,6 +1,7 @@
 /* page-settings.c - the settings of a list, a domain or the site, one page a group, drawn from settings.def */
 #include <string.h>
 
+#include "policy/effect.h"
 #include "web/common.h"
 #include "web/page.h"
 #include "web/setting-place.h"
@@ -51,6 +52,7 @@ show_field(const struct request *request, struct out *field, const struct settin
     out_text(field, "value", value);
     out_bool(field, "is_on", str_eq(value, "yes"));
     out_bool(field, "may_change", is_open);
+    out_bool(field, "has_effect", is_open && shown->place.scope == SCOPE_LIST && setting_has_effect(row));
     out_text(field, "why_closed", is_open ? NULL : tr(request->lang, why));
     if (row->choices != NULL)
         show_choices(request, field, row, value);
@@ -153,6 +155,66 @@ page_settings_save(struct request *request, struct fault *fault)
     db_rollback(request->web->db);
     show_sheet(request, group, &shown, typed_of);
     return form_refuse(request, fault);
+}
+
+/* ---- what would this change? ---- */
+
+static void
+say(struct request *request, const char *text, size_t count, size_t of)
+{
+    char *sentence = tr_fill(request, text, mem_printf(request, "%zu", count), mem_printf(request, "%zu", of), NULL);
+
+    out_row_text(out_rows(out_object(request->page, "effect"), "sentences"), sentence);
+}
+
+static void
+show_effect(struct request *request, const struct setting_row *row, const struct effect *effect)
+{
+    const struct { size_t count, of; const char *one, *many; } counts[] = {
+        {effect->lose_from, effect->authors, N_("1 of your %2 authors would lose their own From."), N_("%1 of your %2 authors would lose their own From.")},
+        {effect->keep_from, effect->authors, N_("1 of your %2 authors would keep their own From."), N_("%1 of your %2 authors would keep their own From.")},
+        {effect->held, effect->posts, N_("1 of the last %2 posts would have been held."), N_("%1 of the last %2 posts would have been held.")},
+        {effect->refused, effect->posts, N_("1 of the last %2 posts would have been refused."), N_("%1 of the last %2 posts would have been refused.")},
+        {effect->discarded, effect->posts, N_("1 of the last %2 posts would have been discarded."), N_("%1 of the last %2 posts would have been discarded.")},
+        {effect->passing, effect->waiting, N_("1 of the %2 waiting posts would have passed."), N_("%1 of the %2 waiting posts would have passed.")},
+    };
+    size_t said = 0;
+
+    out_text(out_object(request->page, "effect"), "name", row->name);
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+        if (counts[i].count > 0)
+            say(request, tr(request->lang, counts[i].count == 1 ? counts[i].one : counts[i].many), counts[i].count, counts[i].of);
+        said += counts[i].count > 0;
+    }
+    if (said == 0 && effect->posts + effect->waiting == 0)
+        say(request, tr(request->lang, N_("No posts yet: there is nothing to tell it from.")), 0, 0);
+    else if (said == 0)
+        say(request, tr(request->lang, N_("Nothing would have been different in the last %2 posts.")), 0, effect->posts);
+}
+
+/* Shows the form again as it was typed, with the answer beside the setting; nothing is saved. */
+enum status
+page_setting_effect(struct request *request, struct fault *fault)
+{
+    const struct setting_row *row = setting_row(request_text(request, "ask"));
+    const char *typed = row == NULL || !setting_has_effect(row) ? NULL : typed_of(request, row), *stored;
+    struct shown_place shown;
+    struct effect effect;
+    enum status status = typed == NULL ? STATUS_NOT_FOUND : shown_place_load(request, &shown);
+
+    if (status != STATUS_OK)
+        return status;
+    status = setting_check(request, row, typed, &stored, fault);
+    if (status == STATUS_OK)
+        status = effect_ask(request->web->db, request, request->list->id, shown.sheet.effective, row, stored,
+                            request->web->conf->smtp_transparent, &effect);
+    if (status != STATUS_OK && status != STATUS_INVALID)
+        return status;
+    show_sheet(request, setting_group(row->group), &shown, typed_of);
+    if (status == STATUS_INVALID)
+        return form_refuse(request, fault);
+    show_effect(request, row, &effect);
+    return STATUS_OK;
 }
 
 /* ---- the same below a domain and the site ---- */

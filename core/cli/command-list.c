@@ -62,7 +62,7 @@ setting_words(struct call *call, const char **list_r)
     struct text_array rest = words_rest(call);
     const char **all = mem_array(call->ctx, const char *, rest.count + 1), *first = word(call, "LIST");
     size_t count = 0;
-    bool elsewhere = has_option(call, "--domain") || has_option(call, "--site");
+    bool elsewhere = has_option(call, "--domain") || has_option(call, "--site") || has_option(call, "--where");
 
     *list_r = elsewhere ? NULL : first;
     if (elsewhere && first != NULL)
@@ -96,11 +96,19 @@ command_list_set(struct call *call)
     struct text_array pairs = setting_words(call, &list_name);
     struct setting_place place;
     struct change change;
-    enum status status = call_place(call, list_name, &place);
+    enum status status;
 
+    if (has_option(call, "--where"))
+        return call_set_where(call, pairs);
+    status = call_place(call, list_name, &place);
     if (status == STATUS_OK)
         status = change_begin(&change, call->db);
-    if (status == STATUS_OK)
-        status = change_end(&change, set_all(call, place.scope, setting_place_id(&place), pairs));
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    status = set_all(call, place.scope, setting_place_id(&place), pairs);
+    if (has_option(call, "--dry-run") && status == STATUS_OK) {
+        db_rollback(call->db);
+        return STATUS_OK;
+    }
+    return change_end(&change, status);
 }

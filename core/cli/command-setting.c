@@ -1,5 +1,8 @@
 /* command-setting.c - kairan setting: the table, values and where they come from, what was changed */
+#include <string.h>
+
 #include "cli/common.h"
+#include "policy/effect.h"
 
 enum { HISTORY_SHOWN = 50, HISTORY_MOST = 10000 };
 
@@ -116,5 +119,48 @@ command_setting_undo(struct call *call)
         return call_explain(call, status);
     out_text(call->out, "name", change.name);
     out_text(call->out, "value", change.before);
+    return STATUS_OK;
+}
+
+/* "NAME=VALUE" of a setting that tells its effect. */
+static enum status
+read_pair(struct call *call, const char *pair, const struct setting_row **row_r, const char **value_r)
+{
+    const char *equals = strchr(pair, '=');
+
+    *row_r = equals == NULL ? NULL : setting_row(mem_strndup(call->ctx, pair, (size_t)(equals - pair)));
+    if (*row_r == NULL || !setting_has_effect(*row_r))
+        return fault_setf(&call->fault, call->ctx, STATUS_INVALID, "NAME=VALUE", "\"%s\" is not NAME=VALUE of a setting whose effect "
+                          "the last posts tell.", pair);
+    return setting_check(call->ctx, *row_r, equals + 1, value_r, &call->fault);
+}
+
+enum status
+command_setting_effect(struct call *call)
+{
+    const struct setting_row *row;
+    struct settings *settings;
+    struct effect effect;
+    struct list *list;
+    const char *value;
+    enum status status = call_list(call, word(call, "LIST"), &list);
+
+    if (status == STATUS_OK)
+        status = call_explain(call, read_pair(call, word(call, "NAME=VALUE"), &row, &value));
+    if (status == STATUS_OK)
+        status = settings_load(call->db, call->ctx, list->id, &settings);
+    if (status == STATUS_OK)
+        status = effect_ask(call->db, call->ctx, list->id, settings, row, value, call->conf->smtp_transparent, &effect);
+    if (status != STATUS_OK)
+        return status;
+    out_int(call->out, "posts", (int64_t)effect.posts);
+    out_int(call->out, "waiting", (int64_t)effect.waiting);
+    out_int(call->out, "authors", (int64_t)effect.authors);
+    out_int(call->out, "lose_from", (int64_t)effect.lose_from);
+    out_int(call->out, "keep_from", (int64_t)effect.keep_from);
+    out_int(call->out, "held", (int64_t)effect.held);
+    out_int(call->out, "refused", (int64_t)effect.refused);
+    out_int(call->out, "discarded", (int64_t)effect.discarded);
+    out_int(call->out, "passing", (int64_t)effect.passing);
     return STATUS_OK;
 }

@@ -17,6 +17,8 @@ enum status call_place(struct call *call, const char *list_name, struct setting_
 
 /* What policy/subscription.h needs. */
 enum status call_desk(struct call *call, struct subscription_desk *desk_r);
+/* kairan list set --where: "NAME=VALUE" (or NAME) of every list that meets the conditions, as one act. */
+enum status call_set_where(struct call *call, struct text_array pairs);
 
 /* When a setting's value was refused: names the setting in the sentence, and says as a hint what it takes. Returns `status`. */
 enum status call_explain(struct call *call, enum status status);

@@ -87,6 +87,24 @@ setting_acts(struct db *db, TALLOC_CTX *ctx, int64_t user_id, int64_t most, stru
 }
 
 enum status
+setting_act_find(struct db *db, TALLOC_CTX *ctx, int64_t act_id, int64_t user_id, struct setting_act *act_r)
+{
+    struct row_setting_act_foreign *foreign = NULL;
+    struct row_setting_act_find *row;
+    enum status status = q_setting_act_find(db, ctx, act_id, &row);
+
+    if (status == STATUS_OK && row != NULL && user_id != 0)
+        status = q_setting_act_foreign(db, ctx, act_id, user_id, &foreign);
+    if (status != STATUS_OK)
+        return status;
+    if (row == NULL || (user_id != 0 && (row->user_id != user_id || foreign->changes > 0)))
+        return STATUS_NOT_FOUND;
+    *act_r = (struct setting_act){.id = row->id, .made_at = row->made_at, .undone_at = row->undone_at, .user_id = row->user_id,
+                                  .words = row->words, .made_by = row->made_by};
+    return STATUS_OK;
+}
+
+enum status
 setting_act_changes(struct db *db, TALLOC_CTX *ctx, int64_t act_id, struct setting_change **changes_r, size_t *count_r)
 {
     struct row_setting_act_changes *rows;
@@ -99,7 +117,7 @@ setting_act_changes(struct db *db, TALLOC_CTX *ctx, int64_t act_id, struct setti
         (*changes_r)[i] = (struct setting_change){
             .id = rows[i].id, .act_id = act_id, .changed_at = rows[i].changed_at, .scope = scope_of(rows[i].scope),
             .scope_id = rows[i].scope_id, .name = rows[i].name, .before = rows[i].before, .after = rows[i].after,
-            .changed_by = rows[i].changed_by, .is_undone = rows[i].is_undone};
+            .changed_by = rows[i].changed_by, .place = rows[i].place, .is_undone = rows[i].is_undone};
     return STATUS_OK;
 }
 

@@ -133,6 +133,7 @@ struct setting_change {
     enum setting_scope scope;
     int64_t scope_id;
     const char *name, *before, *after, *changed_by;     /* NULL before or after: inherited */
+    const char *place;                                  /* in setting_act_changes(): address, domain or "site" */
     bool is_undone;
 };
 /* The newest first; name NULL for all settings, before_id 0 from the newest. */
@@ -154,6 +155,8 @@ struct setting_act { int64_t id, made_at, undone_at, changes, user_id; const cha
 /* The newest first; user_id 0 for everybody's. */
 enum status setting_acts(struct db *db, TALLOC_CTX *ctx, int64_t user_id, int64_t most, struct setting_act **acts_r,
                          size_t *count_r);
+/* NOT_FOUND when there is none, or when the account (0: anybody's) did not make it or no longer owns what it changed. */
+enum status setting_act_find(struct db *db, TALLOC_CTX *ctx, int64_t act_id, int64_t user_id, struct setting_act *act_r);
 /* The changes of one act, in the order made. is_undone of a change: its place no longer has the value that the act gave it. */
 enum status setting_act_changes(struct db *db, TALLOC_CTX *ctx, int64_t act_id, struct setting_change **changes_r,
                                 size_t *count_r);

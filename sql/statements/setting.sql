@@ -73,8 +73,19 @@ FROM setting_act a WHERE $1::bigint IS NULL OR a.user_id = $1 ORDER BY a.id DESC
 -- setting_act_undone :exec id bigint, now timestamptz
 UPDATE setting_act SET undone_at = $2 WHERE id = $1 AND undone_at IS NULL;
 
+-- setting_act_find :one id bigint -> id bigint, words text, made_by text, user_id bigint, made_at timestamptz, undone_at timestamptz
+SELECT id, words, made_by, user_id, made_at, undone_at FROM setting_act WHERE id = $1;
+
 -- Undone: what the act gave is no longer what stands there.
--- setting_act_changes :many act bigint -> id bigint, changed_at timestamptz, scope text, scope_id bigint, name text, before text, after text, changed_by text, is_undone bool
-SELECT c.id, c.changed_at, c.scope, c.scope_id, c.name, c.before, c.after, c.changed_by, s.value IS DISTINCT FROM c.after
+-- setting_act_changes :many act bigint -> id bigint, changed_at timestamptz, scope text, scope_id bigint, place text, name text, before text, after text, changed_by text, is_undone bool
+SELECT c.id, c.changed_at, c.scope, c.scope_id, coalesce(l.name || '@' || d.name, x.name, 'site'), c.name, c.before, c.after, c.changed_by,
+    s.value IS DISTINCT FROM c.after
 FROM setting_change c LEFT JOIN setting s ON s.scope = c.scope AND s.scope_id = c.scope_id AND s.name = c.name
+LEFT JOIN list l ON c.scope = 'list' AND l.id = c.scope_id LEFT JOIN domain d ON d.id = l.domain_id
+LEFT JOIN domain x ON c.scope = 'domain' AND x.id = c.scope_id
 WHERE c.act_id = $1 ORDER BY c.id;
+
+-- setting_act_foreign :one act bigint, user bigint -> changes bigint
+SELECT count(*) FROM setting_change c LEFT JOIN list l ON c.scope = 'list' AND l.id = c.scope_id
+WHERE c.act_id = $1 AND NOT EXISTS (SELECT FROM domain_owner o WHERE o.user_id = $2
+    AND o.domain_id = CASE c.scope WHEN 'list' THEN l.domain_id WHEN 'domain' THEN c.scope_id END);

@@ -191,3 +191,213 @@ def test_owners_read_and_filter_the_log(site):
     command = json.loads(site.stack.kairan.command('log', '--list', f'test@{kairan.DOMAIN}', '--who', 'OWNER', '--action',
                                                    'setting_change', '--most', '3', '--json'))
     assert len(command['log']) == 3
+
+
+# ---- what would this change? ----
+
+def known_posts(site):
+    """A list with ten accepted posts by five authors, three of them signed and kept, and two that wait."""
+    stack, name = site.stack, 'effects'
+    stack.kairan.command('list', 'create', f'{name}@{kairan.DOMAIN}', '--quiet')
+    site.join(name, 'owner@people.example.org', 'owner')
+    for i in range(10):
+        author, signed = f'a{i % 5}@people.example.org', i % 5 < 3
+        hash_ = site.post(name, f'Post {i}', sender=author)
+        post, message = stack.sql('SELECT id, message_id FROM post WHERE hash = %s', hash_)[0]
+        facts(site, message, 'accept', [], author=author, author_state='member' if i % 5 else 'nonmember', size=100 * 1024 * (i + 1),
+              to_addresses=i + 1, has_subject=i != 7, named=i != 8, command=i == 9, dmarc_policy='reject' if i % 5 == 0 else None)
+        if signed:
+            stack.sql("INSERT INTO variant (post_id, kind, head, body_offset, body_sha256, eightbit, proof) VALUES (%s, 'kept', '', 0, '', false, '')", post)
+            stack.sql("INSERT INTO auth_result (message_id, position, method, result, aligned) VALUES (%s, 1, 'dkim', 'pass', true)", message)
+    for i, hits in enumerate((['nonmember-moderation'], ['nonmember-moderation', 'max-size'])):
+        held = site.hold(name, sender=f'w{i}@people.example.org')
+        message = stack.one('SELECT message_id FROM held WHERE id = %s', held)
+        facts(site, message, 'hold', hits, author=f'w{i}@people.example.org', author_state='unknown', size=100)
+
+
+def facts(site, message, action, hits, **known):
+    site.stack.sql("INSERT INTO judgement (message_id, action, rule, reason, hits, misses, facts, judged_at) VALUES (%s, %s, 'x', 'x', %s::text[],"
+                   " '{}', %s::jsonb, now())", message, action, '{' + ','.join(f'"{hit}"' for hit in hits) + '}', json.dumps(known))
+
+
+EFFECTS = [
+    ('subject_prefix', '[E]', '3 of your 5 authors would lose their own From.'),
+    ('anonymous_list', 'yes', '3 of your 5 authors would lose their own From.'),
+    ('dmarc_mitigate_unconditionally', 'yes', '3 of your 5 authors would lose their own From.'),
+    ('dmarc_mitigate_action', 'munge_from', '1 of your 5 authors would lose their own From.'),
+    ('dmarc_mitigate_action', 'no_mitigation', '2 of your 5 authors would keep their own From.'),
+    ('dmarc_mitigate_action', 'reject', '2 of the last 10 posts would have been refused.'),
+    ('dmarc_addresses', '^a[12]@', '2 of your 5 authors would lose their own From.'),
+    ('max_message_size', '500', '5 of the last 10 posts would have been held.'),
+    ('max_message_size', '0', 'Nothing would have been different in the last 10 posts.'),
+    ('max_num_recipients', '9', '2 of the last 10 posts would have been held.'),
+    ('emergency', 'yes', '10 of the last 10 posts would have been held.'),
+    ('default_member_action', 'discard', '8 of the last 10 posts would have been discarded.'),
+    ('default_nonmember_action', 'accept', '1 of the 2 waiting posts would have passed.'),
+    ('accept_these_nonmembers', 'w0@people.example.org', '1 of the 2 waiting posts would have passed.'),
+    ('require_explicit_destination', 'yes', '1 of the last 10 posts would have been held.'),
+    ('administrivia', 'yes', '1 of the last 10 posts would have been held.'),
+    ('no_subject_action', 'reject', '1 of the last 10 posts would have been refused.'),
+]
+
+
+def test_the_effect_of_a_choice_is_told_from_the_last_posts(site):
+    known_posts(site)
+    owner, base = site.browser('owner'), '/lists/effects/'
+    site.stack.kairan.command('list', 'set', f'effects@{kairan.DOMAIN}', 'require_explicit_destination=no', 'administrivia=no',
+                              'no_subject_action=accept', 'max_num_recipients=0', 'default_nonmember_action=hold')
+    groups, kinds = {row['name']: row['group'] for row in table(site)}, {row['name']: row for row in table(site)}
+    before = site.stack.one('SELECT count(*) FROM setting_change')
+    wrong = []
+    for name, value, sentence in EFFECTS:
+        # authors outside the list count as members of the list where they are
+        fields = form_of(owner.read(f'{base}settings/{groups[name]}').text)
+        change(fields, kinds[name], value)
+        answer = owner.submit(f'{base}setting/effect', {**fields, 'ask': name})
+        said = re.findall(r'<p>([^<]*)</p>', (re.search(r'<div class="notice" role="status">(.*?)</div>', answer.text, re.S) or ['', ''])[1])
+        if answer.status_code != 200 or sentence not in map(html.unescape, said) or form_of(answer.text) != fields:
+            wrong.append((name, value, answer.status_code, said))
+    assert wrong == []
+    assert site.stack.one('SELECT count(*) FROM setting_change') == before      # asking changes nothing
+    # where a text stands below each post, no From is kept anyway
+    site.stack.text('effects', 'post_footer', 'Below.')
+    fields = form_of(owner.read(f'{base}settings/alter_messages').text)
+    assert 'Nothing would have been' in owner.submit(f'{base}setting/effect', {**fields, 'set.subject_prefix': '[E]', 'ask': 'subject_prefix'}).text
+    site.stack.sql('DELETE FROM template')
+    command = json.loads(site.stack.kairan.command('setting', 'effect', f'effects@{kairan.DOMAIN}', 'subject_prefix=[E]', '--json'))
+    assert (command['lose_from'], command['authors'], command['posts'], command['waiting']) == (3, 5, 10, 2)
+
+
+def test_a_new_list_has_nothing_to_tell_from(site):
+    site.stack.kairan.command('list', 'create', f'fresh@{kairan.DOMAIN}', '--quiet')
+    admin = site.browser('admin')
+    answer = admin.submit('/lists/fresh/setting/effect', {'has.subject_prefix': '1', 'set.subject_prefix': '[F]', 'ask': 'subject_prefix'})
+    assert 'No posts yet' in answer.text
+    assert admin.submit('/lists/fresh/setting/effect', {'has.description': '1', 'set.description': 'x', 'ask': 'description'}).status_code == 404
+    bad = admin.submit('/lists/fresh/setting/effect', {'has.max_message_size': '1', 'set.max_message_size': 'x', 'ask': 'max_message_size'})
+    assert bad.status_code == 422 and 'value="x"' in bad.text
+
+
+# ---- many lists ----
+
+@pytest.fixture(scope='module')
+def many(site):
+    """Thirty lists of a domain of their own, every third with a limit of its own, every fifth without an owner."""
+    kairan_ = site.stack.kairan
+    kairan_.command('domain', 'create', 'many.example', '--web-host', site.stack.one('SELECT web_host FROM domain WHERE name = %s', kairan.DOMAIN))
+    for i in range(30):
+        kairan_.command('list', 'create', f'n{i:02}@many.example', '--quiet', *([] if i % 5 == 0 else ['--owner', 'hana@people.example.org']))
+        if i % 3 == 0:
+            kairan_.command('list', 'set', f'n{i:02}@many.example', 'max_message_size=500', f'description=List {i}', 'dmarc_moderation_notice= two\nlines')
+    return site
+
+
+def found(page):
+    return re.findall(r'<span class="muted">([\w.-]+@[\w.-]+)</span>', page)
+
+
+@pytest.mark.parametrize('query,conditions,count', [
+    ({'domain': 'many.example'}, 'domain=many.example', 30),
+    ({'q': 'n0', 'domain': 'many.example'}, 'domain=many.example and address~n0', 10),
+    ({'domain': 'many.example', 'setting': 'max_message_size', 'sign': '=', 'value': '500'}, 'domain=many.example and max_message_size=500', 10),
+    ({'domain': 'many.example', 'setting': 'max_message_size', 'sign': '>', 'value': '500'}, 'domain=many.example and max_message_size>500', 20),
+    ({'domain': 'many.example', 'setting': 'description', 'sign': '~', 'value': 'list 1'}, 'domain=many.example and description~list 1', 3),
+    ({'domain': 'many.example', 'setting': 'dmarc_moderation_notice', 'own': '1'}, 'domain=many.example and own:dmarc_moderation_notice', 10),
+    ({'domain': 'many.example', 'state': 'no-owner'}, 'domain=many.example and no-owner', 6),
+    ({'domain': 'many.example', 'state': 'silent'}, 'domain=many.example and silent', 0),
+    ({'domain': 'many.example', 'state': 'held'}, 'domain=many.example and held', 0),
+])
+def test_lists_are_found_by_settings_and_state(many, query, conditions, count):
+    page = many.browser('admin').read('/admin/lists', params=query).text
+    assert len(found(page)) == count
+    command = json.loads(many.stack.kairan.command('list', 'find', conditions, '--json'))
+    assert [row['address'] for row in command['lists']] == found(page)
+    assert many.browser('admin').read('/admin/lists', params={'where': conditions}).text.count('name="id"') == page.count('name="id"')
+
+
+def test_old_posts_and_long_waits_are_found(many):
+    stack = many.stack
+    stack.sql("UPDATE list SET created_at = now() - interval '2 years' WHERE name = 'n01'")
+    stack.sql("INSERT INTO message (list_id, state, size, sha256, sender, recipient, kind, received_at) SELECT id, 'held', 1, '', '', '', 'post', now()"
+              " FROM list WHERE name = 'n02'")
+    stack.sql("INSERT INTO held (list_id, message_id, subject, from_name, from_address, reasons, authentication, excerpt, held_at)"
+              " SELECT m.list_id, m.id, '', '', '', '{}', 'none', '', now() - interval '8 days' FROM message m JOIN list l ON l.id = m.list_id WHERE l.name = 'n02'")
+    admin = many.browser('admin')
+    assert found(admin.read('/admin/lists', params={'state': 'silent'}).text) == ['n01@many.example']
+    assert 'n02@many.example' in found(admin.read('/admin/lists', params={'state': 'held'}).text)
+
+
+def test_a_setting_is_changed_on_many_lists_and_taken_back(many):
+    admin, stack = many.browser('admin'), many.stack
+    where = 'domain=many.example and max_message_size=500'
+    ids = [row[0] for row in stack.sql("SELECT id FROM list WHERE name IN ('n00', 'n01', 'n03') ORDER BY name")]
+    before = stack.sql("SELECT scope_id, value FROM setting WHERE name = 'max_message_size' ORDER BY 1")
+    first = admin.submit('/admin/lists/apply', [('id', ids[0]), ('id', ids[1]), ('setting', 'max_message_size')]).text
+    assert 'Largest post' in first and 'Look at what will change' in first
+    chosen = [('id', id_) for id_ in ids] + [('setting', 'max_message_size'), ('value', '600')]
+    look = admin.submit('/admin/lists/apply', chosen + [('step', 'look')]).text
+    assert '3 lists will change.' in look and 'n01@many.example' in look and '1024 (inherited)' in look
+    assert admin.submit('/admin/lists/apply', [('id', ids[0]), ('setting', 'max_message_size'), ('value', 'x'), ('step', 'look')]).status_code == 422
+    assert stack.sql("SELECT scope_id, value FROM setting WHERE name = 'max_message_size' ORDER BY 1") == before
+    done = admin.submit('/admin/lists/apply', chosen + [('step', 'do')])
+    act = done.headers['Location'].split('?')[0]
+    assert {row[0] for row in stack.sql("SELECT value FROM setting WHERE name = 'max_message_size' AND scope_id = ANY (%s)", ids)} == {'600'}
+    stack.kairan.command('list', 'set', 'n01@many.example', 'max_message_size=700')     # somebody changes one again
+    page = admin.read(act).text
+    assert 'Take 2 changes back' in page and 'changed again since' in page
+    assert admin.submit(act).status_code == 303
+    after = dict(stack.sql("SELECT scope_id, value FROM setting WHERE name = 'max_message_size'"))
+    assert after == {**dict(before), ids[1]: '700'}
+    assert 'This was taken back.' in admin.read(act).text
+    stack.kairan.command('list', 'set', 'n01@many.example', 'max_message_size')
+    # all that meet the conditions, by the command line: looked at, done, taken back
+    dry = json.loads(stack.kairan.command('list', 'set', '--where', where, 'emergency=yes', '--dry-run', '--json'))
+    assert len(dry['changes']) == 10 and dry['changed'] == 0
+    act = json.loads(stack.kairan.command('list', 'set', '--where', where, 'emergency=yes', '--json'))['act']
+    assert stack.one("SELECT count(*) FROM setting WHERE name = 'emergency' AND value = 'yes'") == 10
+    stack.kairan.command('setting', 'undo-act', str(act))
+    assert stack.one("SELECT count(*) FROM setting WHERE name = 'emergency'") == 0
+
+
+def test_settings_go_out_as_text_and_come_in_again(many):
+    stack, admin = many.stack, many.browser('admin')
+    stack.kairan.command('list', 'set', 'n00@many.example', 'info=# not a comment\n\n[list x]\n| bar\n end', 'subject_prefix=')
+    rows = "SELECT scope, scope_id, name, value FROM setting WHERE scope = 'list' ORDER BY 1, 2, 3"
+    before = stack.sql(rows)
+    text = stack.kairan.command('list', 'export', '--where', 'domain=many.example')
+    assert admin.read('/admin/lists/export', params={'where': 'domain=many.example'}).text == text
+    dry = json.loads(stack.kairan.command('list', 'import', '--dry-run', '--json', stdin=text))
+    assert (dry['changes'], dry['changed']) == ([], 0) and dry['same'] > 30
+    # thrown away and brought back: equal
+    stack.sql("DELETE FROM setting WHERE scope = 'list' AND scope_id IN (SELECT l.id FROM list l JOIN domain d ON d.id = l.domain_id WHERE d.name = 'many.example')")
+    look = admin.submit('/admin/lists/import', {'text': text, 'step': 'look'})
+    assert look.status_code == 200 and 'settings will change' in look.text and stack.sql(rows) != before
+    assert admin.submit('/admin/lists/import', {'text': text, 'step': 'do'}).status_code == 303
+    assert stack.sql(rows) == before
+    # one wrong line, and nothing is done
+    wrong = '[list n00@many.example]\nmax_message_size = 1\n[list n01@many.example]\nmax_message_size = much\n'
+    answer = admin.submit('/admin/lists/import', {'text': wrong, 'step': 'do'})
+    assert answer.status_code == 422 and 'Line 4' in answer.text and html.escape('max_message_size = much') in answer.text
+    for bad in ('advertised = yes', '[list nosuch@many.example]', '[list n00@many.example', '[site]\nno_such = 1', '[site]\nadvertised yes'):
+        assert admin.submit('/admin/lists/import', {'text': bad, 'step': 'do'}).status_code == 422, bad
+    assert stack.sql(rows) == before
+
+
+def test_owners_of_a_domain_change_only_theirs(many):
+    """The role owns the first domain, not the other."""
+    owner, stack = many.browser('domain_owner'), many.stack
+    assert not any(address.endswith('@many.example') for address in found(owner.read('/admin/lists').text))
+    foreign = stack.one("SELECT id FROM list WHERE name = 'n00'")
+    look = owner.submit('/admin/lists/apply', [('id', foreign), ('setting', 'emergency'), ('value', 'yes'), ('step', 'do')])
+    assert look.headers['Location'] == '/admin/lists' and stack.one("SELECT count(*) FROM setting WHERE name = 'emergency'") == 0
+    for text in ('[list n00@many.example]\nemergency = yes', '[domain many.example]\nemergency = yes', '[site]\nemergency = yes'):
+        assert owner.submit('/admin/lists/import', {'text': text, 'step': 'do'}).status_code == 422
+    assert '[list n00@many.example]' not in owner.read('/admin/lists/export').text
+    own = stack.one("SELECT l.id FROM list l JOIN domain d ON d.id = l.domain_id WHERE l.name = 'test' AND d.name = %s", kairan.DOMAIN)
+    done = owner.submit('/admin/lists/apply', [('id', own), ('setting', 'emergency'), ('value', 'yes'), ('step', 'do')])
+    act = done.headers['Location'].split('?')[0]
+    assert many.browser('admin').read(act).status_code == 200 and owner.submit(act).status_code == 303
+    assert stack.one("SELECT count(*) FROM setting WHERE name = 'emergency'") == 0
+    act = json.loads(stack.kairan.command('list', 'set', '--where', 'address~test@', 'emergency=no', '--json')).get('act')
+    assert owner.read(f'/admin/lists/act/{act}').status_code == 404
+    stack.kairan.command('setting', 'undo-act', str(act))
