@@ -366,6 +366,18 @@ reencode(struct edit_list *edits, const struct part *part, const char *cte, stru
     talloc_free(body);
 }
 
+void
+edit_replace_range(struct edit_list *edits, size_t offset, size_t len, struct blob insert)
+{
+    edit_add(edits, ORDER_BODY, offset, len, insert);
+}
+
+void
+edit_replace_data(struct edit_list *edits, const struct part *part, struct blob data)
+{
+    reencode(edits, part, part->cte, data);
+}
+
 /* Footer */
 
 /* The footer in the part's charset; false when that cannot hold it or is not one that ASCII can stand beside. */

@@ -38,6 +38,10 @@ void edit_replace_field(struct edit_list *edits, const struct header_field *fiel
 void edit_remove_field(struct edit_list *edits, const struct header_field *field);
 size_t edit_remove_fields(struct edit_list *edits, const char *name);       /* of the message's header; how many */
 
+/* Raw bytes within a body, and the whole content of a leaf (without its transfer encoding) in the encoding it has. */
+void edit_replace_range(struct edit_list *edits, size_t offset, size_t len, struct blob insert);
+void edit_replace_data(struct edit_list *edits, const struct part *part, struct blob data);
+
 /* "[list 5] " in front of the subject; "Re: [list 4] x" becomes "[list 5] Re: x": digits in `prefix` match any digits in the
  * one that is there. The rest keeps its bytes, unless the old prefix is inside an encoded word. No Subject: one is appended. */
 void edit_subject_prefix(struct edit_list *edits, const char *prefix);

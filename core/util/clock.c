@@ -30,6 +30,15 @@ clock_monotonic_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+int64_t
+clock_cpu_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return now.tv_sec * US_PER_S + now.tv_nsec / 1000;
+}
+
 static struct tm
 broken_down(int64_t time_us)
 {

@@ -12,6 +12,7 @@
 void clock_shift(int64_t offset_s);     /* from configuration [clock] offset: for tests */
 int64_t clock_now_us(void);
 int64_t clock_monotonic_ms(void);
+int64_t clock_cpu_us(void);             /* what this process has used: for bounds on work that others make us do */
 
 /* "2026-11-21T09:12:00Z" */
 char *clock_iso(TALLOC_CTX *ctx, int64_t time_us);

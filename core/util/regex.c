@@ -62,8 +62,19 @@ regex_new(TALLOC_CTX *ctx, const char *expression, const char **why_r)
     return regex;
 }
 
+enum regex_answer
+regex_ask(const struct regex *regex, const char *text)
+{
+    int found = pcre2_match(regex->code, (PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, 0, PCRE2_NO_JIT, regex->data, regex->limits);
+
+    if (found >= 0)
+        return REGEX_YES;
+    return found == PCRE2_ERROR_MATCHLIMIT || found == PCRE2_ERROR_DEPTHLIMIT || found == PCRE2_ERROR_HEAPLIMIT
+        ? REGEX_TOO_COSTLY : REGEX_NO;
+}
+
 bool
 regex_matches(const struct regex *regex, const char *text)
 {
-    return pcre2_match(regex->code, (PCRE2_SPTR)text, PCRE2_ZERO_TERMINATED, 0, PCRE2_NO_JIT, regex->data, regex->limits) >= 0;
+    return regex_ask(regex, text) == REGEX_YES;
 }

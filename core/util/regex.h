@@ -15,5 +15,8 @@ struct regex;                                               /* freed with its co
 struct regex *regex_new(TALLOC_CTX *ctx, const char *expression, const char **why_r);
 /* Found anywhere in text, unless the expression says ^. */
 bool regex_matches(const struct regex *regex, const char *text);
+/* The same, telling "no" from "it would have taken too long". */
+enum regex_answer { REGEX_NO, REGEX_YES, REGEX_TOO_COSTLY };
+enum regex_answer regex_ask(const struct regex *regex, const char *text);
 
 #endif
