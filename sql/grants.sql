@@ -52,3 +52,13 @@ GRANT SELECT ON domain_owner, site_preference TO kairan_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON acknowledgement TO kairan_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON domain_owner, password TO kairan_web;
 GRANT SELECT, UPDATE ON site_preference TO kairan_web;
+
+-- rules: what posts are decided by; the worker counts hits of filters, and the web may set a moderators' password, not read it
+GRANT EXECUTE ON FUNCTION message_seen(bytea, bigint[]), message_masked(bytea, bigint[]) TO kairan_worker, kairan_web, kairan_admin;
+GRANT SELECT, INSERT, UPDATE, DELETE ON header_filter, moderator_password, topic, member_topic TO kairan_admin;
+GRANT SELECT ON post_topic TO kairan_admin, kairan_web;
+GRANT SELECT ON header_filter, moderator_password, topic, member_topic TO kairan_worker;
+GRANT UPDATE (hits, last_hit_at, costly) ON header_filter TO kairan_worker;
+GRANT SELECT, INSERT ON post_topic TO kairan_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON header_filter, topic, member_topic TO kairan_web;
+GRANT SELECT (list_id, changed_by, changed_at), INSERT, UPDATE, DELETE ON moderator_password TO kairan_web;

@@ -111,10 +111,10 @@ command_ban_add(struct call *call)
     enum status status = ban_place(call, &list_id);
 
     if (status == STATUS_OK)
-        status = ban_add(call->db, &call->actor, call->ctx, list_id, word(call, "ADDRESS|@DOMAIN"), reason != NULL ? reason : "",
+        status = ban_add(call->db, &call->actor, call->ctx, list_id, word(call, "PATTERN"), reason != NULL ? reason : "",
                          &call->fault);
     if (status == STATUS_OK)
-        out_text(call->out, "banned", word(call, "ADDRESS|@DOMAIN"));
+        out_text(call->out, "banned", word(call, "PATTERN"));
     return status;
 }
 
@@ -125,9 +125,9 @@ command_ban_remove(struct call *call)
     enum status status = ban_place(call, &list_id);
 
     if (status == STATUS_OK)
-        status = ban_remove(call->db, &call->actor, call->ctx, list_id, word(call, "ADDRESS|@DOMAIN"), &call->fault);
+        status = ban_remove(call->db, &call->actor, call->ctx, list_id, word(call, "PATTERN"), &call->fault);
     if (status == STATUS_OK)
-        out_text(call->out, "removed", word(call, "ADDRESS|@DOMAIN"));
+        out_text(call->out, "removed", word(call, "PATTERN"));
     return status;
 }
 

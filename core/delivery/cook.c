@@ -55,6 +55,24 @@ applied(struct pot *pot, struct edit_list *edits)
     return edit_is_empty(edits) ? pot->message : message_parse(pot->ctx, edit_apply(pot->ctx, edits));
 }
 
+static struct blob
+body_of(const struct message *message)
+{
+    return (struct blob){message->raw.data + message->header->body_offset, message->raw.len - message->header->body_offset};
+}
+
+static void
+leave_out_secrets(struct pot *pot)
+{
+    struct blob received = body_of(pot->received), without;
+
+    if (pot->post->without == NULL)
+        return;
+    pot->message = pot->post->without;
+    without = body_of(pot->message);
+    pot->body_changed = received.len != without.len || memcmp(received.data, without.data, without.len) != 0;
+}
+
 static void
 add_text(struct pot *pot, const char *text, bool (*add)(struct edit_list *edits, const char *text, const char **reason_r))
 {
@@ -72,6 +90,7 @@ edit_body(struct pot *pot)
 {
     const char *reason;
 
+    leave_out_secrets(pot);
     if (edit_has_long_lines(pot->message)) {
         struct edit_list *edits = edit_new(pot->ctx, pot->message);
 
@@ -110,7 +129,7 @@ is_not_for_us(const struct header_field *field)
         "List-Id", "List-Help", "List-Subscribe", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Post", "List-Owner",
         "List-Archive", "Archived-At", "Precedence", "Feedback-ID", "Return-Path", "Delivered-To", "X-Original-To",
         "Approved", "Approve", "X-Approved", "X-Approve", "Return-Receipt-To", "Disposition-Notification-To",
-        "X-Confirm-Reading-To", "X-PMRQC", "Urgent", "X-ML-Count", "Bcc",
+        "X-Confirm-Reading-To", "X-PMRQC", "Urgent", "X-ML-Count", "X-Topics", "Bcc",
     };
 
     return name_is_among(field, names, COUNT_OF(names));
@@ -202,6 +221,8 @@ add_our_fields(struct pot *pot, struct str *head)
     compose_structured(head, "X-Loop", mem_printf(head, "<%s@%s>", list->name, list->domain));
     compose_structured(head, "Feedback-ID", mem_printf(head, "%s:%s::kairan", list->name, list->domain));
     compose_structured(head, "X-ML-Count", mem_printf(head, "%lld", (long long)post->number));
+    if (!str_is_empty(post->topics))
+        compose_field(head, "X-Topics", post->topics);
     if (post->add_message_id)
         compose_structured(head, "Message-ID", mem_printf(head, "<%s>", post->rfc_message_id));
     if (lacks_date(pot))

@@ -44,6 +44,8 @@ struct cook_post {
     const char *authentication;     /* whole "Authentication-Results: ...\r\n", or "" */
     const char *auth_id;            /* our authserv-id: incoming results under this name are left out */
     int64_t date_us;                /* for a missing Date */
+    const struct message *without;  /* the message without what nobody may see; NULL: there is nothing of the kind */
+    const char *topics;             /* for X-Topics; NULL or "" for none */
 };
 
 /* Says whether the author's From may stay on these very bytes (head, empty line, body). */

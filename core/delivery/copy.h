@@ -3,7 +3,8 @@
  * A copy is: signatures, its own fields, the variant's header, an empty line, the variant's body. Its own fields are
  * List-Unsubscribe (one https address and one mailto) and List-Unsubscribe-Post; they are inside the signature, so that
  * receivers show the button (RFC 8058 3.1, 4). Its return path is opaque. A member that is a list of ours, and a bulk
- * transaction, get the list's public addresses instead of tokens. */
+ * transaction, get the list's public addresses instead of tokens in fields. The return path of a list's copy is opaque as well:
+ * by it the other list knows that the post was passed on by us. */
 #ifndef KAIRAN_DELIVERY_COPY_H
 #define KAIRAN_DELIVERY_COPY_H
 

@@ -1,38 +1,46 @@
 /* ban.c - who may neither post nor join */
-#include "mime/address.h"
+#include <string.h>
+
 #include "policy/ban.h"
+#include "policy/pattern.h"
 #include "store/statements.h"
 #include "util/clock.h"
+#include "util/regex.h"
 #include "util/str.h"
 
-/* The form in which it is stored and compared; NULL when it is none. */
-static char *
-pattern_key(TALLOC_CTX *ctx, const char *pattern)
-{
-    char *text = str_trim(ctx, pattern), *domain;
+enum { REASON_MAX = 500 };
 
-    if (*text != '@')
-        return address_key_of(ctx, text);
-    domain = address_domain_ascii(ctx, text + 1);
-    return domain == NULL ? NULL : mem_printf(ctx, "@%s", domain);
+/* The form in which it is stored and compared; NULL when it is none. The members of a list cannot be banned as such. */
+static char *
+ban_key(TALLOC_CTX *ctx, const char *pattern)
+{
+    char *key = strlen(pattern) <= REGEX_MAX ? pattern_key(ctx, pattern) : NULL;
+
+    return key != NULL && pattern_list(key) == NULL ? key : NULL;
+}
+
+static enum status
+no_pattern(struct fault *fault)
+{
+    return fault_set(fault, STATUS_INVALID, "pattern", N_("This is neither an address nor @domain nor a ^regular expression."));
 }
 
 enum status
 ban_add(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, const char *pattern, const char *reason,
         struct fault *fault)
 {
-    const char *key = pattern_key(ctx, pattern);
+    const char *key = ban_key(ctx, pattern);
     struct change change;
     enum status status;
 
     if (key == NULL)
-        return fault_setf(fault, ctx, STATUS_INVALID, "pattern", "\"%s\" is neither an address nor @domain.", pattern);
+        return no_pattern(fault);
     status = change_begin(&change, db);
     if (status != STATUS_OK)
         return status;
-    status = q_ban_add(db, list_id, key, reason, actor->words, clock_now_us(), NULL);
+    status = q_ban_add(db, list_id, key, utf8_cut(ctx, reason, REASON_MAX), actor->words, clock_now_us(), NULL);
     if (status == STATUS_CONFLICT)
-        fault_setf(fault, ctx, status, "pattern", "%s is banned already.", key);
+        fault_set(fault, status, "pattern", N_("This is banned already."));
     if (status == STATUS_OK)
         status = audit_add(db, actor, "ban_add", list_id, key, reason);
     return change_end(&change, status);
@@ -42,19 +50,19 @@ enum status
 ban_remove(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, const char *pattern,
            struct fault *fault)
 {
-    const char *key = pattern_key(ctx, pattern);
+    const char *key = ban_key(ctx, pattern);
     struct change change;
     int64_t changed = 0;
     enum status status;
 
     if (key == NULL)
-        return fault_setf(fault, ctx, STATUS_INVALID, "pattern", "\"%s\" is neither an address nor @domain.", pattern);
+        return no_pattern(fault);
     status = change_begin(&change, db);
     if (status != STATUS_OK)
         return status;
     status = q_ban_remove(db, list_id, key, &changed);
     if (status == STATUS_OK && changed == 0)
-        status = fault_setf(fault, ctx, STATUS_NOT_FOUND, "pattern", "%s is not banned.", key);
+        status = fault_set(fault, STATUS_NOT_FOUND, "pattern", N_("This is not banned."));
     if (status == STATUS_OK)
         status = audit_add(db, actor, "ban_remove", list_id, key, "");
     return change_end(&change, status);
@@ -72,4 +80,65 @@ ban_list(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct ban **bans_r, s
     for (size_t i = 0; i < *count_r; i++)
         (*bans_r)[i] = (struct ban){rows[i].pattern, rows[i].reason, rows[i].created_by, rows[i].created_at};
     return STATUS_OK;
+}
+
+enum status
+ban_page(struct db *db, TALLOC_CTX *ctx, int64_t list_id, const char *wanted, const char *after, int most,
+         struct ban **bans_r, size_t *count_r)
+{
+    struct row_ban_page *rows;
+    enum status status = q_ban_page(db, ctx, list_id, wanted, after, most, &rows, count_r);
+
+    if (status != STATUS_OK)
+        return status;
+    *bans_r = mem_array(ctx, struct ban, *count_r + 1);
+    for (size_t i = 0; i < *count_r; i++)
+        (*bans_r)[i] = (struct ban){rows[i].pattern, rows[i].reason, rows[i].created_by, rows[i].created_at};
+    return STATUS_OK;
+}
+
+/* --- asking --- */
+
+enum status
+ban_expressions(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct pattern_set **set_r)
+{
+    TALLOC_CTX *scratch = talloc_new(NULL);
+    struct row_ban_expressions *rows;
+    const char **patterns;
+    size_t count;
+    enum status status = q_ban_expressions(db, scratch, list_id, &rows, &count);
+
+    if (status == STATUS_OK) {
+        patterns = mem_array(scratch, const char *, count + 1);
+        for (size_t i = 0; i < count; i++)
+            patterns[i] = rows[i].pattern;
+        *set_r = pattern_set_new(ctx, (struct text_array){patterns, count});
+    }
+    talloc_free(scratch);
+    return status;
+}
+
+enum status
+ban_find(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct text_array keys, const struct pattern_set *expressions,
+         const char **key_r, const char **pattern_r)
+{
+    struct row_facts_ban *row;
+    struct pattern_set *read;
+    enum status status = q_facts_ban(db, ctx, list_id, keys, &row);
+
+    *key_r = *pattern_r = NULL;
+    if (status == STATUS_OK && row != NULL) {
+        *key_r = row->key;
+        *pattern_r = row->pattern;
+        return STATUS_OK;
+    }
+    if (status == STATUS_OK && expressions == NULL) {
+        status = ban_expressions(db, ctx, list_id, &read);
+        expressions = status == STATUS_OK ? read : NULL;
+    }
+    for (size_t i = 0; status == STATUS_OK && *pattern_r == NULL && i < keys.count; i++) {
+        *pattern_r = pattern_set_find(expressions, keys.items[i], (struct text_array){NULL, 0});
+        *key_r = *pattern_r != NULL ? keys.items[i] : NULL;
+    }
+    return status;
 }

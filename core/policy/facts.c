@@ -1,7 +1,8 @@
-/* facts.c - what the rules are told: about the message, about its author, about bans */
+/* facts.c - what the rules are told by the database: about the author, bans, filters, lists of nonmembers */
 #include <string.h>
 
 #include "mime/address.h"
+#include "policy/ban.h"
 #include "policy/rule.h"
 #include "store/statements.h"
 #include "util/str.h"
@@ -17,94 +18,6 @@ author_state_word(enum author_state state)
     return state_words[state];
 }
 
-/* --- the message --- */
-
-enum { SENDERS_MAX = 100, FIELDS_MAX = 20 };
-
-struct keys { const char **items; size_t count, room; };
-
-static void
-add_key(TALLOC_CTX *ctx, struct keys *keys, const struct address *address, size_t most)
-{
-    const char *key = address->ok ? address_key(ctx, address) : NULL;
-
-    if (key == NULL || keys->count >= most)
-        return;
-    if (keys->count == keys->room) {
-        keys->room = keys->room == 0 ? 16 : keys->room * 2;
-        keys->items = mem_resize(ctx, keys->items, const char *, keys->room);
-    }
-    keys->items[keys->count++] = key;
-}
-
-static void
-add_keys(TALLOC_CTX *ctx, struct keys *keys, const struct address_list *list, size_t most)
-{
-    for (size_t i = 0; i < list->count; i++)
-        add_key(ctx, keys, &list->rows[i], most);
-}
-
-/* Of every field of that name. */
-static void
-add_fields(TALLOC_CTX *ctx, struct keys *keys, const struct header *header, const char *name)
-{
-    const struct header_field *field;
-
-    for (size_t i = 0; i < FIELDS_MAX && (field = header_find(header, name, i)) != NULL; i++)
-        add_keys(ctx, keys, address_list_parse(ctx, header_raw(field)), ADDRESS_LIST_MAX);
-}
-
-static struct text_array
-as_array(const struct keys *keys)
-{
-    return (struct text_array){keys->items, keys->count};
-}
-
-/* Every field of that name, unfolded. */
-static struct text_array
-field_values(TALLOC_CTX *ctx, const struct header *header, const char *name)
-{
-    const char **values = mem_array(ctx, const char *, FIELDS_MAX);
-    size_t count = 0;
-
-    while (count < FIELDS_MAX && header_find(header, name, count) != NULL) {
-        values[count] = header_value(ctx, header_find(header, name, count));
-        count++;
-    }
-    return (struct text_array){values, count};
-}
-
-struct rule_message *
-rule_message_read(TALLOC_CTX *ctx, const struct message *message, const struct summary *summary, const char *envelope_sender)
-{
-    struct rule_message *read = mem_new(ctx, struct rule_message);
-    struct keys senders = {0}, recipients = {0};
-    struct address envelope;
-
-    *read = (struct rule_message){
-        .subject = summary->subject, .from_fields = summary->from_fields, .from_addresses = summary->from->count,
-        .author = summary->author != NULL ? address_key(read, summary->author) : NULL,
-        .to_addresses = summary->to->count + summary->cc->count, .size = summary->size, .list_id = summary->list_id,
-        .list_post = summary->list_post, .auto_submitted = summary->auto_submitted, .text = summary->text};
-    if (!str_is_empty(envelope_sender) && address_parse(read, envelope_sender, &envelope)) {
-        read->envelope_sender = address_key(read, &envelope);
-        add_key(read, &senders, &envelope, SENDERS_MAX);
-    }
-    add_keys(read, &senders, summary->from, SENDERS_MAX);
-    add_keys(read, &senders, summary->sender, SENDERS_MAX);
-    add_keys(read, &senders, summary->reply_to, SENDERS_MAX);
-    add_keys(read, &recipients, summary->to, ADDRESS_LIST_MAX);
-    add_keys(read, &recipients, summary->cc, ADDRESS_LIST_MAX);
-    add_fields(read, &recipients, message->header, "Resent-To");
-    add_fields(read, &recipients, message->header, "Resent-Cc");
-    read->senders = as_array(&senders);
-    read->recipients = as_array(&recipients);
-    read->x_loop = field_values(read, message->header, "X-Loop");
-    return read;
-}
-
-/* --- the database --- */
-
 static enum author_state
 state_of(const char *role)
 {
@@ -112,15 +25,6 @@ state_of(const char *role)
         if (str_eq(state_words[i], role))
             return (enum author_state)i;
     return AUTHOR_UNKNOWN;
-}
-
-static enum post_action
-action_of(const char *word)
-{
-    for (int action = POST_DEFER; action <= POST_DISCARD; action++)
-        if (str_eq(post_action_word((enum post_action)action), word))
-            return (enum post_action)action;
-    return POST_HOLD;
 }
 
 /* The rows of the author, the membership first: a member who also has rights is a member in the eyes of the rules. */
@@ -137,32 +41,135 @@ load_author(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct facts *facts
     facts->member_id = rows[0].id;
     facts->has_own_action = rows[0].moderation_action != NULL;
     if (facts->has_own_action)
-        facts->own_action = action_of(rows[0].moderation_action);
+        facts->own_action = post_action_of(rows[0].moderation_action);
     return STATUS_OK;
+}
+
+/* --- lists of nonmembers --- */
+
+static struct text_array
+lines_of(const struct settings *settings, enum rule_lines which)
+{
+    const struct text_array lines[] = {
+        [LINES_ACCEPT] = settings->accept_these_nonmembers, [LINES_HOLD] = settings->hold_these_nonmembers,
+        [LINES_REJECT] = settings->reject_these_nonmembers, [LINES_DISCARD] = settings->discard_these_nonmembers,
+    };
+
+    return lines[which];
+}
+
+static const struct pattern_set *
+set_of(struct facts *facts, struct rule_cached *cached, enum rule_lines which)
+{
+    struct text_array lines = lines_of(facts->settings, which);
+
+    return cached != NULL ? rule_cache_lines(cached, which, lines) : pattern_set_new(facts, lines);
+}
+
+void
+facts_find_listed(struct facts *facts, struct rule_cached *cached, struct text_array memberships)
+{
+    facts->listed = NULL;
+    if (facts->message->author == NULL || facts->author_state >= AUTHOR_MEMBER)
+        return;
+    for (enum rule_lines which = LINES_ACCEPT; which < LINES_COUNT && facts->listed == NULL; which++) {
+        if (lines_of(facts->settings, which).count == 0)
+            continue;
+        facts->listed = pattern_set_find(set_of(facts, cached, which), facts->message->author, memberships);
+        facts->listed_in = which;
+    }
+}
+
+/* Which of the lists that stand as @list@domain in the four lists have the author as a member. */
+static enum status
+load_memberships(struct db *db, struct facts *facts, struct rule_cached *cached, struct text_array *memberships_r)
+{
+    struct row_facts_member_of *rows;
+    const char **named = NULL;
+    size_t count = 0;
+    enum status status;
+
+    *memberships_r = (struct text_array){NULL, 0};
+    if (facts->message->author == NULL || facts->author_state >= AUTHOR_MEMBER)
+        return STATUS_OK;
+    for (enum rule_lines which = LINES_ACCEPT; which < LINES_COUNT; which++) {
+        struct text_array lists = lines_of(facts->settings, which).count == 0 ? *memberships_r
+                                                                              : pattern_set_lists(set_of(facts, cached, which));
+
+        if (lists.count == 0)
+            continue;
+        named = mem_resize(facts, named, const char *, count + lists.count);
+        memcpy(named + count, lists.items, lists.count * sizeof *named);
+        count += lists.count;
+    }
+    if (count == 0)
+        return STATUS_OK;
+    status = q_facts_member_of(db, facts, facts->message->author, (struct text_array){named, count}, &rows, &count);
+    if (status != STATUS_OK)
+        return status;
+    named = mem_array(facts, const char *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        named[i] = rows[i].address;
+    *memberships_r = (struct text_array){named, count};
+    return STATUS_OK;
+}
+
+static enum status
+load_listed(struct db *db, struct facts *facts, struct rule_cached *cached)
+{
+    struct text_array memberships;
+    enum status status = load_memberships(db, facts, cached, &memberships);
+
+    if (status == STATUS_OK)
+        facts_find_listed(facts, cached, memberships);
+    return status;
+}
+
+/* --- all of it --- */
+
+static void
+ask_filters(struct facts *facts, const struct filter_set *set)
+{
+    const struct rule_message *message = facts->message;
+    struct filter_input input = {message->source, message->text, message->size, facts->scan.has_score, facts->scan.score_tenths};
+
+    if (message->source != NULL)
+        facts->filter = filter_set_ask(facts, set, &input);
 }
 
 enum status
 facts_load(struct db *db, TALLOC_CTX *ctx, const struct list *list, const struct settings *settings,
-           const struct rule_message *message, const struct rule_auth *auth, struct facts **facts_r)
+           const struct rule_message *message, const struct rule_auth *auth, struct rule_cache *cache, struct facts **facts_r)
 {
     struct facts *facts = mem_new(ctx, struct facts);
-    struct row_facts_ban *ban = NULL;
-    enum status status = STATUS_OK;
+    struct rule_cached *cached;
+    enum status status = rule_cache_get(db, cache != NULL ? cache : rule_cache_new(facts), list->id, &cached);
 
     *facts = (struct facts){.settings = settings, .list_address = list->address, .message = message, .auth = *auth,
                             .list_id = mem_printf(facts, "%s.%s", list->name, list->domain)};
-    if (message->author != NULL)
+    if (message->source != NULL)
+        facts->scan = rule_scan_read(facts, message->source->header, settings);
+    if (status == STATUS_OK && message->author != NULL)
         status = load_author(db, facts, list->id, facts);
     if (status == STATUS_OK)
-        status = q_facts_ban(db, facts, list->id, message->senders, &ban);
+        status = ban_find(db, facts, list->id, message->senders, cached->ban_set, &facts->banned, &facts->banned_by);
+    if (status == STATUS_OK)
+        status = load_listed(db, facts, cached);
     if (status == STATUS_OK)
         status = list_addresses(db, facts, list->id, &facts->list_addresses);
     if (status != STATUS_OK)
         return status;
-    facts->banned = ban != NULL ? ban->key : NULL;
+    ask_filters(facts, cached->filter_set);
+    /* What is kept may be made anew before these facts end. */
+    facts->listed = mem_strdup(facts, facts->listed);
+    facts->banned_by = mem_strdup(facts, facts->banned_by);
     *facts_r = facts;
     return STATUS_OK;
 }
+
+static const char *const password_words[] = {
+    [PASSWORD_NONE] = NULL, [PASSWORD_RIGHT] = "right", [PASSWORD_WRONG] = "wrong", [PASSWORD_LIMITED] = "not looked at",
+};
 
 char *
 facts_json(TALLOC_CTX *ctx, const struct facts *facts)
@@ -175,7 +182,16 @@ facts_json(TALLOC_CTX *ctx, const struct facts *facts)
     out_text(out, "author_state", author_state_word(facts->author_state));
     out_int(out, "member", facts->member_id);
     out_text(out, "own_action", facts->has_own_action ? post_action_word(facts->own_action) : NULL);
+    out_text(out, "listed", facts->listed);
     out_bool(out, "banned", facts->banned != NULL);
+    out_text(out, "banned_by", facts->banned_by);
+    out_int(out, "filter", facts->filter.filter != NULL ? facts->filter.filter->id : 0);
+    out_int(out, "filter_too_costly", facts->filter.costly != NULL ? facts->filter.costly->id : 0);
+    out_bool(out, "spam", facts->scan.flagged);
+    out_text(out, "spam_score", facts->scan.has_score ? mem_printf(out, "%.1f", facts->scan.score_tenths / 10.0) : NULL);
+    out_text(out, "virus", facts->scan.virus);
+    out_text(out, "umbrella", facts->auth.umbrella);
+    out_text(out, "password", password_words[facts->auth.password]);
     out_int(out, "from_fields", (int64_t)message->from_fields);
     out_int(out, "from_addresses", (int64_t)message->from_addresses);
     out_int(out, "to_addresses", (int64_t)message->to_addresses);

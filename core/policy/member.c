@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "mime/address.h"
+#include "policy/ban.h"
 #include "policy/member.h"
+#include "policy/pattern.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/str.h"
@@ -108,7 +110,7 @@ batch_new(TALLOC_CTX *ctx, const struct person *people, size_t count)
     batch->names = mem_array(batch, const char *, count + 1);
     batch->whose = mem_array(batch, size_t, count + 1);
     for (size_t i = 0; i < count; i++) {
-        if (people[i].key == NULL)
+        if (people[i].key == NULL || people[i].outcome == PERSON_BANNED)
             continue;
         batch->keys[batch->count] = people[i].key;
         batch->emails[batch->count] = people[i].email;
@@ -128,18 +130,32 @@ outcome_of(const char *word)
     return PERSON_INVALID;
 }
 
+/* Those whom an expression bans; addresses and domains are looked up by the statement. */
+static enum status
+mark_banned(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct person *people, size_t count)
+{
+    struct pattern_set *expressions;
+    enum status status = ban_expressions(db, ctx, list_id, &expressions);
+
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        people[i].outcome = people[i].key != NULL && pattern_set_find(expressions, people[i].key, (struct text_array){NULL, 0}) != NULL
+            ? PERSON_BANNED : PERSON_INVALID;
+    return status;
+}
+
 enum status
 member_add(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, const char *role, struct person *people,
            size_t count)
 {
-    struct batch *batch = batch_new(ctx, people, count);
     struct row_member_add_many *rows;
+    struct batch *batch;
     size_t found = 0;
-    enum status status;
+    enum status status = mark_banned(db, ctx, list_id, people, count);
 
     must(member_role_is_known(role));
-    for (size_t i = 0; i < count; i++)
-        people[i].outcome = PERSON_INVALID;
+    if (status != STATUS_OK)
+        return status;
+    batch = batch_new(ctx, people, count);
     if (batch->count == 0)
         return STATUS_OK;
     status = q_member_add_many(db, ctx, list_id, role, (struct text_array){batch->keys, batch->count},

@@ -128,6 +128,15 @@ post_action_word(enum post_action action)
     return post_action_choices[action].value;
 }
 
+enum post_action
+post_action_of(const char *word)
+{
+    for (int action = POST_DEFER; action <= POST_DISCARD; action++)
+        if (str_eq(post_action_choices[action].value, word))
+            return (enum post_action)action;
+    return POST_HOLD;
+}
+
 /* --- from text and to text --- */
 
 static int
@@ -154,18 +163,28 @@ to_bool(const char *value, bool *bool_r)
     return false;
 }
 
-/* Non-empty lines, trimmed. */
+/* Non-empty lines, trimmed; cut out of one copy, as there may be thousands. */
 static struct text_array
 to_lines(TALLOC_CTX *ctx, const char *value)
 {
-    char **parts = str_split(ctx, value, '\n', SIZE_MAX);
-    const char **lines = (const char **)parts;
-    size_t count = 0;
+    char *text = mem_strdup(ctx, value), *next;
+    const char **lines;
+    size_t count = 0, most = 1;
 
-    for (size_t i = 0; parts[i] != NULL; i++) {
-        const char *line = str_trim(ctx, parts[i]);
+    for (const char *s = value; *s != '\0'; s++)
+        most += *s == '\n';
+    lines = mem_array(ctx, const char *, most + 1);
+    for (char *line = text; line != NULL; line = next) {
+        size_t len;
 
-        if (*line != '\0')
+        next = strchr(line, '\n');
+        if (next != NULL)
+            *next++ = '\0';
+        line += strspn(line, " \t\r");
+        len = strlen(line);
+        while (len > 0 && strchr(" \t\r", line[len - 1]) != NULL)
+            line[--len] = '\0';
+        if (len > 0)
             lines[count++] = line;
     }
     return (struct text_array){lines, count};
@@ -285,6 +304,9 @@ check_lines(TALLOC_CTX *ctx, const struct setting_row *row, const char *value, c
         if (!pattern_is_valid(lines.items[i]))
             return fault_set(fault, STATUS_INVALID, row->name,
                              N_("One of the lines is neither an address nor @domain nor a ^regular expression."));
+    for (size_t i = 0; i < lines.count && row->flags & SETTING_ADDRESS; i++)
+        if (address_key_of(ctx, lines.items[i]) == NULL)
+            return fault_set(fault, STATUS_INVALID, row->name, N_("One of the lines is not a mail address."));
     *stored_r = join_lines(ctx, lines);
     return check_length(row, *stored_r, fault);
 }

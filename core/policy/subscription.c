@@ -2,6 +2,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "policy/ban.h"
+#include "policy/pattern.h"
 #include "policy/member.h"
 #include "policy/subscription-private.h"
 #include "util/clock.h"
@@ -27,6 +29,18 @@ policy_asks_moderator(enum joining_policy policy)
     return policy == JOINING_MODERATE || policy == JOINING_CONFIRM_THEN_MODERATE;
 }
 
+/* Addresses and domains were looked up with the facts; expressions are few. */
+static enum status
+ask_expressions(struct db *db, struct wish *wish)
+{
+    struct pattern_set *expressions;
+    enum status status = ban_expressions(db, wish, wish->list->id, &expressions);
+
+    if (status == STATUS_OK)
+        wish->facts->is_banned = pattern_set_find(expressions, wish->ask->key, (struct text_array){NULL, 0}) != NULL;
+    return status;
+}
+
 enum status
 wish_load(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list, const struct subscription_ask *ask,
           struct wish **wish_r)
@@ -42,6 +56,8 @@ wish_load(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct li
         status = q_subscription_facts(desk->db, wish, list->id, ask->key, &wish->facts);
     if (status == STATUS_OK && wish->facts == NULL)
         status = STATUS_NOT_FOUND;
+    if (status == STATUS_OK && !wish->facts->is_banned)
+        status = ask_expressions(desk->db, wish);
     if (status != STATUS_OK)
         return status;
     wish->title = wish->settings->display_name;

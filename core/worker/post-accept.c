@@ -94,14 +94,14 @@ add_variant(struct work *work, int64_t post_id, const struct variant *variant)
 }
 
 static enum status
-cook_and_store(struct work *work, const struct place *place, int64_t post_id, const char *authentication,
+cook_and_store(struct work *work, const struct place *place, int64_t post_id, const char *authentication, const char *topics,
                cook_prove *prove, void *data)
 {
     struct cook_list list = list_for_cook(work, place);
     struct cook_post post = {
         .number = place->number, .hash = place->hash, .rfc_message_id = place->rfc_message_id,
         .add_message_id = place->made_message_id, .authentication = authentication, .auth_id = work->poster->child->hostname,
-        .date_us = work->row->received_at,
+        .date_us = work->row->received_at, .without = work->secret != NULL ? work->secret->without : NULL, .topics = topics,
     };
     struct variants variants;
     enum status status = load_piece(work, "post_header", &list, &post, &list.header);
@@ -147,18 +147,24 @@ post_accept(struct work *work, const char *authentication, cook_prove *prove, vo
                               work->settings->bulk_delivery, work->settings->anonymous_list};
     const struct summary *shown = summary_for_archive(work);
     struct row_chunk_expand *expanded;
+    struct reach reach;
     struct place place;
     enum status status;
 
-    status = place_begin(db, work->ctx, work->row->list_id, work->list->domain, shown, &place);
+    status = post_find_reach(work, &reach);
+    if (status == STATUS_OK)
+        status = place_begin(db, work->ctx, work->row->list_id, work->list->domain, shown, &place);
     if (status == STATUS_OK)
         status = place_post(db, work->ctx, &place, shown, &post, &post_id);
     killpoint("post.placed");
     if (status == STATUS_OK)
-        status = cook_and_store(work, &place, post_id, authentication, prove, data);
+        status = cook_and_store(work, &place, post_id, authentication, reach.topics.names, prove, data);
+    if (status == STATUS_OK && reach.topics.ids.count > 0)
+        status = q_post_topic_add(db, post_id, reach.topics.ids, NULL);
     if (status == STATUS_OK)
         status = q_chunk_expand(db, work->ctx, post_id, work->row->list_id, now, post.bulk ? CHUNK_MOST : CHUNK_LEAST, CHUNK_MOST,
-                                work->read->author, work->read->recipients, &expanded);
+                                work->read->author, work->read->recipients, reach.include, reach.exclude, reach.by_topic,
+                                reach.topics.ids, &expanded);
     killpoint("post.expanded");
     if (status == STATUS_OK)
         status = q_post_recipients(db, post_id, expanded->recipients, NULL);

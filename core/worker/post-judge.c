@@ -23,6 +23,7 @@ struct judged {
     struct auth_result *auth;
     struct verdict *verdict;
     const char *facts;
+    struct filter_answer filter;
 };
 
 /* --- the judgement --- */
@@ -30,7 +31,8 @@ struct judged {
 static struct rule_auth
 auth_for_rules(const struct work *work, const struct auth_result *auth)
 {
-    struct rule_auth rules = {auth_verdict_name(auth->dmarc.result), NULL, work->row->submitted};
+    struct rule_auth rules = {.dmarc = auth_verdict_name(auth->dmarc.result), .submitted = work->row->submitted,
+                              .password = work->password};
 
     if (auth->dmarc.record_domain != NULL)
         rules.dmarc_policy = dmarc_policy_name(auth->dmarc.asked);
@@ -56,6 +58,19 @@ is_unsendable(struct work *work)
     return edit_has_long_lines(work->message) && !edit_long_lines(edit_new(work->ctx, work->message), &reason);
 }
 
+/* A password that cannot be taken out goes to nobody but moderators, and not further by their word either. */
+static struct verdict *
+kept_for_its_password(const struct work *work)
+{
+    struct verdict *verdict = mem_new(work->ctx, struct verdict);
+
+    *verdict = (struct verdict){
+        .action = work->claim->approved_by != NULL ? VERDICT_REJECT : VERDICT_HOLD, .rule = "approved",
+        .reason = N_("It carries the moderators' password in a place where it cannot be taken out."),
+    };
+    return verdict;
+}
+
 static struct verdict *
 refused_as_unsendable(TALLOC_CTX *ctx)
 {
@@ -76,16 +91,25 @@ post_judge(struct work *work)
     struct rule_message *message;
     struct rule_auth auth;
     struct facts *facts;
-    enum status status;
+    enum status status = post_find_secret(work);
 
+    if (status != STATUS_OK)
+        return status;
     judged->auth = auth_check(work->ctx, work->poster->dns, work->row->bytes, &envelope, clock_now_us() / US_PER_S);
     auth = auth_for_rules(work, judged->auth);
-    work->read = message = rule_message_read(work->ctx, work->message, work->summary, work->row->sender);
-    status = facts_load(work->poster->child->db, work->ctx, work->list, work->settings, message, &auth, &facts);
+    work->read = message = rule_message_read(work->ctx, work->secret != NULL ? work->secret->without : work->message, work->summary,
+                                             work->row->sender);
+    status = post_find_umbrella(work, &auth.umbrella);
+    if (status == STATUS_OK)
+        status = facts_load(work->poster->child->db, work->ctx, work->list, work->settings, message, &auth, work->poster->cache,
+                            &facts);
     if (status != STATUS_OK)
         return status;
     judged->facts = facts_json(work->ctx, facts);
+    judged->filter = facts->filter;
     judged->verdict = work->claim->approved_by != NULL ? accepted_by_person(work->ctx) : rules_judge(work->ctx, facts);
+    if (judged->verdict->action == VERDICT_ACCEPT && work->secret != NULL && !work->secret->is_gone)
+        judged->verdict = kept_for_its_password(work);
     if (judged->verdict->action == VERDICT_ACCEPT && is_unsendable(work))
         judged->verdict = refused_as_unsendable(work->ctx);
     return STATUS_OK;
@@ -144,6 +168,20 @@ write_verdict(struct work *work)
                            verdict->reason, verdict->hits, verdict->misses, work->judged->facts, clock_now_us(), NULL);
 }
 
+/* The filter that decided is counted, and so is one that was stopped; both only where they were asked. */
+static enum status
+count_filters(struct work *work)
+{
+    struct db *db = work->poster->child->db;
+    const struct judged *judged = work->judged;
+
+    if (!str_eq(judged->verdict->rule, "header-filter"))
+        return STATUS_OK;
+    if (judged->filter.filter != NULL)
+        return q_filter_hit(db, judged->filter.filter->id, clock_now_us(), NULL);
+    return q_filter_costly(db, judged->filter.costly->id, NULL);
+}
+
 /* --- notices --- */
 
 static bool
@@ -164,8 +202,8 @@ why_for_author(const struct work *work, const struct lang *lang)
 {
     const struct verdict *verdict = work->judged->verdict;
 
-    if (str_eq(verdict->rule, "dmarc-mitigation") && !str_is_empty(work->settings->dmarc_moderation_notice))
-        return work->settings->dmarc_moderation_notice;
+    if (verdict->action == VERDICT_REJECT && verdict->reject_text != NULL)
+        return verdict->reject_text;
     return tr(lang, verdict->reason);
 }
 
@@ -254,6 +292,10 @@ post_carry_out(struct work *work)
 
     if (status == STATUS_OK)
         status = write_verdict(work);
+    if (status == STATUS_OK)
+        status = post_write_masks(work);
+    if (status == STATUS_OK)
+        status = count_filters(work);
     if (status != STATUS_OK)
         return status;
     log_info("judged", "message", "%lld", (long long)work->claim->message_id, "action", "%s",

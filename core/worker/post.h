@@ -8,8 +8,11 @@
 #include "auth/dns.h"
 #include "delivery/cook.h"
 #include "delivery/token.h"
+#include "mime/secret.h"
 #include "mime/summary.h"
 #include "policy/list.h"
+#include "policy/rule.h"
+#include "policy/topic.h"
 #include "policy/rule.h"
 #include "policy/setting.h"
 #include "policy/subscription.h"
@@ -25,6 +28,7 @@ struct poster {
     struct dns *dns;
     struct token_keys *tokens;
     struct i18n *i18n;
+    struct rule_cache *cache;
 };
 
 struct judged;
@@ -39,6 +43,8 @@ struct work {
     struct settings *settings;
     struct message *message;
     struct summary *summary;
+    struct secret *secret;          /* a moderators' password in it, or NULL; the summary is then of the message without */
+    enum password_state password;
     const struct rule_message *read;    /* what the rules were told of it */
     struct judged *judged;
 };
@@ -47,6 +53,19 @@ struct work {
 enum status post_judge(struct work *work);
 /* In the open transaction: writes results and verdict, and carries the verdict out. */
 enum status post_carry_out(struct work *work);
+
+/* What is proved beside DMARC. post_find_secret() fills work->secret and ->password, and reads the summary anew. */
+enum status post_find_secret(struct work *work);
+enum status post_find_umbrella(struct work *work, const char **umbrella_r);
+enum status post_write_masks(struct work *work);
+
+/* Whom a post reaches beside the list's members (include), not through this list (exclude), and what it is about. */
+struct reach {
+    struct int_array include, exclude;
+    bool by_topic;
+    struct topics_found topics;
+};
+enum status post_find_reach(struct work *work, struct reach *reach_r);
 
 /* The accepting half of post_carry_out. */
 enum status post_accept(struct work *work, const char *authentication, cook_prove *prove, void *data);

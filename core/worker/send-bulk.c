@@ -102,11 +102,32 @@ send_group(struct run *run, struct group *group, const struct smtp_reply **troub
     return true;
 }
 
+/* Lists of ours go to the front and get copies of their own: the return path tells them who passed the post on. */
+static size_t
+lists_first(struct row_chunk_members *members, size_t count)
+{
+    size_t lists = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (members[i].is_list) {
+            struct row_chunk_members list = members[i];
+
+            members[i] = members[lists];
+            members[lists++] = list;
+        }
+    return lists;
+}
+
 bool
 send_bulk(struct run *run, struct row_chunk_members *members, size_t count, const struct smtp_reply **trouble_r)
 {
     const struct send_variant *variants[] = {&run->sender->post->kept, &run->sender->post->replaced};
+    size_t lists = lists_first(members, count);
 
+    if (lists > 0 && !send_copies(run, members, lists, trouble_r))
+        return false;
+    members += lists;
+    count -= lists;
     for (size_t i = 0; i < COUNT_OF(variants) && !run->database_lost; i++) {
         struct group group;
 

@@ -132,7 +132,7 @@ copy_begin(struct run *run, const struct row_chunk_members *member)
         copy->to = address_quote(copy, &address);
         copy->smtputf8 = address_is_utf8(&address);
     }
-    copy->from = copy_return_path(copy, sender->tokens, &post->list, post->id, token_member);
+    copy->from = copy_return_path(copy, sender->tokens, &post->list, post->id, member->id);
     copy->fields = copy_fields(copy, sender->tokens, &post->list, token_member, member->epoch);
     copy->signing = signing_begin(copy, sender, post->list.domain, post->keys, post->key_count, copy->fields,
                                   copy->variant->header, copy->variant->row->body_sha256.data);

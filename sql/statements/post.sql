@@ -61,8 +61,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING;
 -- A short list's chunks are smaller than `most`, so that all senders share its work and one slow receiver holds up few; with
 -- bulk, many recipients in one transaction is the point. The turn counts recipients, whatever the chunks' size.
 -- Not reached are those whose delivery is off, on whatever level; the author, by any address of the same account, who does not want
--- own posts; and those named in To or Cc who do not want the list's copy as well.
--- chunk_expand :one post bigint, list bigint, now timestamptz, least int, most int, author text, named text[] -> recipients bigint
+-- own posts; those named in To or Cc who do not want the list's copy as well; members of a list that sends the post by itself
+-- (exclude); and those who have chosen other topics. Members of other lists (include) are reached unless they are members here.
+-- chunk_expand :one post bigint, list bigint, now timestamptz, least int, most int, author text, named text[], include bigint[], exclude bigint[], by_topic bool, topics bigint[] -> recipients bigint
 WITH start AS (SELECT coalesce((SELECT min(turn) FROM chunk WHERE owner IS NULL AND turn IS NOT NULL), 0) AS turn),
 named AS (SELECT DISTINCT key FROM unnest($7) AS u (key)),
 author AS (
@@ -70,13 +71,24 @@ author AS (
 reached AS (
     SELECT m.id, row_number() OVER (ORDER BY m.id) - 1 AS n, count(*) OVER () AS total
     FROM member m JOIN address a ON a.id = m.address_id LEFT JOIN site_user u ON u.id = a.user_id CROSS JOIN site_preference s
-    WHERE m.list_id = $2 AND m.role = 'member' AND m.left_at IS NULL
+    WHERE m.list_id = ANY (array_append($8, $2)) AND m.role = 'member' AND m.left_at IS NULL
         AND delivery_effective(m.delivery_status, m.vacation_until, a.delivery_status, a.vacation_until,
                                u.delivery_status, u.vacation_until, $3) = 'enabled'
         AND (coalesce(m.receive_own_postings, a.receive_own_postings, u.receive_own_postings, s.receive_own_postings, true)
              OR a.id NOT IN (SELECT id FROM author))
         AND (coalesce(m.receive_list_copy, a.receive_list_copy, u.receive_list_copy, s.receive_list_copy, true)
-             OR a.key NOT IN (SELECT key FROM named WHERE key IS NOT NULL))),
+             OR a.key NOT IN (SELECT key FROM named WHERE key IS NOT NULL))
+        AND (m.list_id = $2 OR NOT EXISTS (
+            SELECT FROM member e WHERE e.address_id = m.address_id AND e.role = 'member' AND e.left_at IS NULL
+                AND (e.list_id = $2 OR (e.list_id = ANY ($8) AND e.id < m.id AND delivery_effective(e.delivery_status, e.vacation_until,
+                     a.delivery_status, a.vacation_until, u.delivery_status, u.vacation_until, $3) = 'enabled')) OFFSET 0))
+        AND (cardinality($9) = 0 OR NOT EXISTS (
+            SELECT FROM member e WHERE e.address_id = m.address_id AND e.role = 'member' AND e.left_at IS NULL AND e.list_id = ANY ($9)
+                AND delivery_effective(e.delivery_status, e.vacation_until, a.delivery_status, a.vacation_until,
+                                       u.delivery_status, u.vacation_until, $3) = 'enabled' OFFSET 0))
+        AND (NOT $10 OR m.list_id <> $2 OR (cardinality($11) = 0 AND m.without_topic)
+             OR NOT EXISTS (SELECT FROM member_topic c WHERE c.member_id = m.id OFFSET 0)
+             OR EXISTS (SELECT FROM member_topic c WHERE c.member_id = m.id AND c.topic_id = ANY ($11) OFFSET 0))),
 numbered AS (SELECT id, n, n / greatest($4, least($5, (total + 15) / 16)) AS k FROM reached),
 grouped AS (SELECT k, min(n) / $5 AS turn, array_agg(id ORDER BY id) AS members FROM numbered GROUP BY k),
 added AS (

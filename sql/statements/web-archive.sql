@@ -20,14 +20,14 @@ WHERE p.list_id = $1 AND p.hash = $2 AND p.archived;
 
 -- web_thread_posts :many thread bigint, after bigint, most int -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, written_at timestamptz, accepted_at timestamptz, parent_hash text, parent_name text, parent_address text, bytes bytea, size int, signed_by text
 SELECT p.id, p.number, p.hash, p.subject, p.from_name, p.from_address, p.written_at, p.accepted_at,
-    a.hash, a.from_name, a.from_address, substring(m.bytes FOR 524288), m.size,
+    a.hash, a.from_name, a.from_address, substring(message_seen(m.bytes, m.masks) FOR 524288), m.size,
     (SELECT r.domain FROM auth_result r WHERE NOT p.anonymous AND r.message_id = m.id AND r.method = 'dkim' AND r.result = 'pass' AND r.aligned ORDER BY r.position LIMIT 1)
 FROM post p JOIN message m ON m.id = p.message_id LEFT JOIN post a ON a.id = p.parent_id AND a.archived
 WHERE p.thread_id = $1 AND p.archived AND ($2::bigint IS NULL OR p.id > $2) ORDER BY p.id LIMIT $3;
 
 -- web_post :one list bigint, hash text, most int -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, written_at timestamptz, accepted_at timestamptz, parent_hash text, parent_name text, parent_address text, bytes bytea, size int, signed_by text, thread_hash text, previous_hash text, next_hash text, month text, anonymous bool
 SELECT p.id, p.number, p.hash, p.subject, p.from_name, p.from_address, p.written_at, p.accepted_at,
-    a.hash, a.from_name, a.from_address, substring(m.bytes FOR $3), m.size,
+    a.hash, a.from_name, a.from_address, substring(message_seen(m.bytes, m.masks) FOR $3), m.size,
     (SELECT r.domain FROM auth_result r WHERE NOT p.anonymous AND r.message_id = m.id AND r.method = 'dkim' AND r.result = 'pass' AND r.aligned ORDER BY r.position LIMIT 1),
     (SELECT x.hash FROM post x WHERE x.thread_id = p.thread_id AND x.archived ORDER BY x.id LIMIT 1),
     (SELECT x.hash FROM post x WHERE x.list_id = p.list_id AND x.number < p.number AND x.archived ORDER BY x.number DESC LIMIT 1),

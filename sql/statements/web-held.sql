@@ -3,7 +3,7 @@ SELECT h.id, h.subject, h.from_name, h.from_address, h.reasons, h.authentication
 FROM held h JOIN message m ON m.id = h.message_id WHERE h.list_id = $1 ORDER BY h.id LIMIT 200;
 
 -- web_held_one :one list bigint, id bigint -> id bigint, subject text, from_name text, from_address text, reasons text[], authentication text, held_at timestamptz, bytes bytea, size int
-SELECT h.id, h.subject, h.from_name, h.from_address, h.reasons, h.authentication, h.held_at, substring(m.bytes FOR 1048576), m.size
+SELECT h.id, h.subject, h.from_name, h.from_address, h.reasons, h.authentication, h.held_at, substring(message_seen(m.bytes, m.masks) FOR 1048576), m.size
 FROM held h JOIN message m ON m.id = h.message_id WHERE h.list_id = $1 AND h.id = $2;
 
 -- web_queue :many now timestamptz -> list_name text, subject text, number bigint, members bigint, waiting bigint, tries int, due_at timestamptz

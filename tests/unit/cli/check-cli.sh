@@ -73,6 +73,42 @@ expect 0 'all of them' ban list --list test@lists.example.jp
 expect 0 '(none)' ban list
 expect 0 'removed: @spam.example' ban remove @spam.example --list test@lists.example.jp
 expect 66 'not banned' ban remove @spam.example --list test@lists.example.jp
+expect 0 'banned: ^.*@(a|b)\.example$' ban add '^.*@(a|b)\.example$'
+expect 0 '"outcome": "banned"' --json member add test@lists.example.jp 'X@b.example'
+expect 64 'neither an address' ban add '^(' --list test@lists.example.jp
+expect 64 'neither an address' ban add '@club@lists.example.jp'
+expect 0 'removed' ban remove '^.*@(a|b)\.example$'
+printf 'From: a@x.example\nTo: test@lists.example.jp\nSubject: =?iso-2022-jp?B?GyRCTCQ+NUJ6OS05cBsoQg==?= BUY\nX-Spam-Flag: YES\n\nunsubscribe\n' > "$dir/mail"
+expect 0 'added: 1' filter add Subject: '^\[ad\]' --list test@lists.example.jp --action discard
+expect 0 'added: 2' filter add Subject 'BUY$' --list test@lists.example.jp --action reject --text 'No advertising.' --note 'since May' --and 'From: @x\.'
+expect 0 'added: 3' filter add X-Mailer . --action hold
+expect 64 'is not a regular expression' filter add Subject '(' --list test@lists.example.jp
+expect 64 'not the name of a header field' filter add 'Sub ject' . --list test@lists.example.jp
+expect 64 'a whole number' filter add :size big --list test@lists.example.jp
+expect 64 'An action is' filter add Subject . --list test@lists.example.jp --action ban
+INPUT=$dir/mail expect 0 'met: 2' filter test --list test@lists.example.jp
+INPUT=$dir/mail expect 0 'met: 0' filter test
+INPUT=$dir/mail expect 0 'action: reject' rules explain test@lists.example.jp
+expect 0 'moved: 2' filter move 2 1 --list test@lists.example.jp
+expect 66 'no such filter' filter move 3 1 --list test@lists.example.jp
+expect 0 '"conditions": "Subject: BUY$, From: @x\\."' --json filter list --list test@lists.example.jp
+expect 0 'removed: 2' filter remove 2 --list test@lists.example.jp
+INPUT=$dir/mail expect 0 'The author is not a member of the list.' rules explain test@lists.example.jp
+INPUT=$dir/mail expect 0 '"answer": "hit"' rules explain test@lists.example.jp --json
+expect 0 'member-moderation' rules list
+echo 'short' > "$dir/password"
+INPUT=$dir/password expect 64 '8 to 100' password set test@lists.example.jp
+echo 'long enough' > "$dir/password"
+INPUT=$dir/password expect 0 'set: test@lists.example.jp' password set test@lists.example.jp
+expect 0 'removed: test' password remove test@lists.example.jp
+expect 66 'no moderators' password remove test@lists.example.jp
+expect 0 'added: Concerts' topic add test@lists.example.jp Concerts 'concert|演奏会' --description 'What we play'
+expect 73 'of this name' topic add test@lists.example.jp Concerts x
+expect 0 'topics: 1' topic choose test@lists.example.jp m1@members.example.org Concerts --only
+expect 66 'no topic "Cats"' topic choose test@lists.example.jp m1@members.example.org Cats
+expect 66 'is not a member' topic choose test@lists.example.jp m7777777@members.example.org Concerts
+expect 0 '"members": 1' --json topic list test@lists.example.jp
+expect 0 'removed: Concerts' topic remove test@lists.example.jp concerts
 message=$(psql -qAtX -h "$socket" -U postgres -d kairan <<'END'
 INSERT INTO message (list_id, state, bytes, size, sha256, sender, recipient, kind, received_at)
     VALUES (1, 'held', 'abc', 3, sha256('abc'), 'a@example.org', 'test@lists.example.jp', 'post', '2026-01-01') RETURNING id;
@@ -86,7 +122,7 @@ expect 66 'not held here' held accept test@lists.example.jp 1
 expect 0 'state: refused' queue show "$message"
 expect 0 '/login/' user login-link op@example.jp --admin
 expect 64 'is not a mail address' user login-link op
-expect 0 'member_remove' log --list test@lists.example.jp --most 10010
+expect 0 'member_remove' log --list test@lists.example.jp --most 10100
 expect 0 'setting_change' log --most 100000
 expect 0 'waiting: 0' queue
 expect 66 'no message 9' queue retry 9

@@ -281,12 +281,12 @@ facts_are_found(void **state)
     assert_int_equal(settings_load(world->db, world->ctx, world->test->id, &settings), STATUS_OK);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         message.author = rows[i].author;
-        assert_int_equal(facts_load(world->db, world->ctx, world->test, settings, &message, &auth, &facts), STATUS_OK);
+        assert_int_equal(facts_load(world->db, world->ctx, world->test, settings, &message, &auth, NULL, &facts), STATUS_OK);
         assert_int_equal(facts->author_state, rows[i].expected);
         assert_null(facts->banned);
     }
     message.senders = (struct text_array){bad, 2};
-    assert_int_equal(facts_load(world->db, world->ctx, world->test, settings, &message, &auth, &facts), STATUS_OK);
+    assert_int_equal(facts_load(world->db, world->ctx, world->test, settings, &message, &auth, NULL, &facts), STATUS_OK);
     assert_string_equal(facts->banned, "two@bad.example");
     assert_string_equal(facts->list_id, "test.lists.example.jp");
 }

@@ -40,7 +40,26 @@ set_fact(TALLOC_CTX *ctx, struct facts *facts, struct rule_message *message, con
         message->auto_submitted = value;
     else if (str_eq(name, "@banned"))
         facts->banned = value;
-    else if (str_eq(name, "@dmarc"))
+    else if (str_eq(name, "@password"))
+        facts->auth.password = str_eq(value, "right") ? PASSWORD_RIGHT : PASSWORD_WRONG;
+    else if (str_eq(name, "@umbrella"))
+        facts->auth.umbrella = value;
+    else if (str_eq(name, "@flagged"))
+        facts->scan.flagged = true;
+    else if (str_eq(name, "@score")) {
+        facts->scan.has_score = true;
+        facts->scan.score_tenths = atoi(value);
+    } else if (str_eq(name, "@virus"))
+        facts->scan.virus = value;
+    else if (str_eq(name, "@filter") || str_eq(name, "@costly")) {
+        struct filter *filter = mem_new(ctx, struct filter);
+
+        *filter = (struct filter){.id = 1, .count = 1, .patterns = {"x"}, .action = post_action_of(value), .reject_text = "Please not."};
+        if (str_eq(name, "@filter"))
+            facts->filter.filter = filter;
+        else
+            facts->filter.costly = filter;
+    } else if (str_eq(name, "@dmarc"))
         facts->auth.dmarc = value;
     else if (str_eq(name, "@policy"))
         facts->auth.dmarc_policy = value;
@@ -157,6 +176,51 @@ static const struct {
      "nonmember-moderation"},
     {{"@state=unknown", "accept_these_nonmembers=@example.jp", "discard_these_nonmembers=hana@example.jp"}, VERDICT_ACCEPT,
      "default", ""},
+    {{"@state=unknown", "accept_these_nonmembers=@club@lists.example.jp"}, VERDICT_ACCEPT, "default", ""},
+    {{"@state=unknown", "accept_these_nonmembers=@other@lists.example.jp"}, VERDICT_HOLD, "nonmember-moderation", "nonmember-moderation"},
+    {{"@state=unknown", "discard_these_nonmembers=@CLUB@Lists.Example.jp"}, VERDICT_DISCARD, "nonmember-moderation",
+     "nonmember-moderation"},
+    {{"@state=unknown", "accept_these_nonmembers=^(.+)+[0-9]x$"}, VERDICT_HOLD, "nonmember-moderation", "nonmember-moderation"},
+    /* a moderator's password: behind DMARC's refusal and missing senders, before all else */
+    {{"@password=right", "emergency=yes", "@banned=hana@example.jp", "@list_id=test.lists.example.jp"}, VERDICT_ACCEPT, "approved",
+     "approved"},
+    {{"@password=right", "@state=unknown", "@dmarc=fail", "@policy=reject"}, VERDICT_ACCEPT, "approved", "approved"},
+    {{"@password=right", "@senders=0"}, VERDICT_DISCARD, "no-senders", "no-senders"},
+    {{"@password=right", "@policy=reject", "dmarc_mitigate_action=discard"}, VERDICT_DISCARD, "dmarc-mitigation", "dmarc-mitigation"},
+    {{"@password=wrong"}, VERDICT_HOLD, "wrong-password", "wrong-password"},
+    {{"@password=wrong", "@state=unknown"}, VERDICT_HOLD, "nonmember-moderation", "nonmember-moderation"},
+    /* header filters: behind bans, before an emergency */
+    {{"@filter=discard", "emergency=yes"}, VERDICT_DISCARD, "header-filter", "header-filter"},
+    {{"@filter=accept", "emergency=yes", "@state=unknown"}, VERDICT_ACCEPT, "header-filter", "header-filter"},
+    {{"@filter=reject"}, VERDICT_REJECT, "header-filter", "header-filter"},
+    {{"@filter=hold"}, VERDICT_HOLD, "header-filter", "header-filter"},
+    {{"@filter=accept", "@banned=hana@example.jp"}, VERDICT_DISCARD, "banned-address", "banned-address"},
+    {{"@costly=discard"}, VERDICT_HOLD, "header-filter", "header-filter"},
+    /* what the mail server's filters say */
+    {{"@flagged"}, VERDICT_HOLD, "spam", "spam"},
+    {{"@flagged", "spam_action=discard", "emergency=yes"}, VERDICT_DISCARD, "spam", "spam"},
+    {{"@flagged", "spam_action=defer"}, VERDICT_ACCEPT, "default", ""},
+    {{"@score=99"}, VERDICT_ACCEPT, "default", ""},
+    {{"@score=49", "spam_threshold=5"}, VERDICT_ACCEPT, "default", ""},
+    {{"@score=50", "spam_threshold=5", "spam_action=reject"}, VERDICT_REJECT, "spam", "spam"},
+    {{"@flagged", "@score=49", "spam_threshold=5"}, VERDICT_ACCEPT, "default", ""},
+    {{"@flagged", "spam_threshold=5"}, VERDICT_HOLD, "spam", "spam"},
+    {{"@virus=Infected (x)"}, VERDICT_DISCARD, "virus", "virus"},
+    {{"@virus=Infected (x)", "virus_action=hold", "@filter=accept"}, VERDICT_ACCEPT, "header-filter", "header-filter"},
+    {{"@virus=Infected (x)", "virus_action=hold", "@flagged", "spam_action=discard"}, VERDICT_HOLD, "virus", "virus"},
+    {{"@virus=Infected (x)", "virus_action=accept", "@subject="}, VERDICT_HOLD, "no-subject", "no-subject"},
+    /* an umbrella */
+    {{"@umbrella=all@lists.example.jp", "@state=unknown", "@to=all@lists.example.jp"}, VERDICT_HOLD, "nonmember-moderation",
+     "nonmember-moderation"},
+    {{"@umbrella=all@lists.example.jp", "@state=unknown", "umbrella_lists=All@lists.example.jp", "@to=all@lists.example.jp"},
+     VERDICT_ACCEPT, "umbrella", "umbrella"},
+    {{"@umbrella=all@lists.example.jp", "umbrella_lists=all@lists.example.jp", "emergency=yes"}, VERDICT_HOLD, "emergency",
+     "emergency"},
+    {{"@umbrella=all@lists.example.jp", "umbrella_lists=all@lists.example.jp", "@x_loop=<test@lists.example.jp>"}, VERDICT_DISCARD,
+     "loop", "loop"},
+    /* authors treated as strict */
+    {{"dmarc_addresses=@example.jp", "dmarc_mitigate_action=reject"}, VERDICT_REJECT, "dmarc-mitigation", "dmarc-mitigation"},
+    {{"dmarc_addresses=@example.org", "dmarc_mitigate_action=reject"}, VERDICT_ACCEPT, "default", ""},
     /* commands */
     {{"@subject=unsubscribe"}, VERDICT_HOLD, "administrivia", "administrivia"},
     {{"@subject=Unsubscribe me"}, VERDICT_HOLD, "administrivia", "administrivia"},
@@ -222,6 +286,9 @@ harmless(TALLOC_CTX *ctx, struct rule_message *message)
 static void
 every_row_is_judged_so(void **state)
 {
+    static const char *const lists[] = {"club@lists.example.jp"};
+    const struct text_array memberships = {lists, 1};
+
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         TALLOC_CTX *ctx = talloc_new(NULL);
@@ -240,6 +307,7 @@ every_row_is_judged_so(void **state)
             else
                 set_setting(ctx, (struct settings *)facts->settings, name, value);
         }
+        facts_find_listed(facts, NULL, memberships);
         verdict = rules_judge(ctx, facts);
         if (verdict->action != cases[i].action || !str_eq(verdict->rule, cases[i].rule)
             || !str_eq(joined(ctx, verdict->hits), cases[i].hits))
@@ -283,10 +351,98 @@ hits_and_misses_are_all_rules(void **state)
     talloc_free(ctx);
 }
 
+/* Every line is as many as there are rules; behind the one that settled it none is asked. */
+static void
+it_is_explained(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct rule_message message;
+    struct facts *facts = harmless(ctx, &message);
+    struct verdict *verdict;
+    struct rule_line *lines;
+    bool is_settled = false;
+
+    (void)state;
+    ((struct settings *)facts->settings)->emergency = true;
+    lines = rules_explain(ctx, facts, &verdict);
+    assert_string_equal(verdict->rule, "emergency");
+    for (size_t i = 0; rule_rows()[i].name != NULL; i++) {
+        assert_string_equal(lines[i].name, rule_rows()[i].name);
+        assert_int_equal(lines[i].answer, is_settled ? RULE_NOT_ASKED : str_eq(lines[i].name, "emergency") ? RULE_HIT : RULE_MISSED);
+        is_settled = is_settled || lines[i].answer == RULE_HIT;
+        assert_non_null(lines[i].question);
+    }
+    talloc_free(ctx);
+}
+
+/* An owner's own words, of the rule that decided. */
+static void
+refusals_have_words(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct rule_message message;
+    struct facts *facts = harmless(ctx, &message);
+    struct filter filter = {.id = 1, .count = 1, .patterns = {"x"}, .action = POST_REJECT, .reject_text = "Please not."};
+
+    (void)state;
+    facts->filter.filter = &filter;
+    assert_string_equal(rules_judge(ctx, facts)->reject_text, "Please not.");
+    filter.reject_text = "";
+    assert_null(rules_judge(ctx, facts)->reject_text);
+    facts->filter.filter = NULL;
+    facts->author_state = AUTHOR_UNKNOWN;
+    set_setting(ctx, (struct settings *)facts->settings, "default_nonmember_action", "reject");
+    set_setting(ctx, (struct settings *)facts->settings, "nonmember_rejection_notice", "Join first.");
+    assert_string_equal(rules_judge(ctx, facts)->reject_text, "Join first.");
+    talloc_free(ctx);
+}
+
+/* --- what the mail server's filters wrote --- */
+
+static const struct { const char *head; int received; const char *own; bool flagged, has_score; int tenths; const char *virus; } scans[] = {
+    {"X-Spam-Flag: YES\r\nReceived: us\r\n", 1, "", true, false, 0, NULL},
+    {"Received: us\r\nX-Spam-Flag: YES\r\n", 1, "", false, false, 0, NULL},
+    {"Received: us\r\nX-Spam-Flag: YES\r\n", 0, "", true, false, 0, NULL},
+    {"Received: us\r\nX-Spam-Flag: YES\r\nReceived: us too\r\nX-Virus-Status: Infected\r\n", 2, "", true, false, 0, NULL},
+    {"X-Spam-Flag: NO\r\nX-Spam-Score: 7.3\r\nReceived: us\r\n", 1, "", false, true, 73, NULL},
+    {"X-Spam-Status: Yes, score=12.5 required=5.0\r\nReceived: us\r\n", 1, "", true, true, 125, NULL},
+    {"X-Spam-Level: *****\r\nReceived: us\r\n", 1, "", false, true, 50, NULL},
+    {"X-Spam-Score: -1.5\r\nReceived: us\r\n", 1, "", false, true, -15, NULL},
+    {"X-Spam-Score: nan\r\nReceived: us\r\n", 1, "", false, false, 0, NULL},
+    {"X-Spam-Score: 1e99\r\nReceived: us\r\n", 1, "", false, false, 0, NULL},
+    {"X-Our-Score: 4\r\nX-Spam-Score: 9\r\nReceived: us\r\n", 1, "X-Our-Score", false, true, 40, NULL},
+    {"X-Virus-Status: Infected (Eicar)\r\nReceived: us\r\n", 1, "", false, false, 0, "Infected (Eicar)"},
+    {"X-Virus-Status: Clean\r\nReceived: us\r\n", 1, "", false, false, 0, NULL},
+    {"X-Spam-Flag: YES\r\n", 1, "", false, false, 0, NULL},
+};
+
+static void
+only_our_own_filter_is_believed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(scans); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct settings *settings = settings_default(ctx);
+        struct header *header = header_parse(ctx, blob_of(mem_printf(ctx, "%sSubject: x\r\n\r\n", scans[i].head)));
+        struct rule_scan scan;
+
+        settings->spam_received_fields = scans[i].received;
+        settings->spam_score_field = scans[i].own;
+        scan = rule_scan_read(ctx, header, settings);
+        if (scan.flagged != scans[i].flagged || scan.has_score != scans[i].has_score
+            || (scan.has_score && scan.score_tenths != scans[i].tenths) || !str_eq(scan.virus, scans[i].virus))
+            fail_msg("row %zu: flagged %d, score %d %d, virus %s", i, scan.flagged, scan.has_score, scan.score_tenths, scan.virus);
+        talloc_free(ctx);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_is_explained),
+        cmocka_unit_test(refusals_have_words),
+        cmocka_unit_test(only_our_own_filter_is_believed),
         cmocka_unit_test(every_row_is_judged_so),
         cmocka_unit_test(every_rule_has_a_row),
         cmocka_unit_test(hits_and_misses_are_all_rules),

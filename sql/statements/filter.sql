@@ -1,0 +1,43 @@
+-- Header filters: the site's (list NULL) and the lists'.
+
+-- filter_stamp :one list bigint -> filters bigint, filter_sum bigint, bans bigint, ban_sum bigint
+-- What is kept compiled is as it was while these are.
+SELECT f.n, f.total, b.n, b.total
+FROM (SELECT count(*) AS n, coalesce(sum(revision), 0)::bigint AS total FROM header_filter WHERE list_id IS NULL OR list_id = $1) f,
+     (SELECT count(*) AS n, coalesce(sum(id), 0)::bigint AS total FROM ban WHERE left(pattern, 1) = '^' AND (list_id IS NULL OR list_id = $1)) b;
+
+-- filter_all :many list bigint -> id bigint, list_id bigint, fields text[], patterns text[], action text, reject_text text, note text
+SELECT id, list_id, fields, patterns, action, reject_text, note FROM header_filter WHERE list_id IS NULL OR list_id = $1
+ORDER BY list_id NULLS FIRST, position, id;
+
+-- filter_of :many list bigint -> id bigint, fields text[], patterns text[], action text, reject_text text, note text, hits bigint, last_hit_at timestamptz, costly bigint, changed_by text, changed_at timestamptz
+SELECT id, fields, patterns, action, reject_text, note, hits, last_hit_at, costly, changed_by, changed_at
+FROM header_filter WHERE list_id IS NOT DISTINCT FROM $1 ORDER BY position, id;
+
+-- filter_lock :exec list bigint
+-- Two people do not number the same filters at once. Advisory, as there may be no row yet.
+SELECT pg_advisory_xact_lock(4713, (coalesce($1, 0) % 2147483647)::int);
+
+-- filter_add :one list bigint, fields text[], patterns text[], action text, reject_text text, note text, actor text, now timestamptz -> id bigint
+INSERT INTO header_filter (list_id, position, fields, patterns, action, reject_text, note, changed_by, changed_at)
+SELECT $1, coalesce(max(position), 0) + 1, $2, $3, $4, $5, $6, $7, $8 FROM header_filter WHERE list_id IS NOT DISTINCT FROM $1
+RETURNING id;
+
+-- filter_change :exec list bigint, id bigint, fields text[], patterns text[], action text, reject_text text, note text, actor text, now timestamptz
+UPDATE header_filter SET fields = $3, patterns = $4, action = $5, reject_text = $6, note = $7, changed_by = $8, changed_at = $9,
+    revision = nextval('header_filter_revision'), costly = 0
+WHERE list_id IS NOT DISTINCT FROM $1 AND id = $2;
+
+-- filter_remove :exec list bigint, id bigint
+DELETE FROM header_filter WHERE list_id IS NOT DISTINCT FROM $1 AND id = $2;
+
+-- filter_place :exec ids bigint[]
+-- In the order of the array.
+UPDATE header_filter f SET position = u.place::int, revision = nextval('header_filter_revision')
+FROM unnest($1) WITH ORDINALITY AS u (id, place) WHERE f.id = u.id AND f.position <> u.place;
+
+-- filter_hit :exec id bigint, now timestamptz
+UPDATE header_filter SET hits = hits + 1, last_hit_at = $2 WHERE id = $1;
+
+-- filter_costly :exec id bigint
+UPDATE header_filter SET costly = costly + 1 WHERE id = $1;

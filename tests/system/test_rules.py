@@ -1,0 +1,345 @@
+"""Each rule through real mail: what becomes of a post, what members get, and what nobody may see."""
+import base64
+import email
+import email.policy
+import json
+
+import conftest
+import pytest
+
+from rig.client import Author, address_of, message
+from rig.site import Site
+
+BANNED, STRANGER = 'spammer@bad.example', 'stranger@other.example'
+
+
+@pytest.fixture(scope='module')
+def stack():
+    yield from conftest.kept_when_failing(conftest.start(web=True), 'kairan', 'kairan-worker', 'kairan-web')
+
+
+@pytest.fixture(scope='module')
+def site(stack):
+    site = Site(stack)
+    # What it puts in place is no history of this worker's.
+    stack.sql("UPDATE message SET ended_at = received_at WHERE state = 'accepted' AND ended_at IS NULL")
+    stack.sql("UPDATE member m SET left_at = now() FROM address a, list l WHERE a.id = m.address_id AND l.id = m.list_id"
+              " AND l.name = 'test' AND m.role = 'member' AND a.key LIKE '%%@people.example.org'")
+    return site
+
+
+@pytest.fixture(autouse=True)
+def clean(stack):
+    stack.quiet()
+    stack.clear_sink()
+    yield
+    assert stack.breaches() == []
+
+
+def judged(stack, data, list_='test', sender='m1@members.example.org'):
+    """(action, rule, reason) of a post that is offered now."""
+    newest = stack.one('SELECT coalesce(max(id), 0) FROM message')
+    assert stack.post(data, list_, sender).startswith('250')
+    stack.until(lambda: stack.sql('SELECT 1 FROM judgement WHERE message_id > %s', newest), what='a judgement')
+    stack.quiet()
+    return stack.sql('SELECT action, rule, reason FROM judgement WHERE message_id > %s', newest)[0]
+
+
+def answer(stack, *words, **options):
+    return json.loads(stack.kairan.command('--json', *words, **options))
+
+
+def text_of(copy):
+    return email.message_from_bytes(copy['message'], policy=email.policy.default).get_content()
+
+
+# ---- header filters ----
+
+JAPANESE = '=?iso-2022-jp?B?' + base64.b64encode('緊急のお知らせ'.encode('iso-2022-jp')).decode() + '?='
+FILTERS = (
+    ('Subject', r'^\[ad\]', 'discard', message('[AD] Buy'), 'discard'),
+    ('Subject', r'^\[ad\]', 'discard', message('No [ad]'), 'accept'),
+    ('Subject', '緊急の?お知らせ$', 'hold', message(JAPANESE), 'hold'),
+    ('X-Mailer', 'BulkSender', 'reject', message('x', extra='X-Mailer: bulksender 3\r\n'), 'reject'),
+    (':any', 'attachment.*\\.exe', 'discard',
+     b'From: m1@members.example.org\r\nTo: test@lists.example.jp\r\nSubject: x\r\nMIME-Version: 1.0\r\n'
+     b'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHi\r\n--b\r\nContent-Disposition: attachment; filename=a.exe\r\n'
+     b'Content-Type: application/x-thing\r\n\r\nMZ\r\n--b--\r\n', 'discard'),
+    (':text', 'lottery|宝くじ', 'hold', message('x', body='宝くじが当たりました。\r\n'), 'hold'),
+    (':size', '2', 'hold', message('x', body=('y' * 70 + '\r\n') * 60), 'hold'),
+    (':size', '20', 'hold', message('x', body=('y' * 70 + '\r\n') * 60), 'accept'),
+    (':spam', '4', 'discard', b'X-Spam-Score: 4.2\r\nReceived: by mx.lists.example.jp; now\r\n' + message('x'), 'discard'),
+    ('From', 'stranger', 'accept', message('x', sender=STRANGER), 'accept'),
+)
+
+
+@pytest.mark.parametrize('field, expression, action, data, wanted', FILTERS, ids=[f'{row[0]} {row[4]}' for row in FILTERS])
+def test_a_filter_decides(stack, field, expression, action, data, wanted):
+    added = answer(stack, 'filter', 'add', field, expression, '--list', address_of('test'), '--action', action)['added']
+    try:
+        got = judged(stack, data)
+        hit = field == 'From' or wanted != 'accept'
+        assert got[:2] == (wanted, 'header-filter' if hit else 'default'), got
+        assert stack.sql('SELECT hits, last_hit_at IS NOT NULL FROM header_filter WHERE id = %s', added) == [(int(hit), hit)]
+    finally:
+        stack.kairan.command('filter', 'remove', str(added), '--list', address_of('test'))
+
+
+def test_filters_of_the_site_come_first_and_the_order_counts(stack):
+    add = lambda *words: str(answer(stack, 'filter', 'add', *words)['added'])
+    of_site = add('X-Probe', 'site', '--action', 'discard')
+    first = add('X-Probe', '.', '--list', address_of('test'), '--action', 'hold')
+    second = add('X-Probe', 'two', '--list', address_of('test'), '--action', 'reject')
+    probe = lambda text: judged(stack, message('x', extra=f'X-Probe: {text}\r\n'))[0]
+    try:
+        assert [probe('site two'), probe('two'), probe('one')] == ['discard', 'hold', 'hold']
+        stack.kairan.command('filter', 'move', second, '1', '--list', address_of('test'))
+        assert [probe('site two'), probe('two'), probe('one')] == ['discard', 'reject', 'hold']
+    finally:
+        stack.kairan.command('filter', 'remove', of_site)
+        for one in (first, second):
+            stack.kairan.command('filter', 'remove', one, '--list', address_of('test'))
+
+
+def test_all_conditions_must_be_met(stack):
+    one = str(answer(stack, 'filter', 'add', 'Subject', 'sale', '--list', address_of('test'), '--action', 'discard', '--and',
+                                'X-Mailer: bulk')['added'])
+    try:
+        assert judged(stack, message('Sale'))[0] == 'accept'
+        assert judged(stack, message('Sale', extra='X-Mailer: Bulk\r\n'))[0] == 'discard'
+    finally:
+        stack.kairan.command('filter', 'remove', one, '--list', address_of('test'))
+
+
+def test_a_catastrophic_expression_holds_and_delays_nobody(stack):
+    """Nobody knows what it would have said: a person looks, and the worker goes on."""
+    one = str(answer(stack, 'filter', 'add', 'Subject', r'^(([a-z])+.)+[A-Z]([a-z])+$', '--list', address_of('test'),
+                                '--action', 'discard')['added'])
+    try:
+        got = judged(stack, message('a' * 900))
+        assert got == ('hold', 'header-filter', 'A header filter would have taken too long on this message.')
+        assert stack.one('SELECT costly FROM header_filter WHERE id = %s', one) == 1
+        assert stack.one("SELECT attempts FROM incoming UNION ALL SELECT 0 LIMIT 1") == 0
+        assert judged(stack, message('Short'))[0] == 'discard'
+    finally:
+        stack.kairan.command('filter', 'remove', one, '--list', address_of('test'))
+
+
+def test_a_refused_author_reads_the_filters_own_words(stack):
+    author = Author(stack)
+    stack.kairan.command('member', 'add', address_of('test'), author.address)
+    one = str(answer(stack, 'filter', 'add', 'Subject', 'HTML', '--list', address_of('test'), '--action', 'reject', '--text',
+                                'この一覧では HTML はご遠慮ください。')['added'])
+    try:
+        data = author.sign(message('HTML', sender=author.address))
+        assert judged(stack, data, sender=author.address)[:2] == ('reject', 'header-filter')
+        mail = stack.until(lambda: [row for row in stack.copies() if author.address in row['rcpts']], what='the notice')[0]
+        assert 'この一覧では HTML はご遠慮ください。' in text_of(mail)
+    finally:
+        stack.kairan.command('filter', 'remove', one, '--list', address_of('test'))
+        stack.kairan.command('member', 'remove', address_of('test'), author.address)
+
+
+# ---- bans and people outside the list ----
+
+@pytest.mark.parametrize('pattern', (BANNED, '@bad.example', r'^spam.*@'))
+def test_a_ban_discards_and_refuses_to_add(stack, pattern):
+    stack.kairan.command('ban', 'add', pattern, '--list', address_of('test'))
+    try:
+        assert judged(stack, message('x', sender=BANNED), sender=BANNED)[:2] == ('discard', 'banned-address')
+        # From another's name, but the envelope is his.
+        assert judged(stack, message('x'), sender=BANNED)[:2] == ('discard', 'banned-address')
+        assert answer(stack, 'member', 'add', address_of('test'), BANNED)['others'][0]['outcome'] == 'banned'
+    finally:
+        stack.kairan.command('ban', 'remove', pattern, '--list', address_of('test'))
+    assert judged(stack, message('x', sender=BANNED), sender=BANNED)[:2] == ('hold', 'nonmember-moderation')
+
+
+def test_the_four_lists_and_the_members_of_another_list(stack):
+    stack.new_list('club', addresses=['clubber@other.example'])
+    lists = {'accept': 'accept_these_nonmembers', 'hold': 'hold_these_nonmembers', 'reject': 'reject_these_nonmembers',
+             'discard': 'discard_these_nonmembers'}
+    for action, name in lists.items():
+        stack.set('test', default_nonmember_action='hold' if action != 'hold' else 'accept', **{name: f'@club@lists.example.jp\n{STRANGER}'})
+        for sender in ('clubber@other.example', STRANGER):
+            assert judged(stack, message('x', sender=sender), sender=sender)[0] == action, (name, sender)
+        assert judged(stack, message('x', sender='else@other.example'))[0] == ('hold' if action != 'hold' else 'accept')
+        stack.set('test', **{name: ''})
+    stack.set('test', default_nonmember_action='hold')
+    assert stack.one("SELECT count(*) FROM member WHERE role = 'nonmember'") == 0       # nobody gets a row for having written
+
+
+# ---- what the mail server's filters wrote ----
+
+OURS = b'Received: from client.example by mx.lists.example.jp; Sat, 21 Nov 2026 12:00:00 +0900\r\n'
+
+
+def test_spam_and_virus_are_known_by_our_filter_alone(stack):
+    assert judged(stack, b'X-Spam-Flag: YES\r\n' + OURS + message('x'))[:2] == ('hold', 'spam')
+    assert judged(stack, OURS + b'X-Spam-Flag: YES\r\nX-Virus-Status: Infected\r\n' + message('x'))[0] == 'accept'
+    assert judged(stack, b'X-Virus-Status: Infected (Eicar)\r\n' + OURS + message('x'))[:2] == ('discard', 'virus')
+    stack.set('test', spam_threshold=5, spam_action='discard')
+    assert judged(stack, b'X-Spam-Score: 4.9\r\n' + OURS + message('x'))[0] == 'accept'
+    assert judged(stack, b'X-Spam-Score: 5.0\r\n' + OURS + message('x'))[:2] == ('discard', 'spam')
+    stack.set('test', spam_threshold=0, spam_action='hold')
+
+
+# ---- emergency and the moderators' password ----
+
+PASSWORD = 'Kaede & maple 7'
+HTML = ('Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n'
+        'Content-Transfer-Encoding: base64\r\n\r\n' + base64.b64encode(f'Approved: {PASSWORD}\r\n明日は休みです。\r\n'.encode()).decode() +
+        '\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+        f'<p>Approved: Kaede &amp; =\r\nmaple 7</p><p>See you.</p>\r\n--b--\r\n')
+PASSED = {
+    'a field': message('By field', sender=STRANGER, extra=f'Approved: {PASSWORD}\r\n'),
+    'the first line': message('By line', sender=STRANGER, body=f'\r\nApprove: {PASSWORD}\r\n明日は休みです。\r\n'),
+    'both parts': message('By parts', sender=STRANGER).split(b'MIME-Version')[0] + b'MIME-Version: 1.0\r\n' + HTML.encode(),
+}
+
+
+@pytest.fixture
+def secretive(stack):
+    """The list in an emergency, with a password."""
+    stack.kairan.command('password', 'set', address_of('test'), stdin=PASSWORD + '\n')
+    stack.set('test', emergency='yes')
+    yield
+    stack.set('test', emergency='no')
+    stack.kairan.command('password', 'remove', address_of('test'))
+    stack.sql('DELETE FROM rate')
+
+
+@pytest.mark.parametrize('how', PASSED)
+def test_the_password_lets_pass_and_nobody_sees_it(stack, site, secretive, how):
+    assert judged(stack, PASSED[how], sender=STRANGER)[:2] == ('accept', 'approved')
+    copies = stack.wait_copies(3)
+    for row in copies:
+        everything = row['message'] + b''.join(part.get_payload(decode=True) or b'' for part in email.message_from_bytes(row['message']).walk())
+        assert b'Approve' not in everything and b'maple' not in everything, everything
+        assert any(result['ok'] for result in row['dkim'])
+    stack.quiet()
+    hash_, raw = stack.sql('SELECT p.hash, m.bytes FROM post p JOIN message m ON m.id = p.message_id ORDER BY p.id DESC LIMIT 1')[0]
+    for path in (f'message/{hash_}', f'message/{hash_}/raw', f'thread/{hash_}', ''):
+        for role in ('anonymous', 'owner'):
+            page = site.browser(role).read('/lists/test/' + path)
+            assert page.status_code == 200 and 'maple' not in page.text, (path, role)
+    seen = site.browser('owner').read(f'/lists/test/message/{hash_}/raw').content
+    assert all(b'maple' not in (part.get_payload(decode=True) or b'') for part in email.message_from_bytes(seen).walk())
+    assert (b'maple' in bytes(raw)) == (how != 'both parts') or how == 'both parts'     # kept as it came
+
+
+def test_a_wrong_password_is_masked_held_and_limited(stack, secretive):
+    stack.set('test', emergency='no')
+    for _ in range(10):
+        assert judged(stack, message('x', body='Approved: Kaede & mapel\r\nHi\r\n'))[:2] == ('hold', 'wrong-password')
+    assert stack.one('SELECT masks IS NOT NULL FROM message ORDER BY id DESC LIMIT 1')
+    assert 'mapel' not in stack.one('SELECT excerpt FROM held ORDER BY id DESC LIMIT 1')
+    # The right one is not looked at any more in this hour.
+    got = judged(stack, message('x', extra=f'Approved: {PASSWORD}\r\n'))
+    assert got[:2] == ('hold', 'wrong-password')
+    assert stack.one("SELECT facts->>'password' FROM judgement ORDER BY message_id DESC LIMIT 1") == 'not looked at'
+    assert 'apel' not in stack.log('worker') and PASSWORD not in stack.log('worker')
+    held = stack.one('SELECT max(id) FROM held')
+    stack.clear_sink()
+    stack.kairan.command('held', 'accept', address_of('test'), str(held))
+    stack.wait_copies(3)
+    stack.quiet()
+    assert all(b'aple' not in row['message'] for row in stack.copies())
+    stack.sql('DELETE FROM rate')
+
+
+def test_a_password_that_cannot_be_taken_out_goes_to_nobody(stack, secretive):
+    data = message('x', sender=STRANGER, body=f'Approved: {PASSWORD}\r\nI wrote {PASSWORD} above.\r\n')
+    assert judged(stack, data, sender=STRANGER)[:2] == ('hold', 'approved')
+    stack.kairan.command('held', 'accept', address_of('test'), str(stack.one('SELECT max(id) FROM held')))
+    stack.quiet()
+    assert stack.one('SELECT state FROM message ORDER BY id DESC LIMIT 1') == 'refused' and stack.copies() == []
+
+
+# ---- siblings, umbrellas, topics ----
+
+def rcpts(stack):
+    return sorted(row['rcpts'][0] for row in stack.copies())
+
+
+def test_members_of_other_lists_are_reached_once(stack):
+    stack.new_list('sister', addresses=['m1@members.example.org', 's1@members.example.org', 's2@members.example.org'])
+    stack.new_list('cousin', addresses=['s2@members.example.org', 'c1@members.example.org'])
+    stack.set('test', regular_include_lists='sister@lists.example.jp\ncousin@lists.example.jp\nabsent@lists.example.jp')
+    stack.post(message('To all'))
+    stack.wait_copies(6)
+    stack.quiet()
+    assert rcpts(stack) == [f'{name}@members.example.org' for name in ('c1', 'm1', 'm2', 'm3', 's1', 's2')]
+    stack.clear_sink()
+    stack.set('test', regular_include_lists='')
+    stack.set('test', regular_exclude_lists='sister@lists.example.jp')
+    stack.post(message('To both', to='test@lists.example.jp, Sister@Lists.example.jp'))
+    stack.wait_copies(2)
+    stack.quiet()
+    assert rcpts(stack) == ['m2@members.example.org', 'm3@members.example.org']
+    stack.clear_sink()
+    stack.post(message('To one'))
+    stack.wait_copies(3)
+    stack.set('test', regular_exclude_lists='')
+
+
+def test_an_umbrella_passes_posts_on_and_loops_end(stack):
+    stack.new_list('all', addresses=['m9@members.example.org', address_of('strings')])
+    stack.new_list('strings', addresses=['v1@members.example.org', address_of('all')])
+    stack.set('strings', umbrella_lists=address_of('all'))
+    stack.set('all', umbrella_lists=address_of('strings'))
+
+    stack.kairan.command('member', 'add', address_of('all'), 'm1@members.example.org')
+    stack.post(message('Concert', to=address_of('all')), 'all')
+
+    def judgements():
+        return stack.sql("SELECT l.name, j.action, j.rule FROM judgement j JOIN message m ON m.id = j.message_id"
+                         " JOIN list l ON l.id = m.list_id WHERE l.name IN ('all', 'strings') ORDER BY m.id")
+    stack.until(lambda: len(judgements()) == 3, what='the way round')
+    assert judgements() == [('all', 'accept', 'default'), ('strings', 'accept', 'umbrella'), ('all', 'discard', 'loop')]
+    stack.quiet()
+    assert rcpts(stack) == ['m1@members.example.org', 'm9@members.example.org', 'v1@members.example.org']
+    copy, sender = stack.sql("SELECT m.bytes, m.sender FROM message m JOIN list l ON l.id = m.list_id WHERE l.name = 'strings'")[0]
+    copy = bytes(copy)
+    assert sender.startswith('b.') and b'/u/' not in copy
+    # The same bytes from anybody else are a stranger's post.
+    assert judged(stack, copy.replace(b'Concert', b'Concerto'), 'strings', STRANGER)[0] == 'hold'
+    stack.set('strings', umbrella_lists='')
+    assert judged(stack, copy.replace(b'Concert', b'Concerts'), 'strings', sender)[0] == 'hold'
+
+
+def test_posts_go_by_topic(stack):
+    stack.new_list('topics', 3, topics_enabled='yes')
+    list_ = address_of('topics')
+    stack.kairan.command('topic', 'add', list_, 'Concerts', 'concert|演奏会')
+    stack.kairan.command('topic', 'add', list_, '練習', 'rehearsal|練習')
+    stack.kairan.command('topic', 'choose', list_, 'm1@members.example.org', 'Concerts', '--only')
+    stack.kairan.command('topic', 'choose', list_, 'm2@members.example.org', '練習')
+
+    def reached(subject, **options):
+        stack.clear_sink()
+        assert judged(stack, message(subject, to=list_, **options), 'topics')[0] == 'accept'
+        return ''.join(address[1] for address in rcpts(stack))
+    encoded = '=?iso-2022-jp?B?' + base64.b64encode('春の演奏会'.encode('iso-2022-jp')).decode() + '?='
+    assert reached('The Concert') == '13' and reached(encoded) == '13'
+    assert email.message_from_bytes(stack.copies()[0]['message'])['X-Topics'] == 'Concerts'
+    assert reached('x', extra='Keywords: Rehearsal, hall\r\n') == '23'
+    assert reached('x', body='\r\nKeywords: concert\r\nHello\r\n') == '13'
+    assert reached('x', body='Hello\r\nKeywords: concert\r\n') == '23'
+    assert reached('Concert and rehearsal') == '123'
+    assert reached('Lost umbrella') == '23'
+    assert stack.one("SELECT count(*) FROM post_topic") == 6
+    stack.set('topics', topics_enabled='no')
+    assert reached('Lost umbrella') == '123'
+    assert email.message_from_bytes(stack.copies()[0]['message'])['X-Topics'] is None
+
+
+# ---- asking why ----
+
+def test_explaining_changes_nothing(stack):
+    before = stack.sql('SELECT (SELECT count(*) FROM message), (SELECT count(*) FROM audit), (SELECT count(*) FROM rate)')
+    told = answer(stack, 'rules', 'explain', address_of('test'), stdin=message('', sender=STRANGER).decode())
+    assert (told['action'], told['rule']) == ('hold', 'nonmember-moderation')
+    by_name = {row['name']: row['answer'] for row in told['rules']}
+    assert (by_name['banned-address'], by_name['nonmember-moderation'], by_name['no-subject']) == ('missed', 'hit', 'not asked')
+    assert stack.sql('SELECT (SELECT count(*) FROM message), (SELECT count(*) FROM audit), (SELECT count(*) FROM rate)') == before
