@@ -62,3 +62,9 @@ GRANT UPDATE (hits, last_hit_at, costly) ON header_filter TO kairan_worker;
 GRANT SELECT, INSERT ON post_topic TO kairan_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON header_filter, topic, member_topic TO kairan_web;
 GRANT SELECT (list_id, changed_by, changed_at), INSERT, UPDATE, DELETE ON moderator_password TO kairan_web;
+
+-- pages of members, and lists that owners send
+GRANT SELECT, INSERT, UPDATE ON member_tally TO kairan_admin, kairan_worker, kairan_web;
+GRANT SELECT, INSERT, DELETE ON member_batch TO kairan_web;
+GRANT SELECT (id, expires_at), DELETE ON member_batch TO kairan_worker;
+GRANT EXECUTE ON FUNCTION name_folded(text), member_keep_sorted(), address_keep_sorted() TO kairan_admin, kairan_worker, kairan_web;

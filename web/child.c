@@ -38,15 +38,36 @@ raw_of(struct fcgi *fcgi)
         .read = fcgi_read, .state = fcgi};
 }
 
+/* Each piece is sent before the next one is made; it counts as the beginning of a request, so that a long table is not stopped as
+ * one that hangs. */
+static void
+answer_more(struct fcgi *fcgi, const struct response *response)
+{
+    bool end = response->more == NULL || response->is_broken;
+
+    while (!end) {
+        struct str *piece = str_new(NULL);
+        enum status status = response->more(response->state, piece, &end);
+
+        if (status != STATUS_OK)
+            log_error("answer_more", "status", "%s", status_row(status)->name);
+        end = end || status != STATUS_OK || !fcgi_write(fcgi, piece->s, piece->len);
+        talloc_free(piece);
+        request_began();
+    }
+}
+
 static void
 answer(struct web *web, struct fcgi *fcgi)
 {
     TALLOC_CTX *ctx = talloc_new(web);
     struct raw_request raw = raw_of(fcgi);
-    struct str *text = web_answer(ctx, web, &raw);
+    const struct response *response;
+    struct str *text = web_answer(ctx, web, &raw, &response);
 
     killpoint("web_answer");
-    fcgi_write(fcgi, text->s, text->len);
+    if (fcgi_write(fcgi, text->s, text->len))
+        answer_more(fcgi, response);
     fcgi_finish(fcgi);
     talloc_free(ctx);
 }

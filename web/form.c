@@ -60,11 +60,11 @@ url_escape(TALLOC_CTX *ctx, const char *text)
 }
 
 static enum status
-add(struct form *form, char *name, char *value, const char *filename)
+add(struct form *form, const char *name, const char *value, const char *filename)
 {
     if (form->count == FORM_FIELDS_MAX || strlen(name) > FORM_NAME_MAX)
         return STATUS_INVALID;
-    form->rows[form->count++] = (struct form_field){name, value, filename};
+    form->rows[form->count++] = (struct form_field){.name = name, .value = value, .filename = filename};
     return STATUS_OK;
 }
 
@@ -121,7 +121,8 @@ static enum status
 add_part(struct form *form, const char *part, size_t len)
 {
     const char *head_end = memmem(part, len, "\r\n\r\n", 4);
-    char *head, *disposition = NULL, *name, *value, *filename;
+    char *head, *disposition = NULL, *name, *filename;
+    const char *value;
     size_t value_len;
 
     if (head_end == NULL || memchr(part, '\0', (size_t)(head_end - part)) != NULL)
@@ -134,11 +135,15 @@ add_part(struct form *form, const char *part, size_t len)
         return STATUS_INVALID;
     filename = parameter(form, disposition, "filename");
     value_len = len - (size_t)(head_end + 4 - part);
-    if (!utf8_is_valid(head_end + 4, value_len) || !utf8_is_valid(name, strlen(name)) ||
+    if ((filename == NULL && !utf8_is_valid(head_end + 4, value_len)) || !utf8_is_valid(name, strlen(name)) ||
         (filename != NULL && !utf8_is_valid(filename, strlen(filename))))
         return STATUS_INVALID;
-    value = mem_strndup(form, head_end + 4, value_len);
-    return add(form, name, value, filename);
+    value = filename != NULL ? "" : mem_strndup(form, head_end + 4, value_len);
+    if (add(form, name, value, filename) != STATUS_OK)
+        return STATUS_INVALID;
+    if (filename != NULL)
+        form->rows[form->count - 1].file = (struct blob){(const uint8_t *)head_end + 4, value_len};
+    return STATUS_OK;
 }
 
 enum status

@@ -1,7 +1,7 @@
 /* form.h - bytes from browsers, read: forms, query strings, cookies
  *
  * Nothing here knows a route. Values are checked to be UTF-8 without NUL; anything else, too many fields or a name that is too
- * long make the whole form INVALID. An empty form is fine.
+ * long make the whole form INVALID. Files may be any bytes, and are a view into the request's body. An empty form is fine.
  *
  * Bounds: FORM_FIELDS_MAX fields, names of FORM_NAME_MAX bytes; linear. Memory: everything lives in ctx.
  * Sources: URL standard 5.1, RFC 7578, RFC 2046 5.1, RFC 6265 5.4. */
@@ -14,8 +14,9 @@ enum { FORM_FIELDS_MAX = 200, FORM_NAME_MAX = 64 };
 
 struct form_field {
     const char *name;
-    const char *value;
+    const char *value;          /* "" for a file */
     const char *filename;       /* NULL unless it came as a file */
+    struct blob file;
 };
 
 struct form {

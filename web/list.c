@@ -127,6 +127,7 @@ list_show(struct request *request)
         out_int(out, "requests", requests->waiting);
     out_bool(out, "may_change_members", request_may(request, RIGHT_MEMBERS));
     out_bool(out, "may_ban", request_may(request, RIGHT_BANS));
+    out_bool(out, "may_see_members", request_may(request, RIGHT_ROSTER));
     out_bool(out, "may_own", request_may(request, RIGHT_OWN));
     out_bool(out, "has_archive", request->standing.archive_is_kept);
 }

@@ -64,6 +64,14 @@ request_ids(const struct request *request, TALLOC_CTX *ctx, const char *name)
     return (struct int_array){ids, count};
 }
 
+struct blob
+request_file(const struct request *request, const char *name)
+{
+    const struct form_field *field = find(request, name);
+
+    return field != NULL ? field->file : (struct blob){NULL, 0};
+}
+
 bool
 request_may(const struct request *request, enum right right)
 {
@@ -82,32 +90,6 @@ request_tr(const struct request *request, const char *text)
     return tr(request->lang, text);
 }
 
-/* Full-width ASCII and the ideographic blank become what people meant by them. */
-static char *
-fold_width(TALLOC_CTX *ctx, const char *text)
-{
-    struct str *out = str_new(ctx);
-
-    for (const unsigned char *s = (const unsigned char *)text; *s != '\0'; s++) {
-        if (s[0] == 0xef && (s[1] == 0xbc || s[1] == 0xbd) && s[2] != '\0') {
-            unsigned code = (unsigned)((s[0] & 0x0f) << 12 | (s[1] & 0x3f) << 6 | (s[2] & 0x3f));
-
-            if (code >= 0xff01 && code <= 0xff5e) {
-                str_addc(out, (char)(code - 0xff01 + '!'));
-                s += 2;
-                continue;
-            }
-        }
-        if (s[0] == 0xe3 && s[1] == 0x80 && s[2] == 0x80) {
-            str_addc(out, ' ');
-            s += 2;
-            continue;
-        }
-        str_addc(out, (char)*s);
-    }
-    return out->s;
-}
-
 /* The value in the form that handlers get: no controls, CR LF as LF, one-line fields trimmed. */
 static enum status
 clean_value(TALLOC_CTX *ctx, const struct field_rule *rule, const char *value, const char **clean_r)
@@ -119,7 +101,7 @@ clean_value(TALLOC_CTX *ctx, const struct field_rule *rule, const char *value, c
         return STATUS_TOO_LARGE;
     if (!many_lines) {
         if (rule->kind == FIELD_FOLDED)
-            clean = fold_width(ctx, clean);
+            clean = utf8_fold_width(ctx, clean);
         clean = str_trim(ctx, clean);
         for (char *s = clean; *s != '\0'; s++)
             if (*s == '\n' || *s == '\t')
@@ -139,7 +121,15 @@ request_read_input(struct request *request, const struct form *form, struct faul
 
         if (!route_field(request, request->route, form->rows[i].name, &rule))
             continue;
-        if (clean_value(request, &rule, form->rows[i].value, &field->value) != STATUS_OK)
+        *field = (struct form_field){.filename = form->rows[i].filename};
+        if (rule.kind == FIELD_FILE) {
+            if (form->rows[i].filename == NULL || form->rows[i].file.len == 0)
+                continue;
+            if (form->rows[i].file.len > rule.max)
+                return fault_set(fault, STATUS_INVALID, form->rows[i].name, N_("This file is larger than what is accepted here."));
+            field->value = "";
+            field->file = form->rows[i].file;
+        } else if (clean_value(request, &rule, form->rows[i].value, &field->value) != STATUS_OK)
             return fault_set(fault, STATUS_INVALID, form->rows[i].name, N_("This is longer than there is room for."));
         field->name = form->rows[i].name;
         request->input->count++;

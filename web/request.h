@@ -72,6 +72,8 @@ bool request_has(const struct request *request, const char *name);
 int64_t request_int(const struct request *request, const char *name, int64_t min, int64_t max, int64_t otherwise);
 /* The values of a repeated field, as ids (those that are none are left out). */
 struct int_array request_ids(const struct request *request, TALLOC_CTX *ctx, const char *name);
+/* The bytes of a file that came; none when there was none, or an empty one. */
+struct blob request_file(const struct request *request, const char *name);
 bool request_may(const struct request *request, enum right right);
 
 /* "https://host" or "http://host" under which the request's site is reached, for links in mails. */

@@ -79,8 +79,10 @@ response_text(TALLOC_CTX *ctx, const struct response *response, bool head_only)
                       "Something is wrong in our program. It has been noted.\n");
         return text;
     }
-    str_addf(text, "Status: %d\r\nContent-Type: %s\r\nContent-Length: %zu\r\n", response->http,
-             response->content_type != NULL ? response->content_type : "text/html; charset=utf-8", response->body->len);
+    str_addf(text, "Status: %d\r\nContent-Type: %s\r\n", response->http,
+             response->content_type != NULL ? response->content_type : "text/html; charset=utf-8");
+    if (response->more == NULL)
+        str_addf(text, "Content-Length: %zu\r\n", response->body->len);
     str_add(text, response->fields->s);
     str_add(text, "\r\n");
     if (!head_only)

@@ -5,6 +5,7 @@
 #ifndef KAIRAN_WEB_RESPONSE_H
 #define KAIRAN_WEB_RESPONSE_H
 
+#include "util/status.h"
 #include "util/str.h"
 
 struct response {
@@ -12,6 +13,10 @@ struct response {
     const char *content_type;       /* NULL: text/html; charset=utf-8 */
     struct str *fields;             /* "Name: value\r\n" ... */
     struct str *body;
+    /* Long answers: adds the next piece, which follows the body; end_r after the last. NULL: the body is all. What fails then can only
+     * cut the answer short. */
+    enum status (*more)(void *state, struct str *piece, bool *end_r);
+    void *state;
     bool is_broken;
 };
 

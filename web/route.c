@@ -23,6 +23,7 @@ static const struct { const char *name, *others; size_t least, most; bool letter
     {"token", "", 16, 80, true},
     {"group", "_", 1, 40, true},
     {"text", "_", 1, 40, true},
+    {"role", "", 5, 9, true},
     {"name", "._-", 1, 120, true},
     {"year", "", 4, 4, false},
     {"month", "", 1, 2, false},
@@ -115,10 +116,11 @@ route_field(TALLOC_CTX *ctx, const struct route *route, const char *name, struct
 {
     static const struct { char sign; enum field_kind kind; } kinds[] = {
         {':', FIELD_LINE}, {'=', FIELD_FOLDED}, {'~', FIELD_LINES}, {'+', FIELD_REPEATED}, {'*', FIELD_FAMILY},
+        {'@', FIELD_FILE},
     };
 
     for (char **word = str_split(ctx, route->fields, ' ', 64); *word != NULL; word++) {
-        size_t len = strcspn(*word, ":=~+*");
+        size_t len = strcspn(*word, ":=~+*@");
         int64_t max = 20000;
 
         for (size_t i = 0; i < COUNT_OF(kinds); i++)
@@ -126,7 +128,7 @@ route_field(TALLOC_CTX *ctx, const struct route *route, const char *name, struct
                 rule_r->kind = kinds[i].kind;
         if (strncmp(*word, name, len) != 0 || len == 0 || (name[len] != '\0' && rule_r->kind != FIELD_FAMILY))
             continue;
-        must((*word)[len] != '\0' && (rule_r->kind == FIELD_FAMILY || str_to_int(*word + len + 1, 1, 1000000, &max)));
+        must((*word)[len] != '\0' && (rule_r->kind == FIELD_FAMILY || str_to_int(*word + len + 1, 1, FIELD_LARGEST, &max)));
         rule_r->name = mem_strndup(ctx, *word, len);
         rule_r->max = (size_t)max;
         return true;

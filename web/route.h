@@ -37,7 +37,8 @@ enum status route_find(TALLOC_CTX *ctx, enum route_method method, const char *pa
                        struct route_params *params_r);
 
 /* One declaration of the fields column. */
-enum field_kind { FIELD_LINE, FIELD_FOLDED, FIELD_LINES, FIELD_REPEATED, FIELD_FAMILY };
+enum field_kind { FIELD_LINE, FIELD_FOLDED, FIELD_LINES, FIELD_REPEATED, FIELD_FAMILY, FIELD_FILE };
+enum { FIELD_LARGEST = 16 * 1024 * 1024 };
 struct field_rule { char *name; enum field_kind kind; size_t max; };
 /* The rule for a name, false when the route has none for it. */
 bool route_field(TALLOC_CTX *ctx, const struct route *route, const char *name, struct field_rule *rule_r);

@@ -356,7 +356,7 @@ add_security(struct response *response)
 }
 
 struct str *
-web_answer(TALLOC_CTX *ctx, struct web *web, const struct raw_request *raw)
+web_answer(TALLOC_CTX *ctx, struct web *web, const struct raw_request *raw, const struct response **response_r)
 {
     struct request *request = mem_new(ctx, struct request);
     struct fault fault = {0};
@@ -384,5 +384,8 @@ web_answer(TALLOC_CTX *ctx, struct web *web, const struct raw_request *raw)
         response_field(request->response, "Content-Language", lang_code(request->lang));
     add_security(request->response);
     add_caching(request);
+    if (str_eq(raw->method, "HEAD") || status != STATUS_OK)
+        request->response->more = NULL;
+    *response_r = request->response;
     return response_text(ctx, request->response, str_eq(raw->method, "HEAD"));
 }

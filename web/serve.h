@@ -10,7 +10,7 @@
 /* Opens what a process needs; the database is connected at the first request. BROKEN: a template does not compile. */
 enum status web_open(TALLOC_CTX *ctx, const struct conf *conf, struct web **web_r, struct fault *fault);
 
-/* The whole answer in CGI form; it lives in ctx. */
-struct str *web_answer(TALLOC_CTX *ctx, struct web *web, const struct raw_request *raw);
+/* The answer in CGI form; it lives in ctx. It is the whole of it, unless response_r has more (response.h). */
+struct str *web_answer(TALLOC_CTX *ctx, struct web *web, const struct raw_request *raw, const struct response **response_r);
 
 #endif

@@ -15,6 +15,9 @@ enum status call_number(struct call *call, const char *name, const char *text, i
 struct setting_place;
 enum status call_place(struct call *call, const char *list_name, struct setting_place *place_r);
 
+/* --role, member when it was not given; INVALID with a sentence. */
+enum status call_role(struct call *call, const char **role_r);
+
 /* What policy/subscription.h needs. */
 enum status call_desk(struct call *call, struct subscription_desk *desk_r);
 /* kairan list set --where: "NAME=VALUE" (or NAME) of every list that meets the conditions, as one act. */

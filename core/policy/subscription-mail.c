@@ -93,6 +93,12 @@ wish_mail_goodbye(struct wish *wish)
 }
 
 enum status
+wish_mail_dismissed(struct wish *wish)
+{
+    return mail_asker(wish, NOTICE_dismissed, (const char *const[NOTICE_ARGS]){wish->title, wish->list->address});
+}
+
+enum status
 wish_mail_rejected(struct wish *wish, const char *kind, const char *reason)
 {
     return mail_asker(wish, str_eq(kind, "join") ? NOTICE_join_rejected : NOTICE_leave_rejected, (const char *const[NOTICE_ARGS]){

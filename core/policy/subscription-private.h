@@ -37,6 +37,8 @@ char *wish_leave_link(const struct wish *wish, int64_t member_id, int64_t epoch)
 enum status wish_mail_person(struct wish *wish, enum notice_kind kind, const char *token, bool nobody);
 enum status wish_mail_welcome(struct wish *wish, int64_t member_id, int64_t epoch);
 enum status wish_mail_goodbye(struct wish *wish);
+/* An owner removed them. */
+enum status wish_mail_dismissed(struct wish *wish);
 enum status wish_mail_rejected(struct wish *wish, const char *kind, const char *reason);
 /* Tells owners and moderators that something waits for them: now, or with what else comes within 15 minutes. */
 enum status wish_tell_deciders(struct wish *wish);

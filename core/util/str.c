@@ -267,3 +267,28 @@ utf8_cut(TALLOC_CTX *ctx, const char *s, size_t max)
     }
     return mem_strndup(ctx, s, (size_t)(p - s));
 }
+
+char *
+utf8_fold_width(TALLOC_CTX *ctx, const char *text)
+{
+    struct str *out = str_new(ctx);
+
+    for (const unsigned char *s = (const unsigned char *)text; *s != '\0'; s++) {
+        if (s[0] == 0xef && (s[1] == 0xbc || s[1] == 0xbd) && s[2] != '\0') {
+            unsigned code = (unsigned)((s[0] & 0x0f) << 12 | (s[1] & 0x3f) << 6 | (s[2] & 0x3f));
+
+            if (code >= 0xff01 && code <= 0xff5e) {
+                str_addc(out, (char)(code - 0xff01 + '!'));
+                s += 2;
+                continue;
+            }
+        }
+        if (s[0] == 0xe3 && s[1] == 0x80 && s[2] == 0x80) {
+            str_addc(out, ' ');
+            s += 2;
+            continue;
+        }
+        str_addc(out, (char)*s);
+    }
+    return out->s;
+}

@@ -43,5 +43,7 @@ bool utf8_is_valid(const void *data, size_t len);                   /* RFC 3629;
 char *utf8_clean(TALLOC_CTX *ctx, const void *data, size_t len);
 /* The first `max` characters (code points) of s. */
 char *utf8_cut(TALLOC_CTX *ctx, const char *s, size_t max);
+/* Full-width ASCII and the ideographic blank become what people meant by them. */
+char *utf8_fold_width(TALLOC_CTX *ctx, const char *text);
 
 #endif

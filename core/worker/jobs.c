@@ -65,6 +65,18 @@ forget_links(struct db *db)
 }
 
 static enum status
+forget_batches(struct db *db)
+{
+    return q_member_batch_forget(db, clock_now_us(), NULL);
+}
+
+static enum status
+count_members(struct db *db)
+{
+    return q_member_tally_all(db, clock_now_us(), NULL);
+}
+
+static enum status
 release_bytes(struct db *db)
 {
     return q_message_release(db, clock_now_us() - DAY_US, NULL);

@@ -17,6 +17,10 @@ check(const struct form *form)
     for (size_t i = 0; i < form->count; i++) {
         must(strlen(form->rows[i].name) <= FORM_NAME_MAX);
         must(utf8_is_valid(form->rows[i].value, strlen(form->rows[i].value)));
+        if (form->rows[i].filename == NULL)
+            must(form->rows[i].file.len == 0);
+        for (size_t n = 0, sum = 0; n < form->rows[i].file.len; n++)    /* each byte may be read */
+            sum += form->rows[i].file.data[n];
     }
 }
 

@@ -34,7 +34,7 @@ class Site:
 
     def __init__(self, stack):
         self.stack, self.base = stack, stack.http_url()
-        self.users, self.posts, self.held = {}, {}, {}
+        self.users, self.posts, self.held, self.members = {}, {}, {}, {}
         for name, settings in KINDS.values():
             if name != 'test':
                 stack.kairan.command('list', 'create', f'{name}@{kairan.DOMAIN}')
@@ -45,6 +45,7 @@ class Site:
         for kind, (name, _) in KINDS.items():
             self.posts[kind] = self.post(name, f'Post on {name}')
             self.held[kind] = self.hold(name)
+            self.members[kind] = self.member_id(name, 'member@people.example.org')
 
     # --- rows
 
@@ -63,6 +64,10 @@ class Site:
         kind = {'other_member': 'member', 'other_owner': 'owner'}.get(role, role)
         for name in ['renraku'] if role.startswith('other') else [] if role in ('admin', 'domain_owner') else [n for n, _ in KINDS.values()]:
             self.join(name, address, kind)
+
+    def member_id(self, name, address, role='member'):
+        return self.stack.one('SELECT m.id FROM member m JOIN address a ON a.id = m.address_id WHERE m.list_id = %s AND m.role = %s'
+                              ' AND a.key = %s', self.list_id(name), role, address)
 
     def join(self, name, address, role='member'):
         return self.stack.one('INSERT INTO member (list_id, address_id, role, joined_at) SELECT %s, id, %s, %s FROM address'
@@ -112,7 +117,8 @@ class Site:
 
     def path(self, pattern, kind):
         name = KINDS.get(kind, ('test',))[0]
-        values = {'list': name, 'hash': self.posts.get(kind), 'id': self.held.get(kind), 'group': 'list_identity', 'domain': kairan.DOMAIN,
+        ids = self.members if '/members/{id}' in pattern else self.held
+        values = {'list': name, 'hash': self.posts.get(kind), 'id': ids.get(kind), 'role': 'owner', 'group': 'list_identity', 'domain': kairan.DOMAIN,
                   'text': 'login' if pattern.startswith('/admin') else 'welcome', 'token': 'a' * 40, 'name': '000001.eml', 'year': f'{now():%Y}', 'month': f'{now():%m}'}
         return re.sub(r'\{(\w+)\}', lambda match: str(values[match[1]]), pattern)
 

@@ -17,8 +17,11 @@ written(TALLOC_CTX *ctx, enum status status, const struct form *form)
     if (status != STATUS_OK)
         return "!";
     for (size_t i = 0; i < form->count; i++)
-        str_addf(out, "%s%s=%s%s%s", i > 0 ? "|" : "", form->rows[i].name, form->rows[i].value,
-                 form->rows[i].filename != NULL ? "@" : "", form->rows[i].filename != NULL ? form->rows[i].filename : "");
+        if (form->rows[i].filename == NULL)
+            str_addf(out, "%s%s=%s", i > 0 ? "|" : "", form->rows[i].name, form->rows[i].value);
+        else
+            str_addf(out, "%s%s=%s%.*s@%s", i > 0 ? "|" : "", form->rows[i].name, form->rows[i].value,
+                     (int)form->rows[i].file.len, (const char *)form->rows[i].file.data, form->rows[i].filename);
     return out->s;
 }
 
