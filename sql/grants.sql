@@ -44,6 +44,13 @@ GRANT SELECT, INSERT, UPDATE ON subscription_request, list_told, budget TO kaira
 GRANT INSERT ON notice TO kairan_web;
 GRANT SELECT (id, domain_id, list_id, kind, tries, due_at, created_at, ended_at) ON notice TO kairan_web;
 
+-- moderation: who decided what, who was told, and the links of moderators
+GRANT SELECT, INSERT, UPDATE, DELETE ON held_decision, held_look, moderator_todo, moderator_pace, moderator_notice, moderator_link TO kairan_admin;
+GRANT SELECT, INSERT, DELETE ON held_decision, moderator_todo, moderator_notice, moderator_link TO kairan_worker;
+GRANT SELECT, INSERT, UPDATE ON moderator_pace TO kairan_worker;
+GRANT SELECT, INSERT ON held_decision, moderator_link TO kairan_web;
+GRANT SELECT, INSERT, UPDATE ON held_look TO kairan_web;
+
 -- people: preferences, domains' owners, passwords (which the worker may not read)
 GRANT EXECUTE ON FUNCTION delivery_effective(text, timestamptz, text, timestamptz, text, timestamptz, timestamptz)
     TO kairan_worker, kairan_web, kairan_admin;

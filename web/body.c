@@ -19,7 +19,7 @@ is_token_letter(char c)
 void
 mask_tokens(char *text, size_t len)
 {
-    static const char *const before[] = {"u.", "b.", "r.", "/u/", "/login/", "/confirm/"};
+    static const char *const before[] = {"u.", "b.", "r.", "/u/", "/login/", "/confirm/", "/m/", "/cancel/"};
 
     for (size_t i = 0; i < len; i++)
         for (size_t k = 0; k < COUNT_OF(before); k++) {

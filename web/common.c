@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "mime/address.h"
+#include "mime/part.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/crypto.h"
@@ -108,4 +109,32 @@ show_words(struct request *request, const char *piece)
     if (status == STATUS_OK)
         out_text(request->page, "words", words);
     return status;
+}
+
+const char *
+size_words(struct request *request, size_t bytes)
+{
+    if (bytes < 10 * 1024)
+        return tr_fill(request, tr(request->lang, N_("%1 bytes")), mem_printf(request, "%zu", bytes), NULL, NULL);
+    if (bytes < 10 * 1024 * 1024)
+        return mem_printf(request, "%zu KB", bytes / 1024);
+    return mem_printf(request, "%zu MB", bytes / 1024 / 1024);
+}
+
+void
+attachments_show(struct request *request, struct out *row, const struct message *message, bool is_whole)
+{
+    size_t count;
+    const struct part **parts = message_attachments(row, message, &count);
+    struct out *rows = out_rows(row, "attachments");
+
+    for (size_t i = 0; i < count; i++) {
+        struct out *attachment = out_row(rows);
+
+        out_text(attachment, "name", parts[i]->file_name != NULL ? parts[i]->file_name : tr(request->lang, N_("without a name")));
+        out_text(attachment, "type", parts[i]->type);
+        if (is_whole || i + 1 < count)
+            out_text(attachment, "size", size_words(request, part_is_leaf(parts[i]) ? parts[i]->size
+                                                    : parts[i]->body_end - parts[i]->body_start));
+    }
 }

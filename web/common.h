@@ -24,6 +24,11 @@ enum status mail_send(struct request *request, enum notice_kind kind, const char
 
 /* Page.words: what the owners put in a piece's place on a page about the request's list (policy/notices.def), in the reader's language. */
 enum status show_words(struct request *request, const char *piece);
+/* "240 KB" */
+const char *size_words(struct request *request, size_t bytes);
+/* Rows "attachments" with name, type and size; of a message that was not read to its end the last one's size is not known. */
+struct message;
+void attachments_show(struct request *request, struct out *row, const struct message *message, bool is_whole);
 
 struct blob secret_hash(TALLOC_CTX *ctx, const char *secret);
 

@@ -9,6 +9,7 @@
 #include "util/when.h"
 #include "web/activity.h"
 #include "web/body.h"
+#include "web/common.h"
 #include "web/page.h"
 
 /* Of a thread's messages and of one alone the beginning is read; what is further down is mostly attachments. */
@@ -157,34 +158,6 @@ page_month(struct request *request, struct fault *fault)
 
 /* ---- messages ---- */
 
-static const char *
-size_words(struct request *request, size_t bytes)
-{
-    if (bytes < 10 * 1024)
-        return tr_fill(request, tr(request->lang, N_("%1 bytes")), mem_printf(request, "%zu", bytes), NULL, NULL);
-    if (bytes < 10 * 1024 * 1024)
-        return mem_printf(request, "%zu KB", bytes / 1024);
-    return mem_printf(request, "%zu MB", bytes / 1024 / 1024);
-}
-
-static void
-show_attachments(struct request *request, struct out *row, const struct message *message, bool is_whole)
-{
-    size_t count;
-    const struct part **parts = message_attachments(row, message, &count);
-    struct out *rows = out_rows(row, "attachments");
-
-    for (size_t i = 0; i < count; i++) {
-        struct out *attachment = out_row(rows);
-
-        out_text(attachment, "name", parts[i]->file_name != NULL ? parts[i]->file_name : tr(request->lang, N_("without a name")));
-        out_text(attachment, "type", parts[i]->type);
-        if (is_whole || i + 1 < count)
-            out_text(attachment, "size", size_words(request, part_is_leaf(parts[i]) ? parts[i]->size
-                                                    : parts[i]->body_end - parts[i]->body_start));
-    }
-}
-
 static void
 show_post(struct request *request, struct out *row, const struct row_web_thread_posts *post)
 {
@@ -205,7 +178,7 @@ show_post(struct request *request, struct out *row, const struct row_web_thread_
         out_text(row, "parent_author", author_name(row, post->parent_name, post->parent_address, hide));
     }
     body_show(row, message_text(row, message, TEXT_MOST), hide);
-    show_attachments(request, row, message, post->bytes.len == (size_t)post->size);
+    attachments_show(request, row, message, post->bytes.len == (size_t)post->size);
 }
 
 enum status

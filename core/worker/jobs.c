@@ -3,13 +3,16 @@
 #include <time.h>
 
 #include "policy/list.h"
+#include "policy/held.h"
+#include "policy/moderator.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/log.h"
 #include "util/str.h"
+#include "util/when.h"
 #include "worker/child.h"
 
-enum { SEEN_DAYS = 14, LINK_DAYS = 30, RATE_DAYS = 2, WAIT_MS = 1000, PARTITIONS = 4, PARTS_A_TURN = 50 };
+enum { SEEN_DAYS = 14, LINK_DAYS = 30, RATE_DAYS = 2, WAIT_MS = 1000, PARTITIONS = 4, PARTS_A_TURN = 50, DECISION_DAYS = 365 };
 
 #define DAY_US (INT64_C(86400) * US_PER_S)
 
@@ -103,23 +106,68 @@ erase_lists(struct db *db)
     return status;
 }
 
+/* Jobs that write to people, or need the configuration, get the child's language catalogue too. */
+static enum status
+held_release_due(struct child *child, const struct i18n *i18n)
+{
+    (void)i18n;
+    return held_release(child->db);
+}
+
+static enum status
+held_notices(struct child *child, const struct i18n *i18n)
+{
+    bool more = true;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && more && !child_is_stopping())
+        status = moderator_notify(child->db, child->conf, i18n, &more);
+    return status;
+}
+
+static enum status
+held_reminders(struct child *child, const struct i18n *i18n)
+{
+    return moderator_remind(child->db, child->conf, i18n);
+}
+
+static enum status
+held_too_long(struct child *child, const struct i18n *i18n)
+{
+    return held_expire(child->db, i18n);
+}
+
+static enum status
+forget_moderation(struct db *db)
+{
+    int64_t now = clock_now_us();
+    enum status status = q_moderator_forget(db, now - MODERATOR_LINK_KEPT_DAYS * DAY_US, now - MODERATOR_LINK_DAYS * DAY_US, NULL);
+
+    return status == STATUS_OK ? q_held_decision_forget(db, now - DECISION_DAYS * DAY_US, NULL) : status;
+}
+
 struct periodic {
     const char *name;
     int every_s;
-    enum status (*run)(struct db *db);
+    enum status (*run)(struct db *db);                                      /* one of these two */
+    enum status (*write)(struct child *child, const struct i18n *i18n);
 };
 
-#define PERIODIC(name, every_s, function, help) {#name, every_s, function},
+#define PERIODIC(name, every_s, function, help) {#name, every_s, function, NULL},
+#define WRITING(name, every_s, function, help) {#name, every_s, NULL, function},
 static const struct periodic periodics[] = {
 #include "worker/jobs.def"
 };
 #undef PERIODIC
+#undef WRITING
 
 int
 jobs_child(struct child *child)
 {
     int64_t due_ms[COUNT_OF(periodics)] = {0};
+    const struct i18n *i18n = i18n_open(child->ctx, i18n_dir(child->ctx, child->conf->site_data_dir));
 
+    when_zone(child->conf->site_timezone);
     while (!child_is_stopping()) {
         int64_t now = clock_monotonic_ms();
 
@@ -128,7 +176,7 @@ jobs_child(struct child *child)
 
             if (due_ms[i] > now)
                 continue;
-            status = periodics[i].run(child->db);
+            status = periodics[i].run != NULL ? periodics[i].run(child->db) : periodics[i].write(child, i18n);
             if (status != STATUS_OK)
                 log_warning("job", "name", "%s", periodics[i].name, "status", "%s", status_row(status)->name);
             due_ms[i] = now + (status == STATUS_OK ? (int64_t)periodics[i].every_s * 1000 : 10000);

@@ -14,10 +14,12 @@
 #include "policy/notice.h"
 #include "policy/rule.h"
 #include "util/clock.h"
+#include "util/crypto.h"
 #include "util/log.h"
 #include "worker/post.h"
 
-enum { AUTH_ROWS_MAX = DKIM_ROWS_MAX + 2 };
+enum { AUTH_ROWS_MAX = DKIM_ROWS_MAX + 2, NOTICES_A_DAY = 10 };
+#define DAY_US (INT64_C(86400) * US_PER_S)
 
 struct judged {
     struct auth_result *auth;
@@ -207,9 +209,29 @@ why_for_author(const struct work *work, const struct lang *lang)
     return tr(lang, verdict->reason);
 }
 
+/* At most NOTICES_A_DAY to one author about one list: somebody who sends a thousand mails gets no thousand answers. */
 static enum status
-tell_author(struct work *work, enum notice_kind kind)
+notice_is_due(struct work *work, bool *due_r)
 {
+    int64_t now = clock_now_us();
+    struct row_web_rate *row;
+    uint8_t digest[SHA256_LEN];
+    enum status status;
+
+    sha256(blob_of(mem_printf(work->ctx, "%lld:%s", (long long)work->list->id, address_key(work->ctx, work->summary->author))), digest);
+    status = q_web_rate(work->poster->child->db, work->ctx,
+                        mem_printf(work->ctx, "author-notice:%s", hex_encode(work->ctx, (struct blob){digest, 16})),
+                        now - now % DAY_US, &row);
+    *due_r = status == STATUS_OK && row->count <= NOTICES_A_DAY;
+    return status;
+}
+
+/* `link` is the author's own, where the notice has one. */
+static enum status
+tell_author(struct work *work, enum notice_kind kind, const char *link)
+{
+    bool due;
+    enum status status;
     struct notice notice = {
         .kind = kind, .lang = i18n_lang(work->poster->i18n, language_code(work->settings->preferred_language)),
         .domain_id = work->list->domain_id, .domain = work->list->domain, .list_id = work->list->id,
@@ -219,16 +241,35 @@ tell_author(struct work *work, enum notice_kind kind)
 
     if (!author_is_proven(work))
         return STATUS_OK;
+    status = notice_is_due(work, &due);
+    if (status != STATUS_OK || !due)
+        return status;
     if (notice.lang == NULL)
         notice.lang = i18n_nth(work->poster->i18n, 0);
     notice.to = address_text(work->ctx, work->summary->author);
     notice.args[0] = work->settings->display_name;
     notice.args[1] = utf8_cut(work->ctx, work->summary->subject, 200);
     notice.args[2] = why_for_author(work, notice.lang);
+    notice.args[3] = link;
     return notice_add(work->poster->child->db, &notice);
 }
 
 /* --- the ends --- */
+
+/* What the moderators and the author are told; the token is in the author's link alone. */
+static enum status
+tell_of_held(struct work *work, int64_t held_id, const char *author_key, const char *token)
+{
+    struct child *child = work->poster->child;
+    enum status status = STATUS_OK;
+
+    if (work->settings->admin_immed_notify)
+        status = q_moderator_todo_add(child->db, held_id, work->row->list_id, author_key, clock_now_us() - DAY_US, NULL);
+    if (status == STATUS_OK && token != NULL)
+        status = tell_author(work, NOTICE_held, mem_printf(work->ctx, "%s/cancel/%s",
+                             conf_url_of(work->ctx, child->conf->site_url, work->list->web_host), token));
+    return status;
+}
 
 static enum status
 end_held(struct work *work)
@@ -237,20 +278,28 @@ end_held(struct work *work)
     const struct address *author = work->summary->author;
     struct db *db = work->poster->child->db;
     struct text_array reasons = judged->verdict->reasons;
-    const char *only[] = {judged->verdict->reason};
+    const char *only[] = {judged->verdict->reason}, *key = author == NULL ? NULL : address_key(work->ctx, author), *token = NULL;
+    struct blob hash = {NULL, 0};
+    struct row_held_add *held;
+    uint8_t digest[SHA256_LEN];
     enum status status;
 
     if (reasons.count == 0)
         reasons = (struct text_array){only, 1};
-    status = q_held_add(db, work->row->list_id, work->claim->message_id, utf8_cut(work->ctx, work->summary->subject, 1000),
+    if (work->settings->respond_to_post_requests && author_is_proven(work)) {
+        token = random_token(work->ctx);
+        sha256(blob_of(token), digest);
+        hash = (struct blob){digest, sizeof(digest)};
+    }
+    status = q_held_add(db, work->ctx, work->row->list_id, work->claim->message_id, utf8_cut(work->ctx, work->summary->subject, 1000),
                         author == NULL ? "" : utf8_cut(work->ctx, author->display, 200),
-                        author == NULL ? "" : address_text(work->ctx, author), reasons,
+                        author == NULL ? "" : address_text(work->ctx, author), key == NULL ? "" : key, reasons,
                         auth_verdict_name(judged->auth->dmarc.result), place_excerpt(work->ctx, work->summary->text),
-                        clock_now_us(), NULL);
+                        hash, clock_now_us(), &held);
     if (status == STATUS_OK)
         status = q_message_end(db, work->claim->message_id, "held", clock_now_us(), NULL);
-    if (status == STATUS_OK && work->settings->respond_to_post_requests)
-        status = tell_author(work, NOTICE_held);
+    if (status == STATUS_OK && held != NULL)
+        status = tell_of_held(work, held->id, key == NULL ? "" : key, token);
     return status;
 }
 
@@ -259,7 +308,7 @@ end_refused(struct work *work)
 {
     enum status status = q_message_end(work->poster->child->db, work->claim->message_id, "refused", clock_now_us(), NULL);
 
-    return status == STATUS_OK ? tell_author(work, NOTICE_rejected) : status;
+    return status == STATUS_OK ? tell_author(work, NOTICE_rejected, NULL) : status;
 }
 
 static struct cook_proof

@@ -51,6 +51,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8)
 ON CONFLICT (message_id) DO UPDATE SET action = excluded.action, rule = excluded.rule, reason = excluded.reason,
     hits = excluded.hits, misses = excluded.misses, facts = excluded.facts, judged_at = excluded.judged_at;
 
--- held_add :exec list bigint, message bigint, subject text, name text, address text, reasons text[], authentication text, excerpt text, now timestamptz
-INSERT INTO held (list_id, message_id, subject, from_name, from_address, reasons, authentication, excerpt, held_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (message_id) DO NOTHING;
+-- held_add :one list bigint, message bigint, subject text, name text, address text, key text, reasons text[], authentication text, excerpt text, cancel_hash bytea, now timestamptz -> id bigint
+INSERT INTO held (list_id, message_id, subject, from_name, from_address, author_key, reasons, authentication, excerpt, cancel_hash, held_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (message_id) DO NOTHING RETURNING id;

@@ -1,11 +1,3 @@
--- web_held :many list bigint -> id bigint, subject text, from_name text, from_address text, reasons text[], authentication text, excerpt text, held_at timestamptz, size int
-SELECT h.id, h.subject, h.from_name, h.from_address, h.reasons, h.authentication, h.excerpt, h.held_at, m.size
-FROM held h JOIN message m ON m.id = h.message_id WHERE h.list_id = $1 ORDER BY h.id LIMIT 200;
-
--- web_held_one :one list bigint, id bigint -> id bigint, subject text, from_name text, from_address text, reasons text[], authentication text, held_at timestamptz, bytes bytea, size int
-SELECT h.id, h.subject, h.from_name, h.from_address, h.reasons, h.authentication, h.held_at, substring(message_seen(m.bytes, m.masks) FOR 1048576), m.size
-FROM held h JOIN message m ON m.id = h.message_id WHERE h.list_id = $1 AND h.id = $2;
-
 -- web_queue :many now timestamptz -> list_name text, subject text, number bigint, members bigint, waiting bigint, tries int, due_at timestamptz
 SELECT l.name || '@' || d.name, p.subject, p.number, p.recipients::bigint, sum(cardinality(c.members)), max(c.tries)::int, min(greatest(c.due_at, $1))
 FROM chunk c JOIN post p ON p.id = c.post_id JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id

@@ -15,7 +15,7 @@ SELECT l.id, d.id, l.name, d.name, d.web_host, e.display_name, e.description, e.
             WHERE m.list_id = l.id AND a.user_id = $3 AND a.verified_at IS NOT NULL AND m.role = 'owner' AND m.left_at IS NULL),
     EXISTS (SELECT FROM domain_owner o WHERE o.domain_id = d.id AND o.user_id = $3),
     EXISTS (SELECT FROM list o WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL),
-    (SELECT count(*) FROM held h WHERE h.list_id = l.id)
+    (SELECT count(*) FROM (SELECT FROM held h WHERE h.list_id = l.id AND h.accept_at IS NULL LIMIT 1000) n)
 FROM list l JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
 WHERE l.removed_at IS NULL AND (l.name = $2 OR l.name || '.' || d.name = $2)
     AND (d.web_host IN ($1, split_part($1, ':', 1))
@@ -25,7 +25,7 @@ ORDER BY l.name = $2 DESC, l.id LIMIT 1;
 -- web_lists :many host text, user bigint, admin bool, month timestamptz -> id bigint, name text, domain text, title text, description text, language text, archive_policy text, is_member bool, is_moderator bool, is_owner bool, held bigint, recent bigint, last_subject text, last_at timestamptz, may_read bool, slug text
 SELECT l.id, l.name, d.name, e.display_name, e.description, e.preferred_language, e.archive_policy,
     coalesce(mine.member, false), coalesce(mine.moderator, false), coalesce(mine.owner, false),
-    CASE WHEN mine.held OR mine.owner THEN (SELECT count(*) FROM held h WHERE h.list_id = l.id) ELSE 0 END,
+    CASE WHEN mine.held OR mine.owner THEN (SELECT count(*) FROM (SELECT FROM held h WHERE h.list_id = l.id AND h.accept_at IS NULL LIMIT 1000) n) ELSE 0 END,
     CASE WHEN shown.read THEN (SELECT count(*) FROM post p WHERE p.list_id = l.id AND p.archived
         AND p.month >= date_trunc('month', $4, 'UTC')::date AND p.accepted_at >= $4) ELSE 0 END,
     CASE WHEN shown.read THEN newest.subject END, CASE WHEN shown.read THEN newest.last_at END, shown.read,

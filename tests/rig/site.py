@@ -100,9 +100,9 @@ class Site:
 
     def hold(self, name, subject='Held', text='Please let me in.\n', author='', sender='stranger@people.example.org'):
         _, message_id = self.message(name, subject, text, 'held', sender)
-        return self.stack.one('INSERT INTO held (list_id, message_id, subject, from_name, from_address, reasons, authentication,'
-                              " excerpt, held_at) VALUES (%s, %s, %s, %s, %s, %s, 'none', %s, %s) RETURNING id",
-                              self.list_id(name), message_id, subject, author, sender,
+        return self.stack.one('INSERT INTO held (list_id, message_id, subject, from_name, from_address, author_key, reasons, authentication,'
+                              " excerpt, held_at) VALUES (%s, %s, %s, %s, %s, %s, %s, 'none', %s, %s) RETURNING id",
+                              self.list_id(name), message_id, subject, author, sender, sender.lower(),
                               ['The author is not a member of the list.'], text[:100], now())
 
     # --- asking

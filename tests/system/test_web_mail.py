@@ -7,6 +7,7 @@ import pytest
 import requests
 
 import conftest
+from rig import kairan
 from rig.client import message
 from rig.site import Browser
 
@@ -74,6 +75,8 @@ def test_a_held_post_is_seen_accepted_and_sent(whole):
     assert 'Please let me in.' in browser.read(f'/lists/test/held/{held}').text
     assert whole.copies() == []
     assert browser.submit('/lists/test/held', {'act': 'accept', 'id': held}).status_code == 303
+    whole.kairan.command('held', 'undo', f'test@{kairan.DOMAIN}', held)
+    whole.kairan.command('held', 'accept', f'test@{kairan.DOMAIN}', held, '--now')
     assert len(whole.wait_copies(3)) == 3
     assert whole.one("SELECT count(*) FROM audit WHERE action = 'held_accept' AND actor = 'operator@people.example.org'") == 1
 

@@ -117,8 +117,16 @@ INSERT INTO held (list_id, message_id, subject, from_name, from_address, reasons
 END
 )
 expect 0 'Spring' held list test@lists.example.jp
-expect 0 'author_told: no' held reject test@lists.example.jp 1 --reason 'Too long.'
+expect 0 'Spring' held list --all --match prin
+expect 0 'turned_down: 0' held show test@lists.example.jp 1
+expect 0 'authors_told: 0' held reject test@lists.example.jp 1 --reason 'Too long.'
 expect 66 'not held here' held accept test@lists.example.jp 1
+expect 64 'Name the posts' held accept test@lists.example.jp
+expect 0 'accepted: 0' held accept test@lists.example.jp --match nothing --now
+expect 66 'not held here' held undo test@lists.example.jp 1
+expect 0 '(none)' held list --all
+expect 64 'Name a list' held list
+expect 66 'not held here' held show test@lists.example.jp 1
 expect 0 'state: refused' queue show "$message"
 expect 0 '/login/' user login-link op@example.jp --admin
 expect 64 'is not a mail address' user login-link op

@@ -14,6 +14,7 @@
 #include "policy/recipient.h"
 #include "policy/rule.h"
 #include "store/statements.h"
+#include "util/clock.h"
 #include "util/crypto.h"
 #include "util/str.h"
 
@@ -300,16 +301,15 @@ hold(struct world *world, const char *dmarc, const char *aligned, int64_t *messa
     struct blob bytes = blob_of("From: a@example.org\r\n\r\nx\r\n");
     struct text_array empty = {none, 1};
     struct row_message_receive *message;
-    struct row_held_newest *held;
+    struct row_held_add *held;
 
     assert_int_equal(q_message_receive(world->db, world->ctx, world->test->id, bytes, (int64_t)bytes.len, (struct blob){hash, sizeof hash},
                                        0, "a@example.org", "test@lists.example.jp", "post", NULL, NULL, NULL, NULL, false, 1000000,
                                        "held", &message), STATUS_OK);
     assert_int_equal(q_auth_result_set(world->db, message->id, (struct text_array){methods, 1}, (struct text_array){&dmarc, 1},
                                        empty, empty, (struct text_array){&aligned, 1}, empty, NULL), STATUS_OK);
-    assert_int_equal(q_held_add(world->db, world->test->id, message->id, "Spring", "A", "a@example.org",
-                                (struct text_array){reasons, 1}, dmarc, "x", 1000000, NULL), STATUS_OK);
-    assert_int_equal(q_held_newest(world->db, world->ctx, world->test->id, &held), STATUS_OK);
+    assert_int_equal(q_held_add(world->db, world->ctx, world->test->id, message->id, "Spring", "A", "a@example.org", "a@example.org",
+                                (struct text_array){reasons, 1}, dmarc, "x", (struct blob){NULL, 0}, 1000000, &held), STATUS_OK);
     *message_r = message->id;
     return held->id;
 }
@@ -323,35 +323,106 @@ state_is(struct world *world, int64_t message_id, const char *state)
     assert_string_equal(message->state, state);
 }
 
+/* Carries out one order about one message; returns how many were found. */
+static int64_t
+decide(struct world *world, struct db *db, const struct list *list, int64_t held, struct held_order order, int64_t *told_r)
+{
+    struct i18n *i18n = i18n_open(world->ctx, "/nowhere");
+    struct int_array ids = {&held, 1}, lists = {(int64_t *)&list->id, 1};
+    struct held_done done;
+
+    assert_int_equal(held_decide(db, &operator, i18n, ids, lists, &order, &done), STATUS_OK);
+    if (told_r != NULL)
+        *told_r = done.told;
+    return done.done;
+}
+
 static void
 held_leave_once(void **state)
 {
+    static const struct held_order accept = {.act = HELD_ACCEPT}, discard = {.act = HELD_DISCARD},
+                                   reject = {.act = HELD_REJECT, .reason = "Too long."};
     struct world *world = *state;
-    struct i18n *i18n = i18n_open(world->ctx, "/nowhere");
     struct row_queue_message *queued;
     struct row_queue_notices *notices;
-    int64_t message, held = hold(world, "none", "no", &message);
-    bool told;
+    struct row_held_fates *fates;
+    int64_t message, told, held = hold(world, "none", "no", &message);
+    struct int_array ids = {&held, 1}, lists = {&world->test->id, 1};
+    size_t count;
 
-    assert_int_equal(held_accept(world->db, &operator, world->renraku, held), STATUS_GONE);     /* another list's */
-    assert_int_equal(held_accept(world->db, &operator, world->test, held), STATUS_OK);
-    assert_int_equal(held_discard(world->db, &operator, world->test, held), STATUS_GONE);
-    assert_int_equal(held_reject(world->db, &operator, world->test, i18n, held, "no", &told), STATUS_GONE);
+    assert_int_equal(decide(world, world->db, world->renraku, held, accept, NULL), 0);      /* another list's */
+    assert_int_equal(decide(world, world->db, world->test, held, accept, NULL), 1);
+    assert_int_equal(decide(world, world->db, world->test, held, discard, NULL), 0);
+    assert_int_equal(decide(world, world->db, world->test, held, reject, NULL), 0);
+    assert_int_equal(q_held_fates(world->db, world->ctx, ids, lists, &fates, &count), STATUS_OK);
+    assert_int_equal(count, 1);
+    assert_string_equal(fates[0].action, "accepted");
+    assert_string_equal(fates[0].decided_by, "test");
     assert_int_equal(q_queue_message(world->db, world->ctx, message, &queued), STATUS_OK);
     assert_string_equal(queued->state, "received");
     assert_string_equal(queued->approved_by, "test");
     held = hold(world, "none", "no", &message);
-    assert_int_equal(held_discard(world->db, &operator, world->test, held), STATUS_OK);
+    assert_int_equal(decide(world, world->db, world->test, held, discard, NULL), 1);
     state_is(world, message, "discarded");
     held = hold(world, "fail", "no", &message);
-    assert_int_equal(held_reject(world->db, &operator, world->test, i18n, held, "no", &told), STATUS_OK);
-    assert_false(told);
+    assert_int_equal(decide(world, world->db, world->test, held, reject, &told), 1);
+    assert_int_equal(told, 0);
     state_is(world, message, "refused");
     held = hold(world, "pass", "yes", &message);
-    assert_int_equal(held_reject(world->db, &operator, world->test, i18n, held, "Too long.", &told), STATUS_OK);
-    assert_true(told);
+    assert_int_equal(decide(world, world->db, world->test, held, reject, &told), 1);
+    assert_int_equal(told, 1);
     assert_int_equal(q_queue_notices(world->db, world->ctx, INT64_C(4000000000000000), &notices), STATUS_OK);
     assert_int_equal(notices->waiting, 1);
+}
+
+/* Accepting waits, can be taken back once, and then is as any other; the author's link finds it only while it waits. */
+static void
+accepting_can_be_undone(void **state)
+{
+    static const struct held_order accept = {.act = HELD_ACCEPT, .undo_s = 60}, undo = {.act = HELD_UNDO};
+    struct world *world = *state;
+    int64_t message, held = hold(world, "none", "no", &message);
+
+    assert_int_equal(decide(world, world->db, world->test, held, accept, NULL), 1);
+    assert_int_equal(decide(world, world->db, world->test, held, accept, NULL), 0);
+    assert_int_equal(held_release(world->db), STATUS_OK);
+    state_is(world, message, "held");
+    assert_int_equal(held_cancel(world->db, held, world->test->id, "author"), STATUS_GONE);
+    assert_int_equal(decide(world, world->db, world->test, held, undo, NULL), 1);
+    assert_int_equal(decide(world, world->db, world->test, held, undo, NULL), 0);
+    assert_int_equal(decide(world, world->db, world->test, held, accept, NULL), 1);
+    assert_int_equal(q_held_hurry(world->db, (struct int_array){&held, 1}, clock_now_us(), NULL), STATUS_OK);
+    assert_int_equal(held_release(world->db), STATUS_OK);
+    state_is(world, message, "received");
+    assert_int_equal(decide(world, world->db, world->test, held, undo, NULL), 0);
+    held = hold(world, "none", "no", &message);
+    assert_int_equal(held_cancel(world->db, held, world->test->id, "author"), STATUS_OK);
+    state_is(world, message, "discarded");
+    assert_int_equal(decide(world, world->db, world->test, held, accept, NULL), 0);
+}
+
+/* A member's row is changed; of others a row is made. A wrong word changes nothing. */
+static void
+authors_can_be_treated(void **state)
+{
+    struct world *world = *state;
+    struct fault fault = {0};
+    struct row_held_author *author;
+    int64_t message, held = hold(world, "none", "no", &message);
+    struct int_array ids = {&held, 1}, lists = {&world->test->id, 1};
+    struct held_order wrong = {.act = HELD_ACCEPT, .future = "nonsense"};
+    struct held_done done;
+
+    assert_int_equal(held_decide(world->db, &operator, NULL, ids, lists, &wrong, &done), STATUS_INVALID);
+    assert_int_equal(decide(world, world->db, world->test, held, (struct held_order){.act = HELD_ACCEPT, .future = "accept"}, NULL), 1);
+    assert_int_equal(q_held_author(world->db, world->ctx, world->test->id, "a@example.org", &author), STATUS_OK);
+    assert_string_equal(author->role, "member");
+    assert_string_equal(author->moderation_action, "accept");
+    held = hold(world, "none", "no", &message);
+    assert_int_equal(decide(world, world->db, world->test, held, (struct held_order){.act = HELD_DISCARD, .ban = true}, NULL), 1);
+    held = hold(world, "none", "no", &message);
+    assert_int_equal(decide(world, world->db, world->test, held, (struct held_order){.act = HELD_DISCARD, .ban = true}, NULL), 1);
+    assert_int_equal(ban_remove(world->db, &operator, world->ctx, world->test->id, "a@example.org", &fault), STATUS_OK);
 }
 
 /* What pages do through this room, the web's role may do. */
@@ -366,7 +437,7 @@ the_web_may_do_its_part(void **state)
     struct person *people;
     int64_t message, held;
     size_t count;
-    bool told;
+    int64_t told;
 
     assert_int_equal(setting_set(db, &actor, SCOPE_LIST, world->test->id, "description", "By the web", world->ctx, &fault), STATUS_OK);
     effective_agrees(world);
@@ -376,12 +447,13 @@ the_web_may_do_its_part(void **state)
     assert_int_equal(ban_add(db, &actor, world->ctx, world->test->id, "web@example.org", "", &fault), STATUS_OK);
     assert_int_equal(ban_remove(db, &actor, world->ctx, world->test->id, "web@example.org", &fault), STATUS_OK);
     held = hold(world, "pass", "yes", &message);
-    assert_int_equal(held_accept(db, &actor, world->test, held), STATUS_OK);
+    assert_int_equal(decide(world, db, world->test, held, (struct held_order){.act = HELD_ACCEPT, .future = "hold"}, NULL), 1);
     held = hold(world, "pass", "yes", &message);
-    assert_int_equal(held_reject(db, &actor, world->test, i18n_open(world->ctx, "/nowhere"), held, "", &told), STATUS_OK);
-    assert_true(told);
+    assert_int_equal(decide(world, db, world->test, held, (struct held_order){.act = HELD_REJECT}, &told), 1);
+    assert_int_equal(told, 1);
     held = hold(world, "pass", "yes", &message);
-    assert_int_equal(held_discard(db, &actor, world->test, held), STATUS_OK);
+    assert_int_equal(decide(world, db, world->test, held, (struct held_order){.act = HELD_DISCARD, .ban = true}, NULL), 1);
+    assert_int_equal(ban_remove(db, &actor, world->ctx, world->test->id, "a@example.org", &fault), STATUS_OK);
     assert_int_equal(setting_set(db, &actor, SCOPE_LIST, world->test->id, "description", NULL, world->ctx, &fault), STATUS_OK);
 }
 
@@ -487,6 +559,8 @@ main(void)
         cmocka_unit_test(recipients_are_known),
         cmocka_unit_test(facts_are_found),
         cmocka_unit_test(held_leave_once),
+        cmocka_unit_test(accepting_can_be_undone),
+        cmocka_unit_test(authors_can_be_treated),
         cmocka_unit_test(the_web_may_do_its_part),
         cmocka_unit_test(notices_are_mails),
         cmocka_unit_test(texts_inherit),

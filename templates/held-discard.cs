@@ -1,6 +1,0 @@
-<?cs set:Title = t("Discard without a word") ?><?cs set:Tab = "held" ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
-<h1><?cs var:tn("Discard %1 post?", "Discard %1 posts?", Page.count) ?></h1>
-<p class="lead"><?cs var:t("Nobody is told, and nothing brings them back.") ?></p>
-<form method="post" action="<?cs var:href(List.path) ?>held"><?cs call:form_mark() ?><input type="hidden" name="act" value="discard"><input type="hidden" name="sure" value="1"><?cs each:held = Page.ids ?><input type="hidden" name="id" value="<?cs var:held.id ?>"><?cs /each ?>
-<p class="actions"><button class="main"><?cs var:t("Discard") ?></button> <a href="<?cs var:href(List.path) ?>held"><?cs var:t("Keep them") ?></a></p></form>
-<?cs include!"_foot.cs" ?>
