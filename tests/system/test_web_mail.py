@@ -55,6 +55,8 @@ def test_the_link_of_a_copy_ends_the_membership(whole):
     assert requests.get(link, timeout=20).status_code == 200
     answer = requests.post(link, data={'List-Unsubscribe': 'One-Click'}, allow_redirects=False, timeout=20)
     assert answer.status_code == 200
+    goodbye = whole.wait_copies(4)[3]
+    assert goodbye['rcpts'] == row['rcpts'] and goodbye['from'] in ('', '<>', None)
     whole.clear_sink()
     whole.post(message('Without one'))
     left = {member['rcpts'][0] for member in whole.wait_copies(2)}
