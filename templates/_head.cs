@@ -14,6 +14,7 @@
 <header class="site">
 <a class="brand" href="/"><?cs var:Site.name ?></a>
 <nav aria-label="<?cs var:t("Site") ?>"><?cs if:Me.is_admin ?><a href="/admin/"><?cs var:t("Administration") ?></a>
+<?cs elif:Me.owns_domains ?><a href="/admin/domains/"><?cs var:t("Domains") ?></a>
 <?cs /if ?><?cs if:Site.has_demo ?><a href="/demo/mail"><?cs var:t("Demo mailbox") ?></a>
 <?cs /if ?><a href="?language" lang="<?cs var:Lang.other ?>"><?cs var:Lang.other_name ?></a>
 <?cs if:Me.signed_in ?><a href="/me/"><bdi><?cs var:Me.name ?></bdi></a><?cs else ?><a href="?sign-in" rel="nofollow"><?cs var:t("Sign in") ?></a><?cs /if ?></nav>

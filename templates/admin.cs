@@ -3,14 +3,13 @@
 <dl class="facts"><dt><?cs var:t("Waiting to be decided") ?></dt><dd class="number"><?cs var:Page.incoming ?></dd>
 <dt><?cs var:t("Held for moderators") ?></dt><dd class="number"><?cs var:Page.held ?></dd>
 <dt><?cs var:t("Mails of the system waiting") ?></dt><dd class="number"><?cs var:Page.notices ?></dd></dl>
-<p class="actions"><a class="button" href="/admin/lists"><?cs var:t("Find and change many lists") ?></a> <a class="button" href="/admin/settings/"><?cs var:t("Settings for all lists") ?></a> <a class="button" href="/admin/log"><?cs var:t("Log") ?></a></p>
+<p class="actions"><a class="button" href="/admin/lists"><?cs var:t("Find and change many lists") ?></a> <a class="button" href="/admin/lists/new"><?cs var:t("New list") ?></a> <a class="button" href="/admin/domains/"><?cs var:t("Domains") ?></a> <a class="button" href="/admin/settings/"><?cs var:t("Settings for all lists") ?></a> <a class="button" href="/admin/log"><?cs var:t("Log") ?></a></p>
 <h2><?cs var:t("Lists") ?></h2>
 <?cs if:subcount(Page.lists) > 0 ?><table class="cards"><thead><tr><th scope="col"><?cs var:t("List") ?></th><th scope="col"><?cs var:t("Members") ?></th><th scope="col"><?cs var:t("Posts") ?></th><th scope="col"><?cs var:t("Held") ?></th></tr></thead>
 <tbody><?cs each:list = Page.lists ?>
 <tr><td><a href="<?cs var:href(list.path) ?>"><?cs var:list.title ?></a> <span class="muted"><?cs var:list.address ?></span></td><td class="number" data-label="<?cs var:t("Members") ?>"><?cs var:list.members ?></td><td class="number" data-label="<?cs var:t("Posts") ?>"><?cs var:list.posts ?></td><td class="number" data-label="<?cs var:t("Held") ?>"><?cs var:list.held ?></td></tr><?cs /each ?>
 </tbody></table>
-<?cs else ?><div class="empty"><p><?cs var:t("Make the first one on the command line:") ?></p>
-<pre>kairan list create name@example.org</pre></div>
+<?cs else ?><div class="empty"><p class="actions"><a class="button main" href="/admin/lists/new"><?cs var:t("Make the first list") ?></a></p></div>
 <?cs /if ?><h2><?cs var:t("On their way") ?></h2>
 <?cs if:subcount(Page.queue) > 0 ?><table class="cards"><thead><tr><th scope="col"><?cs var:t("Post") ?></th><th scope="col"><?cs var:t("Waiting") ?></th><th scope="col"><?cs var:t("Next try") ?></th></tr></thead>
 <tbody><?cs each:post = Page.queue ?>

@@ -1,6 +1,10 @@
 <?cs set:Tab = "list" ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <h1 class="hidden" lang="<?cs var:List.language ?>"><?cs var:List.title ?></h1>
-<div class="columns"><div class="intro"><?cs if:List.description ?><p lang="<?cs var:List.language ?>"><?cs var:List.description ?></p>
+<?cs if:Page.is_new ?><div class="notice good" role="status"><p><strong><?cs var:t("The list is there. Three next steps:") ?></strong></p>
+<ol><li><a href="<?cs var:href(List.path) ?>members/add"><?cs var:t("Invite or add members") ?></a></li>
+<li><a href="<?cs var:href(List.path) ?>settings/"><?cs var:t("Look through the settings") ?></a></li>
+<li><a href="mailto:<?cs var:List.address ?>"><?cs var:t1("Write the first post to %1", List.address) ?></a></li></ol></div>
+<?cs /if ?><div class="columns"><div class="intro"><?cs if:List.description ?><p lang="<?cs var:List.language ?>"><?cs var:List.description ?></p>
 <?cs /if ?><p class="actions"><?cs if:List.is_member ?><a class="button main" href="mailto:<?cs var:List.address ?>"><?cs var:t("Write to the list") ?></a><?cs
 elif:Page.is_announcement ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofollow"><?cs var:t("Subscribe") ?></a><?cs
 else ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofollow"><?cs var:t("Join") ?></a><?cs /if ?></p></div>

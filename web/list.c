@@ -65,24 +65,95 @@ list_load_as_known(struct request *request, const char *name, const char *domain
 }
 
 enum status
+list_standing(struct request *request, const char *name, const char *domain, struct standing *standing_r)
+{
+    struct row_web_list_known *known;
+    struct row_web_list *row = NULL;
+    enum status status = q_web_list_known(request->web->db, request, name, domain, &known);
+
+    if (status == STATUS_OK && known != NULL)
+        status = q_web_list(request->web->db, request, known->web_host, mem_printf(request, "%s.%s", name, domain),
+                            request->me.user_id, &row);
+    if (status != STATUS_OK || row == NULL)
+        return status == STATUS_OK ? STATUS_NOT_FOUND : status;
+    *standing_r = request->standing;
+    take_standing(standing_r, row);
+    return STATUS_OK;
+}
+
+/* Sends to the same page of the list under its present name, on its own host when that is another one. */
+static void
+send_on(struct request *request, const char *web_host)
+{
+    const char *rest = strchr(request->path + strlen("/lists/"), '/'), *query = strchr(request->raw.uri, '?');
+    const char *path = mem_printf(request, "%s%s%s", request->list->path, rest != NULL ? rest + 1 : "", query != NULL ? query : "");
+
+    if (web_host == NULL)
+        response_moved(request->response, path);
+    else
+        response_moved_away(request->response, conf_url_of(request, request->web->conf->site_url, web_host), path);
+}
+
+/* Whoever may bring a removed list back is led to where that is done. */
+static enum status
+load_ended(struct request *request, const char *host, const char *name, bool *moved_r)
+{
+    struct row_web_list_ended *ended = NULL;
+    enum status status = STATUS_OK;
+
+    if (request->standing.is_signed_in && request->route->method == ROUTE_GET)
+        status = q_web_list_ended(request->web->db, request, 0, host, name, request->me.user_id, request->standing.is_admin, &ended);
+    if (status == STATUS_OK && ended != NULL) {
+        response_send_to(request->response, mem_printf(request, "/ended/%lld", (long long)ended->id));
+        *moved_r = true;
+    }
+    return status;
+}
+
+/* By an old name of the list, or another name of its domain. Only those who may see the list learn its present name. */
+static enum status
+load_moved(struct request *request, const char *host, const char *name, bool *moved_r)
+{
+    struct row_web_list_moved *moved;
+    struct row_web_list *row;
+    enum status status = q_web_list_moved(request->web->db, request, host, name, &moved);
+
+    if (status != STATUS_OK || moved == NULL)
+        return status != STATUS_OK ? status : load_ended(request, host, name, moved_r);
+    status = q_web_list(request->web->db, request, moved->web_host, mem_printf(request, "%s.%s", moved->name, moved->domain),
+                        request->me.user_id, &row);
+    if (status != STATUS_OK || row == NULL)
+        return status;
+    take_standing(&request->standing, row);
+    if (!may(&request->standing, RIGHT_SEE) || (!moved->here && request->route->method != ROUTE_GET))
+        return STATUS_OK;
+    request->list = seen_of(request, row);
+    if (request->route->method == ROUTE_GET) {
+        send_on(request, moved->here ? NULL : moved->web_host);
+        *moved_r = true;
+    }
+    return STATUS_OK;
+}
+
+enum status
 list_load(struct request *request, const char *name, bool *moved_r)
 {
-    const char *plain = plain_name(request, name), *host = request->raw.host != NULL ? request->raw.host : "";
+    const char *plain = plain_name(request, name), *host = str_lower(request, request->raw.host != NULL ? request->raw.host : "");
     struct row_web_list *row;
     enum status status;
 
     *moved_r = false;
-    status = q_web_list(request->web->db, request, str_lower(request, host), plain, request->me.user_id, &row);
-    if (status != STATUS_OK || row == NULL)
+    status = q_web_list(request->web->db, request, host, plain, request->me.user_id, &row);
+    if (status == STATUS_OK && row == NULL)
+        return load_moved(request, host, plain, moved_r);
+    if (status != STATUS_OK)
         return status;
     take_standing(&request->standing, row);
     if (!may(&request->standing, RIGHT_SEE))
         return STATUS_OK;
     request->list = seen_of(request, row);
     if (!str_eq(request->list->path, mem_printf(request, "/lists/%s/", name)) && request->route->method == ROUTE_GET) {
-        const char *rest = strchr(request->path + strlen("/lists/"), '/');
-
-        response_moved(request->response, mem_printf(request, "%s%s", request->list->path, rest != NULL ? rest + 1 : ""));
+        send_on(request, NULL);
         *moved_r = true;
     }
     return STATUS_OK;
@@ -129,5 +200,6 @@ list_show(struct request *request)
     out_bool(out, "may_ban", request_may(request, RIGHT_BANS));
     out_bool(out, "may_see_members", request_may(request, RIGHT_ROSTER));
     out_bool(out, "may_own", request_may(request, RIGHT_OWN));
+    out_bool(out, "may_rename", request_may(request, RIGHT_DOMAIN));
     out_bool(out, "has_archive", request->standing.archive_is_kept);
 }

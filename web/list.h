@@ -11,6 +11,9 @@ enum status list_load(struct request *request, const char *name, bool *moved_r);
 /* The same for a list that a secret link names: whoever has the link may know the list's name, even a hidden one's. */
 enum status list_load_as_known(struct request *request, const char *name, const char *domain);
 
+/* Who the asker is on any list, wherever its pages are. NOT_FOUND: it is not there. */
+enum status list_standing(struct request *request, const char *name, const char *domain, struct standing *standing_r);
+
 /* The domain that a path names, and the standing in it; request->domain stays NULL when there is none. */
 enum status domain_load(struct request *request, const char *name);
 

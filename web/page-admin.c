@@ -12,8 +12,10 @@ show_lists(struct request *request)
     enum status status = q_list_all(request->web->db, request, NULL, &lists, &count);
 
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-        struct out *row = out_row(rows);
+        struct out *row = lists[i].is_removed ? NULL : out_row(rows);
 
+        if (row == NULL)
+            continue;
         out_text(row, "address", lists[i].address);
         out_text(row, "path", mem_printf(row, "/lists/%s/", lists[i].address));
         out_text(row, "title", lists[i].display_name);

@@ -106,6 +106,7 @@ page_list(struct request *request, struct fault *fault)
     enum status status = show_about(request);
 
     (void)fault;
+    out_bool(request->page, "is_new", request_has(request, "new") && request_may(request, RIGHT_OWN));
     if (status != STATUS_OK || !request_may(request, RIGHT_READ))
         return status;
     status = show_threads(request);

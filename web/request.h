@@ -22,6 +22,7 @@ struct web {
     struct db *db;
     struct i18n *i18n;
     struct templates *pages;
+    struct hosts *hosts;        /* web/host.h; NULL until asked */
     const char *style_path, *script_path, *icon_path;   /* with a mark of their content */
 };
 

@@ -57,6 +57,20 @@ response_moved(struct response *response, const char *path)
 }
 
 void
+response_send_away(struct response *response, const char *site, const char *path)
+{
+    response->http = 303;
+    response_field(response, "Location", mem_printf(response, "%s%s", site, path_is_here(path) ? path : "/"));
+}
+
+void
+response_moved_away(struct response *response, const char *site, const char *path)
+{
+    response->http = 308;
+    response_field(response, "Location", mem_printf(response, "%s%s", site, path_is_here(path) ? path : "/"));
+}
+
+void
 response_cookie(struct response *response, bool secure, const char *name, const char *value, int max_age_s)
 {
     struct str *cookie = str_new(response);

@@ -25,6 +25,9 @@ void response_field(struct response *response, const char *name, const char *val
 /* 303 (or 308 for a page that has moved) to a path of this site; anything else becomes "/". */
 void response_send_to(struct response *response, const char *path);
 void response_moved(struct response *response, const char *path);
+/* 303 or 308 to a path of another host of ours; `site` is "https://host", from rows or the configuration, never from a request. */
+void response_send_away(struct response *response, const char *site, const char *path);
+void response_moved_away(struct response *response, const char *site, const char *path);
 /* "name=value; Path=/; HttpOnly; SameSite=Lax", with Secure where cookies are for https alone. max_age_s 0 ends with the browser,
  * negative removes. */
 void response_cookie(struct response *response, bool secure, const char *name, const char *value, int max_age_s);

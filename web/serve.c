@@ -5,6 +5,7 @@
 #include "util/crypto.h"
 #include "util/log.h"
 #include "util/when.h"
+#include "web/host.h"
 #include "web/list.h"
 #include "web/page.h"
 #include "web/serve.h"
@@ -219,6 +220,11 @@ handle(struct request *request, struct fault *fault)
         return status;
     if (!is_get && !str_eq(request->raw.method, "POST"))
         return STATUS_METHOD;
+    if (host_is_foreign(request)) {
+        if (is_get)
+            response_moved_away(request->response, request->web->conf->site_url, request->raw.uri);
+        return is_get ? STATUS_OK : STATUS_NOT_FOUND;
+    }
     if (is_get && answer_detour(request))
         return STATUS_OK;
     status = session_load(request);

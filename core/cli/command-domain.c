@@ -72,6 +72,19 @@ show_aliases(struct call *call, const struct domain *domain)
     return status;
 }
 
+static enum status
+show_owners(struct call *call, const struct domain *domain)
+{
+    struct out *rows = out_rows(call->out, "owners");
+    struct domain_owner *owners;
+    size_t count;
+    enum status status = domain_owners(call->db, call->ctx, domain, &owners, &count);
+
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        out_row_text(rows, owners[i].email);
+    return status;
+}
+
 enum status
 command_domain_show(struct call *call)
 {
@@ -85,6 +98,8 @@ command_domain_show(struct call *call)
         return status;
     show_domain(call->out, domain);
     status = show_aliases(call, domain);
+    if (status == STATUS_OK)
+        status = show_owners(call, domain);
     if (status == STATUS_OK)
         status = show_records(call, domain);
     if (status == STATUS_OK)
@@ -137,6 +152,28 @@ command_domain_alias_remove(struct call *call)
     if (status == STATUS_OK)
         status = domain_alias_remove(call->db, &call->actor, call->ctx, domain, word(call, "ALIAS"), &call->fault);
     return status == STATUS_OK ? show_aliases(call, domain) : status;
+}
+
+enum status
+command_domain_owner_add(struct call *call)
+{
+    struct domain *domain;
+    enum status status = domain_find(call->db, call->ctx, word(call, "NAME"), &domain, &call->fault);
+
+    if (status == STATUS_OK)
+        status = domain_owner_add(call->db, &call->actor, call->ctx, domain, word(call, "ADDRESS"), &call->fault);
+    return status == STATUS_OK ? show_owners(call, domain) : status;
+}
+
+enum status
+command_domain_owner_remove(struct call *call)
+{
+    struct domain *domain;
+    enum status status = domain_find(call->db, call->ctx, word(call, "NAME"), &domain, &call->fault);
+
+    if (status == STATUS_OK)
+        status = domain_owner_remove(call->db, &call->actor, call->ctx, domain, word(call, "ADDRESS"), &call->fault);
+    return status == STATUS_OK ? show_owners(call, domain) : status;
 }
 
 enum status

@@ -31,4 +31,13 @@ enum status domain_alias_add(struct db *db, const struct actor *actor, TALLOC_CT
 enum status domain_alias_remove(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, const struct domain *domain,
                                 const char *alias, struct fault *fault);
 
+/* Its owners make lists in it and have an owner's rights on all of them (policy/right.h). */
+struct domain_owner { int64_t user_id, added_at; const char *name, *email; };
+enum status domain_owners(struct db *db, TALLOC_CTX *ctx, const struct domain *domain, struct domain_owner **owners_r, size_t *count_r);
+/* By an address of theirs; the account is made where there is none. CONFLICT: is one already. The fault's field is "owner". */
+enum status domain_owner_add(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, const struct domain *domain,
+                             const char *address, struct fault *fault);
+enum status domain_owner_remove(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, const struct domain *domain,
+                                const char *address, struct fault *fault);
+
 #endif

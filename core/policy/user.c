@@ -8,9 +8,8 @@
 #include "util/crypto.h"
 #include "util/str.h"
 
-/* The account that owns the address; made, with the address proved by the operator's word, where there is none. */
-static enum status
-ensure_account(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, const char *key, const char *email, int64_t *user_id_r)
+enum status
+user_ensure(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, const char *key, const char *email, int64_t *user_id_r)
 {
     struct row_address_ensure *address;
     struct row_user_add *user;
@@ -47,7 +46,7 @@ write_link(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, const char
     uint8_t hash[SHA256_LEN];
     int64_t user_id, now = clock_now_us();
     char *token;
-    enum status status = ensure_account(db, actor, ctx, key, email, &user_id);
+    enum status status = user_ensure(db, actor, ctx, key, email, &user_id);
 
     if (status == STATUS_OK && admin)
         status = raise_to_admin(db, actor, user_id, email);

@@ -6,6 +6,9 @@
 
 #include "policy/change.h"
 
+/* The account that owns an address; made, with the address proved by an administrator's word, where there is none. In a transaction. */
+enum status user_ensure(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, const char *key, const char *email,
+                        int64_t *user_id_r);
 /* Makes what is missing (address, account; with `admin` the right of a site administrator) and a link of one use that ends
  * after `seconds`. The token is known to the caller alone: the row has its hash. */
 enum status user_login_link(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, const char *address, bool admin,

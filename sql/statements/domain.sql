@@ -47,3 +47,19 @@ DELETE FROM domain_alias WHERE name = $1 AND domain_id = $2;
 -- domain_names_lock :exec
 -- A domain and an alias of the same name are not made at once.
 SELECT pg_advisory_xact_lock(4713);
+
+-- domain_owners :many domain bigint -> user_id bigint, name text, email text, added_at timestamptz
+SELECT o.user_id, u.name, coalesce((SELECT a.email FROM address a WHERE a.user_id = o.user_id
+                                    ORDER BY a.id = u.preferred_address_id DESC NULLS LAST, a.id LIMIT 1), ''), o.added_at
+FROM domain_owner o JOIN site_user u ON u.id = o.user_id WHERE o.domain_id = $1 ORDER BY o.added_at, o.user_id LIMIT 200;
+
+-- domain_owner_add :exec domain bigint, user bigint, now timestamptz, by text
+INSERT INTO domain_owner (domain_id, user_id, added_at, added_by) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING;
+
+-- domain_owner_drop :exec domain bigint, key text
+DELETE FROM domain_owner o USING address a WHERE a.key = $2 AND a.user_id = o.user_id AND o.domain_id = $1;
+
+-- domain_lists :many domain bigint, after text, most int -> name text, title text, slug text
+SELECT l.name, e.display_name, l.name || '.' || d.name
+FROM list l JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
+WHERE l.domain_id = $1 AND l.removed_at IS NULL AND ($2::text IS NULL OR l.name > $2) ORDER BY l.name LIMIT $3;

@@ -50,8 +50,8 @@ rows_are_complete(void **state)
             fail_msg("%s: not complete", row->name);
         if (is_get != (row->form == ROUTE_SHARED || row->form == ROUTE_OWN) || is_get != (row->body_limit == 0))
             fail_msg("%s: method, form and body limit do not fit together", row->name);
-        if ((row->right >= RIGHT_SEE && row->right <= RIGHT_OWN) !=
-            (strstr(row->pattern, "{list}") != NULL))
+        if (row->right != RIGHT_DOMAIN &&       /* of a list, of a path's domain, or of any */
+            (row->right >= RIGHT_SEE && row->right <= RIGHT_OWN) != (strstr(row->pattern, "{list}") != NULL))
             fail_msg("%s: a right on a list needs {list}, and the other way round", row->name);
         if (row->form == ROUTE_LINK && strstr(row->pattern, "{token}") == NULL)
             fail_msg("%s: only a token may stand for a form's mark", row->name);
