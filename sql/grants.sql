@@ -57,6 +57,8 @@ GRANT EXECUTE ON FUNCTION delivery_effective(text, timestamptz, text, timestampt
 GRANT SELECT, INSERT, UPDATE, DELETE ON domain_owner, site_preference TO kairan_admin;
 GRANT SELECT ON domain_owner, site_preference TO kairan_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON acknowledgement TO kairan_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON autoresponse TO kairan_worker;
+GRANT SELECT ON autoresponse TO kairan_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON domain_owner, password TO kairan_web;
 GRANT SELECT, UPDATE ON site_preference TO kairan_web;
 

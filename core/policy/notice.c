@@ -42,9 +42,9 @@ notice_compose_text(struct db *db, TALLOC_CTX *ctx, const struct notice *notice,
                     struct blob *mail_r)
 {
     /* Mail programs of one maker answer everything unless told so. */
-    const struct mail_header headers[] = {{"X-Auto-Response-Suppress", "All", true}, {"Reply-To", notice->reply_to, true}};
-    struct mail_text mail = {.from_display = notice->from_display, .date_us = now, .headers = headers,
-                             .header_count = notice->reply_to != NULL ? 2 : 1,
+    const char *answered = notice->in_reply_to != NULL ? mem_printf(ctx, "<%s>", notice->in_reply_to) : NULL;
+    struct mail_header headers[4] = {{"X-Auto-Response-Suppress", "All", true}};
+    struct mail_text mail = {.from_display = notice->from_display, .date_us = now, .headers = headers, .header_count = 1,
                              .auto_submitted = notice->is_reply ? "auto-replied" : "auto-generated"};
     struct text_values *values;
     struct address to;
@@ -52,6 +52,12 @@ notice_compose_text(struct db *db, TALLOC_CTX *ctx, const struct notice *notice,
 
     if (status != STATUS_OK)
         return status;
+    if (notice->reply_to != NULL)
+        headers[mail.header_count++] = (struct mail_header){"Reply-To", notice->reply_to, true};
+    if (answered != NULL) {
+        headers[mail.header_count++] = (struct mail_header){"In-Reply-To", answered, true};
+        headers[mail.header_count++] = (struct mail_header){"References", answered, true};
+    }
     must(address_parse(ctx, notice->to, &to));
     mail.to = address_quote(ctx, &to);
     mail.from = notice->list_name != NULL ? mem_printf(ctx, "%s-owner@%s", notice->list_name, notice->domain)

@@ -31,6 +31,7 @@ struct notice {
     const char *from_display;   /* the list's or the site's name */
     const char *to;             /* address as its owner writes it */
     const char *reply_to;       /* NULL for none */
+    const char *in_reply_to;    /* message id of the mail that this one answers, without <>; NULL for none */
     bool is_reply;              /* to a mail of theirs: auto-replied */
     bool is_unsent;             /* noted and not sent: where a difference in time would tell something */
     const char *base_url;       /* "https://host" of the list's pages; NULL: made from its web host */

@@ -16,7 +16,7 @@
 #include "util/clock.h"
 #include "util/crypto.h"
 #include "util/log.h"
-#include "worker/post.h"
+#include "worker/post-answer.h"
 
 enum { AUTH_ROWS_MAX = DKIM_ROWS_MAX + 2, NOTICES_A_DAY = 10 };
 #define DAY_US (INT64_C(86400) * US_PER_S)
@@ -86,18 +86,47 @@ refused_as_unsendable(TALLOC_CTX *ctx)
 }
 
 enum status
+post_authenticate(struct work *work)
+{
+    struct auth_envelope envelope = {work->row->client_ip, work->row->client_helo, work->row->sender};
+
+    work->judged = mem_new(work->ctx, struct judged);
+    work->judged->auth = auth_check(work->ctx, work->poster->dns, work->row->bytes, &envelope, clock_now_us() / US_PER_S);
+    return STATUS_OK;
+}
+
+bool
+post_dmarc_passes(const struct work *work)
+{
+    return work->judged->auth->dmarc.result == AUTH_PASS;
+}
+
+bool
+post_dmarc_fails(const struct work *work)
+{
+    return work->judged->auth->dmarc.result == AUTH_FAIL;
+}
+
+bool
+post_dmarc_is_enforced(const struct work *work)
+{
+    return post_dmarc_fails(work) && work->judged->auth->dmarc.asked != DMARC_NONE;
+}
+
+enum status
 post_judge(struct work *work)
 {
-    struct judged *judged = work->judged = mem_new(work->ctx, struct judged);
-    struct auth_envelope envelope = {work->row->client_ip, work->row->client_helo, work->row->sender};
+    struct judged *judged;
     struct rule_message *message;
     struct rule_auth auth;
     struct facts *facts;
     enum status status = post_find_secret(work);
 
+    if (status == STATUS_OK)
+        status = post_authenticate(work);
     if (status != STATUS_OK)
         return status;
-    judged->auth = auth_check(work->ctx, work->poster->dns, work->row->bytes, &envelope, clock_now_us() / US_PER_S);
+    judged = work->judged;
     auth = auth_for_rules(work, judged->auth);
     work->read = message = rule_message_read(work->ctx, work->secret != NULL ? work->secret->without : work->message, work->summary,
                                              work->row->sender);
@@ -140,8 +169,8 @@ auth_row(TALLOC_CTX *ctx, struct auth_rows *rows, const char *method, const char
     rows->details[i] = detail == NULL ? "" : utf8_clean(ctx, detail, strlen(detail));
 }
 
-static enum status
-write_auth(struct work *work)
+enum status
+post_write_auth(struct work *work)
 {
     const struct auth_result *auth = work->judged->auth;
     struct auth_rows rows = {.count = 0};
@@ -333,16 +362,36 @@ prove(void *data, struct blob bytes)
                                proof.is_kept && proof.row->expires_s != 0 ? proof.row->expires_s * US_PER_S : 0};
 }
 
+/* Before anything else happens with a post. */
+static enum status
+autorespond_to_post(struct work *work, bool *ends_r)
+{
+    struct correspondent from;
+    enum status status;
+
+    if (work->settings->autorespond_postings == AUTORESPOND_NONE)
+        return STATUS_OK;
+    status = correspondent_load(work, false, &from);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    return status == STATUS_OK ? autorespond(work, &from, "postings", ends_r) : status;
+}
+
 enum status
 post_carry_out(struct work *work)
 {
     struct judged *judged = work->judged;
-    enum status status = write_auth(work);
+    enum status status = post_write_auth(work);
+    bool ends = false;
 
     if (status == STATUS_OK)
-        status = write_verdict(work);
-    if (status == STATUS_OK)
         status = post_write_masks(work);
+    if (status == STATUS_OK && work->claim->approved_by == NULL && judged->verdict->action != VERDICT_DISCARD)
+        status = autorespond_to_post(work, &ends);
+    if (status == STATUS_OK && ends)
+        return post_end_as(work, "discarded", "discard", "autoresponder", N_("The list answers such mail by itself and does nothing else."));
+    if (status == STATUS_OK)
+        status = write_verdict(work);
     if (status == STATUS_OK)
         status = count_filters(work);
     if (status != STATUS_OK)

@@ -1,12 +1,12 @@
-/* post-other.c - messages that are not posts: leaving by mail, and what waits for a later release */
+/* post-other.c - messages that are not posts: to whom each goes, leaving by token, and what waits for a later release */
 #include <string.h>
 
 #include "util/clock.h"
 #include "util/log.h"
 #include "worker/post.h"
 
-static enum status
-end_as(struct work *work, const char *state, const char *action, const char *rule, const char *reason)
+enum status
+post_end_as(struct work *work, const char *state, const char *action, const char *rule, const char *reason)
 {
     struct db *db = work->poster->child->db;
     int64_t now = clock_now_us();
@@ -41,25 +41,38 @@ leave_by_token(struct work *work)
     enum status status;
 
     if (!token_read(work->poster->tokens, TOKEN_LEAVE, work->row->detail, &token))
-        return end_as(work, "discarded", "discard", "token", N_("The token in the address is not one of ours."));
+        return post_end_as(work, "discarded", "discard", "token", N_("The token in the address is not one of ours."));
     post_desk(work, &desk);
     status = subscription_leave_by_token(&desk, work->ctx, token.first, token.second, &actor, &result);
     if (status == STATUS_NOT_FOUND) {       /* its list was removed */
         result = SUBSCRIPTION_NOT_MEMBER;
         status = STATUS_OK;
     }
-    return status != STATUS_OK ? status : end_as(work, "accepted", "accept", "token", reasons[result]);
+    return status != STATUS_OK ? status : post_end_as(work, "accepted", "accept", "token", reasons[result]);
+}
+
+bool
+post_is_letter(const struct work *work)
+{
+    static const char *const kinds[] = {"owner", "request", "join", "leave", "confirm"};
+
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        if (str_eq(work->row->kind, kinds[i]))
+            return work->list != NULL;
+    return false;
 }
 
 enum status
 post_other(struct work *work)
 {
     if (work->row->list_id != 0 && work->list == NULL)
-        return end_as(work, "refused", "reject", "removed_list", N_("The list was removed before this message was decided."));
+        return post_end_as(work, "refused", "reject", "removed_list", N_("The list was removed before this message was decided."));
     if (str_eq(work->row->kind, "unsubscribe"))
         return leave_by_token(work);
     if (str_eq(work->row->kind, "bounce") && *work->row->sender != '\0')
-        return end_as(work, "discarded", "discard", "bounce", N_("A bounce comes with the null sender; this did not."));
+        return post_end_as(work, "discarded", "discard", "bounce", N_("A bounce comes with the null sender; this did not."));
+    if (post_is_letter(work))
+        return str_eq(work->row->kind, "owner") ? post_owner(work) : post_command(work);
     /* Kept where an operator sees it and can try it again, until the part that answers it is there. */
-    return end_as(work, "set_aside", "hold", "sub_address", N_("This release does not yet answer mail to this sub-address."));
+    return post_end_as(work, "set_aside", "hold", "sub_address", N_("This release does not yet answer mail to this sub-address."));
 }

@@ -101,6 +101,8 @@ work_through(struct work *work)
 
     if (status == STATUS_OK && is_post(work))
         status = post_judge(work);
+    else if (status == STATUS_OK && post_is_letter(work))
+        status = post_authenticate(work);
     killpoint("post.judged");
     if (status == STATUS_OK)
         status = end_in_transaction(work);

@@ -1,7 +1,7 @@
 /* post.h - what the parts of the post role share
  *
  * post.c takes a message and brings it to its end; post-judge.c authenticates and asks the rules, with no transaction open;
- * post-accept.c makes a post of it, in the transaction that ends it; post-other.c answers what is not a post. */
+ * post-accept.c makes a post of it, in the transaction that ends it; post-other.c knows what to do with what is not a post. */
 #ifndef KAIRAN_WORKER_POST_H
 #define KAIRAN_WORKER_POST_H
 
@@ -75,5 +75,17 @@ void post_desk(const struct work *work, struct subscription_desk *desk_r);
 
 /* Messages to sub-addresses. In the open transaction. */
 enum status post_other(struct work *work);
+enum status post_command(struct work *work);        /* -request, -join, -leave, -confirm */
+enum status post_owner(struct work *work);
+/* Written by somebody to a sub-address that answers: its author is authenticated first. */
+bool post_is_letter(const struct work *work);
+enum status post_authenticate(struct work *work);   /* fills work->judged with that alone; DNS is asked here */
+/* What authentication said of the mail in hand; and its rows, in the open transaction. */
+bool post_dmarc_passes(const struct work *work);
+bool post_dmarc_fails(const struct work *work);
+bool post_dmarc_is_enforced(const struct work *work);   /* it fails, and the author's domain asks to refuse or set apart such mail */
+enum status post_write_auth(struct work *work);
+/* Ends the message in hand: its state, and the judgement with the reason. */
+enum status post_end_as(struct work *work, const char *state, const char *action, const char *rule, const char *reason);
 
 #endif
