@@ -60,6 +60,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON acknowledgement TO kairan_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON autoresponse TO kairan_worker;
 GRANT SELECT ON autoresponse TO kairan_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON domain_owner, password TO kairan_web;
+GRANT DELETE ON site_user TO kairan_web;
+GRANT SELECT (user_id) ON password TO kairan_admin;
 GRANT SELECT, UPDATE ON site_preference TO kairan_web;
 
 -- rules: what posts are decided by; the worker counts hits of filters, and the web may set a moderators' password, not read it

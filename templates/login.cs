@@ -5,7 +5,8 @@
 <?cs else ?><h1><?cs var:t("Sign in") ?></h1>
 <form method="post" action="/login">
 <?cs call:form_mark() ?><input type="hidden" name="return" value="<?cs var:Page.return ?>">
-<?cs call:email_row("email", t("Your mail address"), t("We send a mail with a link and a code to it. There is no password.")) ?>
+<?cs call:email_row("email", t("Your mail address"), t("We send a mail with a link and a code to it. No password is needed.")) ?>
 <p class="actions"><button class="main"><?cs var:t("Send the mail") ?></button></p>
 </form>
+<p><a href="<?cs var:href(Page.password_path) ?>"><?cs var:t("Sign in with a password") ?></a></p>
 <?cs /if ?><?cs include!"_foot.cs" ?>

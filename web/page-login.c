@@ -3,7 +3,7 @@
  * The answer to asking is the same whoever asks for whichever address; only the mail differs. */
 #include <string.h>
 
-#include "mime/address.h"
+#include "policy/account.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/crypto.h"
@@ -20,7 +20,11 @@ enum { LINK_S = 15 * 60, HOUR_S = 3600 };
 static void
 show_login(struct request *request)
 {
-    out_text(request->page, "return", request_text(request, "return"));
+    const char *return_to = request_text(request, "return");
+
+    out_text(request->page, "return", return_to);
+    out_text(request->page, "password_path", *return_to == '\0' ? "/login/password" : mem_printf(request, "/login/password?return=%s",
+             url_escape(request, return_to)));
 }
 
 enum status
@@ -76,36 +80,11 @@ page_login_send(struct request *request, struct fault *fault)
 
 /* ---- the proof ---- */
 
-/* The account of an address just proved; made without a word when there is none. */
-static enum status
-account_of(struct request *request, const char *email, int64_t *user_id_r)
-{
-    const char *key = address_key_of(request, email);
-    struct row_web_address_prove *address;
-    struct row_web_user_add *user;
-    enum status status;
-
-    if (key == NULL)
-        return STATUS_INVALID;
-    status = q_web_address_prove(request->web->db, request, key, email, clock_now_us(), &address);
-    if (status != STATUS_OK)
-        return status;
-    *user_id_r = address->user_id;
-    if (address->user_id != 0)
-        return STATUS_OK;
-    status = q_web_user_add(request->web->db, request, "", NULL, clock_now_us(), &user);
-    if (status == STATUS_OK)
-        status = q_web_address_own(request->web->db, address->id, user->id, NULL);
-    if (status == STATUS_OK)
-        *user_id_r = user->id;
-    return status;
-}
-
 static enum status
 sign_in(struct request *request, const char *email, const char *return_to, bool is_own_device)
 {
     struct actor actor = {.words = email};
-    enum status status = account_of(request, email, &actor.user_id);
+    enum status status = account_of_proved(request->web->db, &actor, request, email, &actor.user_id);
 
     if (status == STATUS_OK)
         status = session_begin(request, actor.user_id, is_own_device);

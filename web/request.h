@@ -23,6 +23,7 @@ struct web {
     struct i18n *i18n;
     struct templates *pages;
     struct hosts *hosts;        /* web/host.h; NULL until asked */
+    const char *zone;           /* of pages for those who chose none */
     const char *style_path, *script_path, *icon_path;   /* with a mark of their content */
 };
 
@@ -37,6 +38,7 @@ struct raw_request {
 struct viewer {                 /* who is signed in; all 0 and NULL for a guest */
     int64_t session_id, user_id;
     const char *name, *email;   /* name is the address where there is none */
+    const char *time_zone;      /* NULL: the site's */
     struct blob form_secret;
 };
 

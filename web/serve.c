@@ -41,7 +41,9 @@ web_open(TALLOC_CTX *ctx, const struct conf *conf, struct web **web_r, struct fa
     enum status status;
 
     web->conf = conf;
-    when_zone(conf->site_timezone);
+    web->zone = !str_is_empty(conf->site_timezone) ? conf->site_timezone : getenv("TZ") != NULL ? mem_strdup(web, getenv("TZ"))
+                                                                                            : ":/etc/localtime";
+    when_zone(web->zone);
     web->i18n = i18n_open(web, i18n_dir(web, conf->site_data_dir));
     status = templates_open(web, mem_printf(web, "%s/templates", conf->site_data_dir), TEMPLATE_HTML, &web->pages, fault);
     if (status != STATUS_OK)
@@ -230,6 +232,7 @@ handle(struct request *request, struct fault *fault)
     status = session_load(request);
     if (status != STATUS_OK)
         return status;
+    when_zone(request->me.time_zone != NULL ? request->me.time_zone : request->web->zone);
     status = route_find(request, is_get ? ROUTE_GET : ROUTE_POST, request->path, &request->route, &request->params);
     if (status != STATUS_OK)
         return is_get && answer_slash(request) ? STATUS_OK : status;

@@ -38,7 +38,7 @@ session_load(struct request *request)
     if (status != STATUS_OK || row == NULL)
         return status;
     request->me = (struct viewer){
-        .session_id = row->id, .user_id = row->user_id, .email = row->email, .form_secret = row->form_secret,
+        .session_id = row->id, .user_id = row->user_id, .email = row->email, .form_secret = row->form_secret, .time_zone = row->time_zone,
         .name = str_is_empty(row->name) ? row->email : row->name};
     request->standing.is_signed_in = true;
     request->standing.is_admin = row->is_admin;

@@ -16,7 +16,9 @@ static const char *const months[] = {
 void
 when_zone(const char *zone)
 {
-    if (!str_is_empty(zone))
+    const char *present = getenv("TZ");
+
+    if (!str_is_empty(zone) && !str_eq(zone, present))
         setenv("TZ", zone, 1);
     tzset();
 }

@@ -11,6 +11,7 @@
 #include "util/str.h"
 #include "util/when.h"
 #include "worker/child.h"
+#include "worker/jobs.h"
 
 enum { SEEN_DAYS = 14, LINK_DAYS = 30, RATE_DAYS = 2, WAIT_MS = 1000, PARTITIONS = 4, PARTS_A_TURN = 50, DECISION_DAYS = 365 };
 

@@ -3,6 +3,7 @@
 
 #include "archive/place.h"
 #include "delivery/copy.h"
+#include "mime/address.h"
 #include "policy/pattern.h"
 #include "policy/text.h"
 #include "util/clock.h"
@@ -10,7 +11,7 @@
 #include "util/log.h"
 #include "worker/post.h"
 
-enum { CHUNK_LEAST = 5, CHUNK_MOST = 50 };
+enum { CHUNK_LEAST = 5, CHUNK_MOST = 50, REPORT_AFTER_S = 4 * 3600 };
 
 /* Does the list replace this author's From whatever their domain and signature say? */
 static bool
@@ -168,6 +169,11 @@ post_accept(struct work *work, const char *authentication, cook_prove *prove, vo
     killpoint("post.expanded");
     if (status == STATUS_OK)
         status = q_post_recipients(db, post_id, expanded->recipients, NULL);
+    if (status == STATUS_OK && work->read->author != NULL && post_author_is_proven(work))
+        status = q_acknowledgement_add(db, post_id, work->row->list_id, work->read->author,
+                                       address_text(work->ctx, work->summary->author),
+                                       language_code(work->settings->preferred_language),
+                                       now + (int64_t)REPORT_AFTER_S * US_PER_S, NULL);
     if (status == STATUS_OK)
         status = q_message_end(db, work->claim->message_id, "accepted", now, NULL);
     if (status == STATUS_OK)

@@ -215,8 +215,8 @@ count_filters(struct work *work)
 
 /* --- notices --- */
 
-static bool
-author_is_proven(const struct work *work)
+bool
+post_author_is_proven(const struct work *work)
 {
     const struct summary *summary = work->summary;
 
@@ -259,6 +259,7 @@ notice_is_due(struct work *work, bool *due_r)
 static enum status
 tell_author(struct work *work, enum notice_kind kind, const char *link)
 {
+    struct row_person_language *own;
     bool due;
     enum status status;
     struct notice notice = {
@@ -268,11 +269,16 @@ tell_author(struct work *work, enum notice_kind kind, const char *link)
         .base_url = conf_url_of(work->ctx, work->poster->child->conf->site_url, work->list->web_host),
     };
 
-    if (!author_is_proven(work))
+    if (!post_author_is_proven(work))
         return STATUS_OK;
     status = notice_is_due(work, &due);
     if (status != STATUS_OK || !due)
         return status;
+    status = q_person_language(work->poster->child->db, work->ctx, work->list->id, work->read->author, &own);
+    if (status != STATUS_OK)
+        return status;
+    if (own != NULL && i18n_lang(work->poster->i18n, own->language) != NULL)
+        notice.lang = i18n_lang(work->poster->i18n, own->language);
     if (notice.lang == NULL)
         notice.lang = i18n_nth(work->poster->i18n, 0);
     notice.to = address_text(work->ctx, work->summary->author);
@@ -315,7 +321,7 @@ end_held(struct work *work)
 
     if (reasons.count == 0)
         reasons = (struct text_array){only, 1};
-    if (work->settings->respond_to_post_requests && author_is_proven(work)) {
+    if (work->settings->respond_to_post_requests && post_author_is_proven(work)) {
         token = random_token(work->ctx);
         sha256(blob_of(token), digest);
         hash = (struct blob){digest, sizeof(digest)};

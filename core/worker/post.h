@@ -72,6 +72,8 @@ enum status post_accept(struct work *work, const char *authentication, cook_prov
 
 /* What policy/subscription.h needs, in the post role. */
 void post_desk(const struct work *work, struct subscription_desk *desk_r);
+/* The author's address was proved in this very mail, by a person and not by a machine: only then may we answer. */
+bool post_author_is_proven(const struct work *work);
 
 /* Messages to sub-addresses. In the open transaction. */
 enum status post_other(struct work *work);

@@ -118,7 +118,7 @@ class Site:
     def path(self, pattern, kind):
         name = KINDS.get(kind, ('test',))[0]
         ids = self.members if '/members/{id}' in pattern else self.held
-        values = {'list': name, 'hash': self.posts.get(kind), 'id': ids.get(kind), 'role': 'owner', 'group': 'list_identity', 'domain': kairan.DOMAIN,
+        values = {'list': name, 'hash': self.posts.get(kind), 'id': ids.get(kind, 999999999), 'role': 'owner', 'group': 'list_identity', 'domain': kairan.DOMAIN,
                   'text': 'login' if pattern.startswith('/admin') else 'welcome', 'token': 'a' * 40, 'name': '000001.eml', 'year': f'{now():%Y}', 'month': f'{now():%m}'}
         return re.sub(r'\{(\w+)\}', lambda match: str(values[match[1]]), pattern)
 

@@ -1,0 +1,12 @@
+/* jobs.h - work of the clock that writes mails or files: functions of jobs.def that are not in jobs.c
+ *
+ * Two runs at once do no harm; each takes what it works on in the transaction that ends it. */
+#ifndef KAIRAN_WORKER_JOBS_H
+#define KAIRAN_WORKER_JOBS_H
+
+#include "util/i18n.h"
+#include "worker/child.h"
+
+enum status acknowledge_posts(struct child *child, const struct i18n *i18n);
+
+#endif

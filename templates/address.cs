@@ -1,0 +1,9 @@
+<?cs set:Title = Page.email ?><?cs set:Me_at = "addresses" ?><?cs include!"_parts.cs" ?><?cs include!"_preferences.cs" ?><?cs include!"_head.cs" ?>
+<?cs include!"_me.cs" ?><p class="crumb"><a href="/me/addresses">‹ <?cs var:t("Your addresses") ?></a></p><h1><?cs var:Page.email ?></h1>
+<p class="muted"><?cs var:t("This holds for the lists that write to this address. A single list may have its own.") ?></p>
+<form method="post" action="/me/addresses/<?cs var:Page.id ?>"><?cs call:form_mark() ?><?cs call:preferences() ?>
+<p class="actions"><button class="main"><?cs var:t("Save") ?></button></p></form>
+<?cs if:!Page.is_only ?><div class="actions"><?cs if:!Page.is_preferred ?><form method="post" action="/me/addresses/<?cs var:Page.id ?>/prefer"><?cs call:form_mark() ?><button><?cs var:t("Prefer this address") ?></button></form>
+<?cs /if ?><a href="/me/addresses/<?cs var:Page.id ?>/remove"><?cs var:t("Give this address up") ?></a></div>
+<?cs /if ?></div></div>
+<?cs include!"_foot.cs" ?>
