@@ -51,7 +51,7 @@ answer_more(struct fcgi *fcgi, const struct response *response)
 
         if (status != STATUS_OK)
             log_error("answer_more", "status", "%s", status_row(status)->name);
-        end = end || status != STATUS_OK || !fcgi_write(fcgi, piece->s, piece->len);
+        end = !fcgi_write(fcgi, piece->s, piece->len) || status != STATUS_OK || end;
         talloc_free(piece);
         request_began();
     }

@@ -52,7 +52,7 @@ begins(struct blob bytes, const char *mark, size_t len)
     return bytes.len >= len && memcmp(bytes.data, mark, len) == 0;
 }
 
-/* UTF-16 without a mark has NULs, all on one side. */
+/* UTF-16 without a mark has NULs, most of them on one side. */
 static const char *
 utf16_guess(struct blob bytes)
 {
@@ -60,9 +60,9 @@ utf16_guess(struct blob bytes)
 
     for (size_t i = 0; i < look; i++)
         side[i & 1] += bytes.data[i] == 0;
-    if (side[0] + side[1] < look / 20 + 1 || (side[0] > 0 && side[1] > 0))
+    if (side[0] + side[1] < look / 20 + 1)
         return NULL;
-    return side[1] > 0 ? "utf-16le" : "utf-16be";
+    return side[1] > 4 * side[0] ? "utf-16le" : side[0] > 4 * side[1] ? "utf-16be" : NULL;
 }
 
 /* Latin letters with accents are possible characters of CP932 too: there the reader's language decides. */

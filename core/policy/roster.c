@@ -343,14 +343,17 @@ roster_count_found(struct db *db, TALLOC_CTX *ctx, const struct roster_query *qu
 
 /* ---- what others see ---- */
 
-/* "h...@example.jp": enough for those who know it. */
+/* "h…": somebody is there, and those who know them see who. */
 static char *
 hint_of(TALLOC_CTX *ctx, const char *email)
 {
-    const char *at = strrchr(email, '@');
-    const char *first = utf8_cut(ctx, email, 1);
+    return mem_printf(ctx, "%s…", utf8_cut(ctx, email, 1));
+}
 
-    return mem_printf(ctx, "%s…%s", first, at != NULL ? at : "");
+bool
+roster_sees_all(const struct standing *standing)
+{
+    return standing->is_moderator || may(standing, RIGHT_OWN);
 }
 
 void
@@ -358,7 +361,7 @@ roster_hide(TALLOC_CTX *ctx, const struct standing *standing, struct roster_row 
 {
     bool belongs = standing->is_member || standing->is_owner || standing->is_moderator;
 
-    if (may(standing, RIGHT_MODERATE) || may(standing, RIGHT_MEMBERS) || may(standing, RIGHT_REQUESTS))
+    if (roster_sees_all(standing))
         return;
     if (!belongs || row->hide_address)
         row->email = str_is_empty(row->name) ? hint_of(ctx, row->email) : "";

@@ -59,6 +59,8 @@ enum status roster_count_found(struct db *db, TALLOC_CTX *ctx, const struct rost
 /* A number that is only about right, as people say it: 99,990 is 100,000. */
 int64_t roster_round(int64_t members);
 
+/* Whether nothing is hidden from this standing: owners, and moderators whatever their rights. */
+bool roster_sees_all(const struct standing *standing);
 /* Takes from a row what somebody with this standing may not see. */
 void roster_hide(TALLOC_CTX *ctx, const struct standing *standing, struct roster_row *row);
 

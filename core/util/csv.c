@@ -34,20 +34,28 @@ csv_start(struct csv *csv, const char *text, char separator)
     *csv = (struct csv){text, separator, 1};
 }
 
-/* After the closing quote of the cell whose opening one is at s; NULL when there is none near enough. */
+/* After the closing quote of the cell whose opening one is at s; NULL when it has none: torn_r when that is a mistake that may have
+ * swallowed lines, not when somebody wrote "Hana" Sato. */
 static const char *
-quote_end(const char *s)
+quote_end(const char *s, char separator, bool *torn_r)
 {
     int lines = 0;
 
     for (s++; *s != '\0'; s++) {
-        if (*s == '"' && s[1] != '"')
-            return s + 1;
-        if (*s == '"')
+        if (*s == '"' && s[1] == '"') {
             s++;
-        else if (*s == '\n' && ++lines > CSV_LINES_IN_CELL)
+        } else if (*s == '"') {
+            const char *next = s + 1 + strspn(s + 1, separator == '\t' ? " " : " \t");
+
+            if (*next == separator || *next == '\n' || *next == '\0')
+                return s + 1;
+            *torn_r = *torn_r || lines > 0;
             return NULL;
+        } else if (*s == '\n' && ++lines > CSV_LINES_IN_CELL) {
+            break;
+        }
     }
+    *torn_r = true;
     return NULL;
 }
 
@@ -58,10 +66,8 @@ read_cell(TALLOC_CTX *ctx, const char *s, char separator, bool with_quotes, cons
     struct str *cell = str_new(ctx);
     const char *start = s + strspn(s, separator == '\t' ? " " : " \t"), *end = NULL;
 
-    if (with_quotes && *start == '"') {
-        end = quote_end(start);
-        *torn_r = *torn_r || end == NULL;
-    }
+    if (with_quotes && *start == '"')
+        end = quote_end(start, separator, torn_r);
     if (end != NULL) {
         for (s = start + 1; s < end - 1; s++) {
             str_addc(cell, *s);

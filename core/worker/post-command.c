@@ -7,6 +7,7 @@
 #include "policy/mail-command.h"
 #include "policy/preference.h"
 #include "policy/right.h"
+#include "policy/roster.h"
 #include "policy/subscription.h"
 #include "util/clock.h"
 #include "util/when.h"
@@ -217,7 +218,7 @@ command_who(struct asking *asking, const struct mail_command *command, struct re
     }
     status = q_mail_who_count(db, asking->work->ctx, asking->work->list->id, &all);
     if (status == STATUS_OK)
-        status = q_mail_who(db, asking->work->ctx, asking->work->list->id, may(&standing, RIGHT_MEMBERS), WHO_MOST, &rows, &count);
+        status = q_mail_who(db, asking->work->ctx, asking->work->list->id, roster_sees_all(&standing), WHO_MOST, &rows, &count);
     if (status != STATUS_OK)
         return status;
     str_addf(reply->text, trn(asking->from.lang, "%lld member", "%lld members", all->members), (long long)all->members);

@@ -9,8 +9,10 @@ Nothing here passes or fails: a busy machine gives worse figures, so each line s
 """
 import argparse
 import glob
+import hashlib
 import json
 import os
+import secrets
 import shutil
 import statistics
 import subprocess
@@ -247,6 +249,60 @@ def measure_members(bench):
     return {'seconds': seconds, 'audit_rows': audited, 'postgres_cpu_s': account.cpu(bench.roots())['postgres'] - cpu['postgres']}
 
 
+def sign_in(bench, address, role):
+    """The session of a new person with a role on a list."""
+    token, name = secrets.token_hex(32), f'{role}-{secrets.token_hex(4)}@people.example.org'
+    bench.stack.postgres.psql('-q', '-v', 'ON_ERROR_STOP=1', '-c', f"""
+        WITH u AS (INSERT INTO site_user (name, created_at) VALUES ('Bench', now()) RETURNING id),
+        a AS (INSERT INTO address (key, email, user_id, verified_at, created_at) SELECT '{name}', '{name}', id, now(), now() FROM u RETURNING id),
+        m AS (INSERT INTO member (list_id, address_id, role, joined_at) SELECT l.id, a.id, '{role}', now() FROM a, list l
+              WHERE l.name = '{address.partition('@')[0]}')
+        INSERT INTO session (token_hash, user_id, form_secret, is_lasting, agent, created_at, last_seen, ends_at)
+        SELECT '\\x{hashlib.sha256(token.encode()).hexdigest()}', id, '\\x{secrets.token_hex(32)}', true, 'bench', now(), now(),
+               now() + interval '1 day' FROM u""", database='kairan')
+    return token
+
+
+def cpu_of_pages(bench, paths, session, count):
+    """Milliseconds of our CPU (every process of ours, PostgreSQL's too) for a page, and whether each came."""
+    socket_path = bench.stack.socket('web', 'web.sock')
+    for path in (paths * 100)[:100]:        # every child has its statements prepared and its templates read
+        pages.view(path, socket_path, session)
+    before, good = account.cpu(bench.roots()), 0
+    for i in range(count):
+        good += pages.view(paths[i % len(paths)], socket_path, session)[0] == 200
+    used = account.cpu(bench.roots())
+    return {'cpu_ms': 1000 * sum(used[name] - before[name] for name in ('web', 'postgres')) / count, 'good_share': good / count}
+
+
+def measure_members_page(bench):
+    """A page of the members of a list with 100,000, at places all over it, signed in as an owner."""
+    address, members = bench.list('huge', 0), 100000
+    path = os.path.join(bench.folder, 'huge')
+    with open(path, 'w') as file:
+        file.write(addresses('huge', members))
+    begun = time.time()
+    bench.stack.kairan.command('member', 'add', address, '--file', path)
+    found = {'add_100000_s': time.time() - begun}
+    session = sign_in(bench, address, 'owner')
+    for statement in ("UPDATE member SET last_bounce_at = joined_at + id * interval '1 second' WHERE id % 20 = 0",
+                      'VACUUM ANALYZE member', 'VACUUM ANALYZE address'):
+        bench.stack.postgres.psql('-q', '-c', statement, database='kairan')
+    ids = bench.stack.postgres.psql('-Atc', "SELECT m.id FROM member m JOIN list l ON l.id = m.list_id WHERE l.name = 'huge' AND "
+                                    "m.role = 'member' ORDER BY random() LIMIT 200", database='kairan').split()
+    kinds = {sort: [f'/lists/huge/members?sort={sort}&after={i}' for i in ids] for sort in ('address', 'name', 'joined', 'bounce')}
+    kinds['bounce_back'] = [f'/lists/huge/members?sort=bounce&back=1&after={i}' for i in ids]
+    kinds['last'] = ['/lists/huge/members?sort=address&last=1']
+    kinds['search'] = [f'/lists/huge/members?q=m{i:03d}' for i in range(100)] + ['/lists/huge/members?q=Member', '/lists/huge/members?q=m']
+    for kind, paths in kinds.items():
+        got = cpu_of_pages(bench, paths, session, bench.options.views)
+        found[kind + '_cpu_ms'] = got['cpu_ms']
+        if got['good_share'] != 1:
+            sys.exit(f'bench: a page of members by {kind} did not come')
+    found['most_cpu_ms'] = max(found[kind + '_cpu_ms'] for kind in kinds)
+    return found
+
+
 def measure_acceptance(bench):
     """Posts taken in from several connections at once; nobody gets a copy, so that only taking in and archiving is seen."""
     address, clients, posts = bench.list('quiet', 0), 4, 25 * bench.options.posts
@@ -318,8 +374,8 @@ def measure_postfix(bench):
     return bench.deliver(address, 1000, 2)
 
 
-MEASURES = {name: globals()['measure_' + name] for name in
-            ('memory', 'members', 'first', 'parts', 'personal', 'bulk', 'acceptance', 'fairness', 'growth', 'postfix')}
+MEASURES = {name: globals()['measure_' + name.replace('-', '_')] for name in
+            ('memory', 'members', 'members-page', 'first', 'parts', 'personal', 'bulk', 'acceptance', 'fairness', 'growth', 'postfix')}
 
 
 # --- the table
@@ -353,6 +409,14 @@ def rows(results, reference):
         ('first of three copies after our 250, median ms', figure('first', 'median_ms'), '<= 50', reference['first_copy_ms']),
         ('  p95 ms', figure('first', 'p95_ms'), None, None),
         ('10,000 members added, seconds', figure('members', 'seconds'), '<= 3', reference['members_10000_s']),
+        ('  100,000 members added, seconds', figure('members-page', 'add_100000_s'), None, None),
+        ('a page of 100,000 members, at any place and in any order: most CPU, ms', figure('members-page', 'most_cpu_ms'), '<= 5',
+         reference.get('members_page_ms')),
+        ('  by address', figure('members-page', 'address_cpu_ms'), None, None),
+        ('  by name', figure('members-page', 'name_cpu_ms'), None, None),
+        ('  by joined', figure('members-page', 'joined_cpu_ms'), None, None),
+        ('  by last bounce', figure('members-page', 'bounce_back_cpu_ms'), None, None),
+        ('  searched by prefix', figure('members-page', 'search_cpu_ms'), None, None),
         ('memory at rest, MB PSS without PostgreSQL', figure('memory', 'pss_mb'), '<= 60', reference['memory_mb']),
         ('  processes', figure('memory', 'processes'), None, None),
         ('  at rest again after work', figure('growth', 'after_views_mb'), '<= 60', None),
@@ -393,6 +457,7 @@ def arguments():
     parser.add_argument('--posts', type=int, default=10, help='posts to 1,000 members each (10)')
     parser.add_argument('--singles', type=int, default=50, help='posts to three members (50)')
     parser.add_argument('--rounds', type=int, default=1000, help='how often each part is done (1000)')
+    parser.add_argument('--views', type=int, default=200, help='views of each kind of page (200)')
     parser.add_argument('--full', action='store_true', help='growth over 100,000 deliveries and page views instead of 20,000')
     parser.add_argument('--peer', action='store_true', help='run Mailman 3 too (installs packages)')
     parser.add_argument('--json', metavar='FILE', help='write everything that was measured')

@@ -14,10 +14,13 @@ def pair(name, value):
     return struct.pack('>II', len(name) | 0x80000000, len(value) | 0x80000000) + name + value
 
 
-def request(path):
-    params = {'REQUEST_METHOD': 'GET', 'SCRIPT_NAME': '', 'PATH_INFO': path, 'DOCUMENT_URI': path, 'REQUEST_URI': path,
-              'QUERY_STRING': '', 'SERVER_PROTOCOL': 'HTTP/1.1', 'REQUEST_SCHEME': 'http', 'REMOTE_ADDR': '127.0.0.1',
+def request(path, session=None):
+    path_only, _, query = path.partition('?')
+    params = {'REQUEST_METHOD': 'GET', 'SCRIPT_NAME': '', 'PATH_INFO': path_only, 'DOCUMENT_URI': path_only, 'REQUEST_URI': path,
+              'QUERY_STRING': query, 'SERVER_PROTOCOL': 'HTTP/1.1', 'REQUEST_SCHEME': 'http', 'REMOTE_ADDR': '127.0.0.1',
               'REMOTE_PORT': '1', 'SERVER_NAME': '127.0.0.1', 'SERVER_PORT': '80', 'HTTP_HOST': '127.0.0.1'}
+    if session is not None:
+        params['HTTP_COOKIE'] = f'session={session}'
     packed = b''.join(pair(name, value) for name, value in params.items())
     return record(BEGIN, struct.pack('>HB5x', 1, 0)) + record(PARAMS, packed) + record(PARAMS, b'') + record(STDIN, b'')
 
@@ -29,12 +32,12 @@ def exactly(stream, length):
     return data
 
 
-def view(path, socket_path):
-    """(status, number of bytes) of one page."""
+def view(path, socket_path, session=None):
+    """(status, number of bytes) of one page, seen by whoever has the session."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(30)
         connection.connect(socket_path)
-        connection.sendall(request(path))
+        connection.sendall(request(path, session))
         answer = b''
         with connection.makefile('rb') as stream:
             while True:
