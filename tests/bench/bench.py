@@ -30,6 +30,7 @@ import account   # noqa: E402
 import load   # noqa: E402
 import pages   # noqa: E402
 import peer   # noqa: E402
+import settings   # noqa: E402
 from rig.kairan import DOMAIN   # noqa: E402
 from rig.postgres import binaries   # noqa: E402
 from rig.process import free_port   # noqa: E402
@@ -374,8 +375,12 @@ def measure_postfix(bench):
     return bench.deliver(address, 1000, 2)
 
 
+def measure_settings(bench):
+    return settings.measure(bench, DOMAIN)
+
+
 MEASURES = {name: globals()['measure_' + name.replace('-', '_')] for name in
-            ('memory', 'members', 'members-page', 'first', 'parts', 'personal', 'bulk', 'acceptance', 'fairness', 'growth', 'postfix')}
+            ('memory', 'members', 'members-page', 'first', 'parts', 'personal', 'bulk', 'acceptance', 'fairness', 'growth', 'settings', 'postfix')}
 
 
 # --- the table
@@ -424,6 +429,11 @@ def rows(results, reference):
         ('growth over so many page views, percent', figure('growth', 'views_percent'), '< 1', None),
         ('  deliveries and page views, each', figure('growth', 'deliveries'), None, None),
         ('  page views per second', figure('growth', 'views_per_s'), None, None),
+        ('a page of settings, signed in, ms of CPU of all processes', figure('settings', 'page_ms'), '<= 3', reference.get('settings_page_ms')),
+        ('  the dearest of them', figure('settings', 'dearest_ms'), '<= 3', None),
+        ('what would this change?, of 100 posts, ms of CPU', figure('settings', 'effect_ms'), '<= 20', None),
+        ('find among 300 lists by a setting, ms of CPU', figure('settings', 'find_ms'), None, None),
+        ('change a setting of 300 lists, seconds', figure('settings', 'apply_s'), None, None),
         ('through Postfix: personal copies per second', figure('postfix', 'per_s'), None, None),
         ('posts accepted by LMTP per second', figure('acceptance', 'accepted_per_s'), None, None),
         ('  decided and archived per second', figure('acceptance', 'archived_per_s'), None, None),
