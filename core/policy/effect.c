@@ -16,6 +16,27 @@ setting_has_effect(const struct setting_row *row)
     return row->flags & (SETTING_FROM_EFFECT | SETTING_RULES_EFFECT);
 }
 
+/* A state of the settings, with its long lists made ready. */
+enum { LISTED_ACCEPT, LISTED_HOLD, LISTED_REJECT, LISTED_DISCARD, LISTED_COUNT };
+struct choice {
+    const struct settings *settings;
+    struct text_array lines[LISTED_COUNT];
+    struct pattern_set *sets[LISTED_COUNT];
+};
+
+static struct choice *
+choice_new(TALLOC_CTX *ctx, const struct settings *settings)
+{
+    struct choice *choice = mem_new(ctx, struct choice);
+
+    *choice = (struct choice){.settings = settings, .lines = {
+        settings->accept_these_nonmembers, settings->hold_these_nonmembers, settings->reject_these_nonmembers,
+        settings->discard_these_nonmembers}};
+    for (int i = 0; i < LISTED_COUNT; i++)
+        choice->sets[i] = pattern_set_new(choice, choice->lines[i]);
+    return choice;
+}
+
 /* --- whose From stays --- */
 
 static bool
@@ -66,87 +87,86 @@ is_member(const past *post)
 }
 
 static enum post_action
-ask_emergency(const past *post, const struct settings *settings)
+ask_emergency(const past *post, const struct choice *choice)
 {
     (void)post;
-    return hold_if(settings->emergency);
+    return hold_if(choice->settings->emergency);
 }
 
 static enum post_action
-ask_member(const past *post, const struct settings *settings)
+ask_member(const past *post, const struct choice *choice)
 {
-    return is_member(post) && !post->has_own_action ? settings->default_member_action : POST_DEFER;
+    return is_member(post) && !post->has_own_action ? choice->settings->default_member_action : POST_DEFER;
 }
 
 /* A line @list@domain is known by the line that hit when the post was judged. */
 static bool
-is_listed(const past *post, struct text_array lines)
+is_listed(const past *post, const struct choice *choice, int list)
 {
-    for (size_t i = 0; i < lines.count && post->listed != NULL; i++)
-        if (str_eq_nocase(lines.items[i], post->listed))
+    for (size_t i = 0; i < choice->lines[list].count && post->listed != NULL; i++)
+        if (str_eq_nocase(choice->lines[list].items[i], post->listed))
             return true;
-    return pattern_find(lines, post->author) != NULL;
+    return pattern_set_find(choice->sets[list], post->author, (struct text_array){NULL, 0}) != NULL;
 }
 
 static enum post_action
-ask_nonmember(const past *post, const struct settings *settings)
+ask_nonmember(const past *post, const struct choice *choice)
 {
-    const struct { struct text_array lines; enum post_action action; } lists[] = {
-        {settings->accept_these_nonmembers, POST_DEFER}, {settings->hold_these_nonmembers, POST_HOLD},
-        {settings->reject_these_nonmembers, POST_REJECT}, {settings->discard_these_nonmembers, POST_DISCARD},
+    static const enum post_action actions[] = {
+        [LISTED_ACCEPT] = POST_DEFER, [LISTED_HOLD] = POST_HOLD, [LISTED_REJECT] = POST_REJECT, [LISTED_DISCARD] = POST_DISCARD,
     };
 
     if (is_member(post) || post->has_own_action || post->author == NULL)
         return POST_DEFER;
-    for (size_t i = 0; i < COUNT_OF(lists); i++)
-        if (is_listed(post, lists[i].lines))
-            return lists[i].action;
-    return settings->default_nonmember_action;
+    for (int list = 0; list < LISTED_COUNT; list++)
+        if (is_listed(post, choice, list))
+            return actions[list];
+    return choice->settings->default_nonmember_action;
 }
 
 static enum post_action
-ask_destination(const past *post, const struct settings *settings)
+ask_destination(const past *post, const struct choice *choice)
 {
-    return hold_if(settings->require_explicit_destination && !post->is_named);
+    return hold_if(choice->settings->require_explicit_destination && !post->is_named);
 }
 
 static enum post_action
-ask_command(const past *post, const struct settings *settings)
+ask_command(const past *post, const struct choice *choice)
 {
-    return hold_if(settings->administrivia && post->is_command);
+    return hold_if(choice->settings->administrivia && post->is_command);
 }
 
 static enum post_action
-ask_size(const past *post, const struct settings *settings)
+ask_size(const past *post, const struct choice *choice)
 {
-    return hold_if(settings->max_message_size > 0 && post->size > settings->max_message_size * INT64_C(1024));
+    return hold_if(choice->settings->max_message_size > 0 && post->size > choice->settings->max_message_size * INT64_C(1024));
 }
 
 static enum post_action
-ask_recipients(const past *post, const struct settings *settings)
+ask_recipients(const past *post, const struct choice *choice)
 {
-    return hold_if(settings->max_num_recipients > 0 && post->to_addresses >= settings->max_num_recipients);
+    return hold_if(choice->settings->max_num_recipients > 0 && post->to_addresses >= choice->settings->max_num_recipients);
 }
 
 static enum post_action
-ask_subject(const past *post, const struct settings *settings)
+ask_subject(const past *post, const struct choice *choice)
 {
-    return post->has_subject ? POST_DEFER : settings->no_subject_action;
+    return post->has_subject ? POST_DEFER : choice->settings->no_subject_action;
 }
 
 static enum post_action
-ask_dmarc(const past *post, const struct settings *settings)
+ask_dmarc(const past *post, const struct choice *choice)
 {
-    enum mitigate_action action = settings->dmarc_mitigate_action;
+    enum mitigate_action action = choice->settings->dmarc_mitigate_action;
 
-    if ((action != MITIGATE_REJECT && action != MITIGATE_DISCARD) || (!is_strict(post) && !is_named(post, settings)))
+    if ((action != MITIGATE_REJECT && action != MITIGATE_DISCARD) || (!is_strict(post) && !is_named(post, choice->settings)))
         return POST_DEFER;
     return action == MITIGATE_REJECT ? POST_REJECT : POST_DISCARD;
 }
 
 static const struct asker {
     const char *setting, *rule;
-    enum post_action (*ask)(const past *post, const struct settings *settings);
+    enum post_action (*ask)(const past *post, const struct choice *choice);
 } askers[] = {
     {"emergency", "emergency", ask_emergency},
     {"default_member_action", "member-moderation", ask_member},
@@ -182,8 +202,8 @@ stops(enum post_action action)
 }
 
 static void
-count_rule(struct effect *effect, const struct asker *asker, const past *post, const struct settings *now,
-           const struct settings *then)
+count_rule(struct effect *effect, const struct asker *asker, const past *post, const struct choice *now,
+           const struct choice *then)
 {
     enum post_action before = asker->ask(post, now), after = asker->ask(post, then);
 
@@ -227,6 +247,7 @@ effect_ask(struct db *db, TALLOC_CTX *ctx, int64_t list_id, const struct setting
 {
     struct settings *then = mem_new(ctx, struct settings);
     const struct asker *asker = row->flags & SETTING_RULES_EFFECT ? asker_of(row->name) : NULL;
+    struct choice *before, *after;
     past *posts;
     size_t count;
     enum status status = q_effect_posts(db, ctx, list_id, POSTS_MOST, &posts, &count);
@@ -234,14 +255,17 @@ effect_ask(struct db *db, TALLOC_CTX *ctx, int64_t list_id, const struct setting
     *effect_r = (struct effect){0};
     if (status != STATUS_OK)
         return status;
+    must(asker != NULL || !(row->flags & SETTING_RULES_EFFECT));
     *then = *now;
     if (!setting_put(then, row, value))
         return STATUS_INVALID;
+    before = choice_new(ctx, now);
+    after = choice_new(ctx, then);
     for (size_t i = 0; i < count; i++) {
         effect_r->waiting += posts[i].is_waiting;
         effect_r->posts += !posts[i].is_waiting;
         if (asker != NULL)
-            count_rule(effect_r, asker, &posts[i], now, then);
+            count_rule(effect_r, asker, &posts[i], before, after);
     }
     count_authors(effect_r, posts, count, now, then);
     if (!(row->flags & SETTING_FROM_EFFECT) || !is_transparent)

@@ -3,7 +3,7 @@
 
 #include "mime/address.h"
 #include "policy/ban.h"
-#include "policy/rule.h"
+#include "policy/rule-private.h"
 #include "store/statements.h"
 #include "util/str.h"
 
@@ -197,6 +197,8 @@ facts_json(TALLOC_CTX *ctx, const struct facts *facts)
     out_int(out, "to_addresses", (int64_t)message->to_addresses);
     out_int(out, "size", (int64_t)message->size);
     out_bool(out, "has_subject", !str_is_empty(message->subject));
+    out_bool(out, "named", rule_is_named(facts));
+    out_bool(out, "command", rule_is_command(message));
     out_text(out, "auto_submitted", message->auto_submitted);
     out_text(out, "dmarc", facts->auth.dmarc);
     out_text(out, "dmarc_policy", facts->auth.dmarc_policy);

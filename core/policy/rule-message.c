@@ -100,26 +100,28 @@ is_command(TALLOC_CTX *ctx, const char *line, size_t len)
     return false;
 }
 
+bool
+rule_is_command(const struct rule_message *message)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    const char *line = message->text;
+    bool found = is_command(ctx, message->subject, strlen(message->subject));
+
+    for (int lines = 0; lines < COMMAND_LINES && !found && *line != '\0';) {
+        size_t len = strcspn(line, "\n");
+
+        lines += strspn(line, " \t") < len;
+        found = is_command(ctx, line, len);
+        line += len + (line[len] == '\n');
+    }
+    talloc_free(ctx);
+    return found;
+}
+
 struct finding
 rule_administrivia(const struct facts *facts)
 {
-    const struct rule_message *message = facts->message;
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    const char *line = message->text;
-    bool found = false;
-
-    if (facts->settings->administrivia) {
-        found = is_command(ctx, message->subject, strlen(message->subject));
-        for (int lines = 0; lines < COMMAND_LINES && !found && *line != '\0';) {
-            size_t len = strcspn(line, "\n");
-
-            lines += strspn(line, " \t") < len;
-            found = is_command(ctx, line, len);
-            line += len + (line[len] == '\n');
-        }
-    }
-    talloc_free(ctx);
-    return hit_if(found);
+    return hit_if(facts->settings->administrivia && rule_is_command(facts->message));
 }
 
 static bool
@@ -132,16 +134,22 @@ is_address_of_list(const struct facts *facts, const char *key)
     return is;
 }
 
-struct finding
-rule_implicit_dest(const struct facts *facts)
+bool
+rule_is_named(const struct facts *facts)
 {
     const struct rule_message *message = facts->message;
-    bool named = !facts->settings->require_explicit_destination;
+    bool named = false;
 
     for (size_t i = 0; i < message->recipients.count && !named; i++)
         named = is_address_of_list(facts, message->recipients.items[i])
             || pattern_find(facts->settings->acceptable_aliases, message->recipients.items[i]) != NULL;
-    return hit_if(!named);
+    return named;
+}
+
+struct finding
+rule_implicit_dest(const struct facts *facts)
+{
+    return hit_if(facts->settings->require_explicit_destination && !rule_is_named(facts));
 }
 
 struct finding

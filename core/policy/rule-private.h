@@ -23,6 +23,10 @@ hit_if(bool hit)
 struct finding by_setting(enum post_action action, const char *reason);
 enum verdict_action verdict_of(enum post_action action);
 
+/* What two rules ask and the stored facts tell, whatever the settings say. */
+bool rule_is_command(const struct rule_message *message);
+bool rule_is_named(const struct facts *facts);
+
 #define RULE(name, function, kind, action, reason, question) struct finding function(const struct facts *facts);
 #include "policy/rules.def"
 #undef RULE

@@ -120,4 +120,6 @@ def test_an_anonymous_list_names_nobody(stack):
     shown_id = email.message_from_bytes(first[0]['message'])['Message-ID']
     answer = message('Re: Anonymous', sender='m1@members.example.org', extra=f'In-Reply-To: {shown_id}\r\n')
     post(stack, 'hidden', answer, author)
+    facts = stack.one('SELECT facts FROM judgement ORDER BY message_id DESC LIMIT 1')
+    assert (facts['named'], facts['command']) == (False, False)     # what "what would this change?" is told from
     assert stack.one('SELECT p.hash FROM post a JOIN post p ON p.id = a.parent_id ORDER BY a.id DESC LIMIT 1') == hash_

@@ -1,6 +1,7 @@
 """Settings: every row's form at three scopes, what it inherits, history and undo, the log."""
 import html
 import json
+import os
 import re
 
 import conftest
@@ -401,3 +402,18 @@ def test_owners_of_a_domain_change_only_theirs(many):
     act = json.loads(stack.kairan.command('list', 'set', '--where', 'address~test@', 'emergency=no', '--json')).get('act')
     assert owner.read(f'/admin/lists/act/{act}').status_code == 404
     stack.kairan.command('setting', 'undo-act', str(act))
+
+
+def test_every_word_of_the_log_is_said_to_people():
+    """Actions are words of ours; pages show them as audits.def says them."""
+    source = os.path.dirname(conftest.TESTS)
+    with open(os.path.join(source, 'core/policy/audits.def'), encoding='utf-8') as file:
+        known = set(re.findall(r'^AUDIT\("(\w+)"', file.read(), re.M))
+    used = set()
+    for folder in ('core', 'web'):
+        for place, _, names in os.walk(os.path.join(source, folder)):
+            for name in names:
+                if name.endswith('.c'):
+                    with open(os.path.join(place, name), encoding='utf-8') as file:
+                        used |= set(re.findall(r'audit_add\([^,";]+,[^,";]+,\s*"(\w+)"', file.read()))
+    assert len(used) > 20 and used - known == set()
