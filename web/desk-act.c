@@ -130,7 +130,7 @@ send_back(struct request *request, const struct desk *desk, const struct button 
     if (done < (int64_t)ids.count) {
         status = q_held_fates(request->web->db, request, ids, lists, &fates, &count);
         for (size_t i = 0, named = 0; status == STATUS_OK && i < count && named < GONE_NAMED; i++)
-            if (!(button->act == HELD_ACCEPT && str_eq(fates[i].decided_by, desk->actor.words))) {
+            if (button->act == HELD_UNDO || !str_eq(fates[i].decided_by, desk->actor.words)) {
                 str_addf(path, "&gone=%lld", (long long)fates[i].id);
                 named++;
             }
