@@ -10,7 +10,8 @@
 #include "util/str.h"
 #include "util/when.h"
 
-enum { SHOWN_MOST = 20, REPLY_PREFIX_LEN = 2 };
+/* 80 bits: the answer has to be proved to come from the moderator besides. */
+enum { SHOWN_MOST = 20, REPLY_LETTERS = 16, LOCAL_MOST = 64 };
 #define DAY_US (INT64_C(86400) * US_PER_S)
 
 static struct blob
@@ -168,6 +169,13 @@ add_item(struct letter *letter, const struct row_moderator_todo_take *row)
         str_addf(letter->text, "> %s\n", row->excerpt);
 }
 
+/* A local part has 64 bytes at most (RFC 5321 4.5.3.1.1): there is no reply address for lists with very long names. */
+static bool
+may_be_answered(const struct letter *letter)
+{
+    return strlen(letter->first->name) + strlen("-confirm+m-") + REPLY_LETTERS <= LOCAL_MOST;
+}
+
 static enum status
 write_notice(struct letter *letter)
 {
@@ -191,7 +199,10 @@ write_notice(struct letter *letter)
     if (left > 0)
         str_addf(letter->text, "\n%s\n", tr_fill(letter->ctx, trn(letter->lang, "And %1 more.", "And %1 more.", (int64_t)left),
                                                  mem_printf(letter->ctx, "%zu", left), NULL, NULL));
-    reply = random_token(letter->ctx);
+    if (!may_be_answered(letter))
+        return send(letter, NOTICE_held_moderators, NULL);
+    str_addf(letter->text, "\n%s", tr(letter->lang, N_("You can also answer this mail. Begin with one word: accept, reject or discard. Where several posts wait, name their numbers: \"accept 1 3\", or \"discard all\"; one line for each word.")));
+    reply = mem_strndup(letter->ctx, random_token(letter->ctx), REPLY_LETTERS);
     status = q_moderator_notice_add(letter->db, letter->address_id, token_hash(letter->ctx, reply),
                                     (struct int_array){letter->items, letter->count}, clock_now_us(), NULL);
     return status == STATUS_OK ? send(letter, NOTICE_held_moderators, reply) : status;

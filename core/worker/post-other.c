@@ -1,6 +1,7 @@
 /* post-other.c - messages that are not posts: to whom each goes, leaving by token, and what waits for a later release */
 #include <string.h>
 
+#include "policy/moderator.h"
 #include "util/clock.h"
 #include "util/log.h"
 #include "worker/post.h"
@@ -71,6 +72,8 @@ post_other(struct work *work)
         return leave_by_token(work);
     if (str_eq(work->row->kind, "bounce") && *work->row->sender != '\0')
         return post_end_as(work, "discarded", "discard", "bounce", N_("A bounce comes with the null sender; this did not."));
+    if (post_is_letter(work) && str_eq(work->row->kind, "confirm") && moderator_is_reply(work->row->detail))
+        return post_moderate(work);
     if (post_is_letter(work))
         return str_eq(work->row->kind, "owner") ? post_owner(work) : post_command(work);
     /* Kept where an operator sees it and can try it again, until the part that answers it is there. */

@@ -79,6 +79,7 @@ bool post_author_is_proven(const struct work *work);
 enum status post_other(struct work *work);
 enum status post_command(struct work *work);        /* -request, -join, -leave, -confirm */
 enum status post_owner(struct work *work);
+enum status post_moderate(struct work *work);       /* a moderator's answer to a notice about held posts */
 /* Written by somebody to a sub-address that answers: its author is authenticated first. */
 bool post_is_letter(const struct work *work);
 enum status post_authenticate(struct work *work);   /* fills work->judged with that alone; DNS is asked here */

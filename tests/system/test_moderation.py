@@ -17,7 +17,7 @@ OWNER, SECOND = 'owner@people.example.org', 'second@people.example.org'
 
 @pytest.fixture(scope='module')
 def stack():
-    stack = conftest.start(web=True, direct=True, settings={'moderation.undo_s': 3, 'moderation.notice_s': 3600, 'worker.poll_ms': 100})
+    stack = conftest.start(web=True, direct=True, settings={'moderation.undo_s': 2, 'moderation.notice_s': 3600, 'worker.poll_ms': 100})
     conftest.need(stack, 'kairan', 'kairan-worker', 'kairan-web')
     yield stack
     conftest.finish(stack)
@@ -379,6 +379,51 @@ def test_one_author_does_not_cause_more_than_ten_notices_a_day(stack, club):
     stack.quiet()
     named = sum(len(re.findall(r'^\d+\. Flood', mail.get_content(), re.M)) for mail in told(stack, SECOND))
     assert named == 10 and len(ids) == 13
+
+
+# ---- by mail ----
+
+def answer_to(stack, mail, author, body, signed=True, sender=None):
+    """An author's answer to a notice; waits until it was read."""
+    to = re.search(r'[\w.+-]+@[\w.-]+', mail['Reply-To'])[0]
+    data = message('Re: ' + mail['Subject'], sender=author.address, to=to, body=body)
+    reply = stack.post(author.sign(data) if signed else data, to, author.address if sender is None else sender)
+    assert reply.startswith('250'), (to, reply)
+    stack.quiet()
+
+
+def answers(stack, address):
+    return [mail.get_content().replace('\r\n', '\n') for to, mail in notices(stack, 'held_answer', address)
+            if 'your answer about' in mail['Subject']]
+
+
+def test_a_moderator_decides_by_mail(stack, club):
+    bella, mallory = Author(stack), Author(stack)
+    stack.kairan.command('member', 'add', address_of(club), bella.address, '--role', 'moderator')
+    hold(stack, club, 'Mail one')
+    stack.until(lambda: len(told(stack, bella.address)) == 1, 20, 'the notice')
+    ids = [hold(stack, club, f'Mail {n}') for n in ('two', 'three', 'four')]
+    stack.sql("UPDATE moderator_pace SET noticed_at = noticed_at - interval '2 hours'")
+    stack.until(lambda: len(told(stack, bella.address)) == 2, 20, 'the gathered notice')
+    mail = told(stack, bella.address)[1]
+    answer_to(stack, mail, mallory, 'discard all\r\n')                      # somebody else, though proved
+    answer_to(stack, mail, bella, 'discard all\r\n', signed=False)           # her name, proved by nothing
+    answer_to(stack, mail, bella, 'Thank you!\r\n> discard all\r\n')
+    answer_to(stack, mail, bella, 'discard\r\n')
+    assert [state(stack, f'Mail {n}') for n in ('two', 'three', 'four')] == ['held'] * 3
+    texts = answers(stack, bella.address)
+    assert any('No word was found' in text for text in texts) and any('name the number' in text for text in texts)
+    assert answers(stack, mallory.address) == []
+    assert stack.kairan.command('held', 'discard', address_of(club), str(ids[2]))
+    answer_to(stack, mail, bella, 'accept 1\r\n却下　２：話題が違います\r\ndiscard 3\r\n\r\nBella\r\n')
+    assert stack.one('SELECT reason FROM held_decision WHERE held_id = %s', ids[1]) == '話題が違います'
+    assert stack.sql('SELECT decided_by FROM held_decision WHERE held_id = %s', ids[1]) == [(bella.address,)]
+    stack.until(lambda: state(stack, 'Mail two') == 'accepted', 20, 'the accepted post')
+    last = answers(stack, bella.address)[-1]
+    assert 'Mail two\nAccepted.' in last and 'Mail three\nRefused.' in last and 'command line' in last and 'discarded it.' in last
+    stack.kairan.command('member', 'remove', address_of(club), bella.address, '--role', 'moderator')
+    answer_to(stack, told(stack, bella.address)[0], bella, 'accept\r\n')
+    assert state(stack, 'Mail one') == 'held' and 'does not wait any more' in answers(stack, bella.address)[-1]
 
 
 # ---- time ----
