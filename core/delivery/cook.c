@@ -182,6 +182,7 @@ add_list_fields(struct pot *pot, struct str *head)
     char *address = mem_printf(head, "%s@%s", list->name, list->domain);
     char *page = mem_printf(head, "%s/lists/%s/", list->base_url, list->name);
     const char *join[] = {mem_printf(head, "%sjoin", page), mem_printf(head, "mailto:%s-join@%s", list->name, list->domain)};
+    const char *help[] = {page, mem_printf(head, "mailto:%s-request@%s?subject=help", list->name, list->domain)};
     const char *phrase_text = word_encode_phrase(head, utf8_cut(head, phrase, 60), strlen("List-Id: "));
 
     compose_structured(head, "List-Id", mem_printf(head, "%s <%s>", phrase_text, id));
@@ -191,7 +192,7 @@ add_list_fields(struct pot *pot, struct str *head)
         add_uri(head, "List-Post", mem_printf(head, "mailto:%s", address));
     else
         compose_structured(head, "List-Post", "NO");
-    add_uri(head, "List-Help", page);
+    compose_list_field(head, "List-Help", help, 2);
     compose_list_field(head, "List-Subscribe", join, 2);
     add_uri(head, "List-Owner", mem_printf(head, "mailto:%s-owner@%s", list->name, list->domain));
     if (!list->has_archive)

@@ -59,6 +59,16 @@ is_word_of(const struct mail_command_row *row, const char *word)
     return is;
 }
 
+enum mail_command_kind
+mail_command_named(const char *word)
+{
+    int kind = 0;
+
+    while (kind < MAIL_COMMAND_COUNT && !is_word_of(&commands[kind], word))
+        kind++;
+    return (enum mail_command_kind)kind;
+}
+
 static void
 drop_stops(char *line)
 {

@@ -36,6 +36,8 @@ struct mail_commands {
     size_t ignored_count;
     bool is_japanese;                           /* a command was written in Japanese, or the text is */
 };
+/* The command that a word is; MAIL_COMMAND_COUNT: none. */
+enum mail_command_kind mail_command_named(const char *word);
 struct mail_commands *mail_commands_read(TALLOC_CTX *ctx, const char *subject, const char *text);
 
 #endif

@@ -45,6 +45,31 @@ ask_of(struct asking *asking, struct subscription_ask *ask_r)
         .net = budget_net(asking->work->ctx, asking->work->row->client_ip), .is_proved = from->is_proved, .is_reply = true};
 }
 
+/* Another address of theirs, which has to say yes itself: the answer is the same whether it is a member, banned or unknown. */
+static enum status
+join_another(struct asking *asking, const char *written, struct reply *reply)
+{
+    TALLOC_CTX *ctx = asking->work->ctx;
+    enum subscription_result result;
+    struct subscription_ask ask;
+    struct address address;
+    enum status status = STATUS_OK;
+
+    ask_of(asking, &ask);
+    if (!asking->from.is_proved || !address_parse(ctx, written, &address) || address_key(ctx, &address) == NULL) {
+        str_add(reply->text, say(asking, N_("This is no mail address.")));
+        return STATUS_OK;
+    }
+    ask.email = address_text(ctx, &address);
+    ask.key = address_key(ctx, &address);
+    ask.is_proved = false;
+    ask.is_reply = false;
+    status = subscription_join(&asking->desk, ctx, asking->work->list, &ask, &result);
+    str_add(reply->text, say(asking, N_("Joining is asked by a mail to that address; it has to be answered from there.")));
+    reply->is_done = true;
+    return status;
+}
+
 static enum status
 command_join(struct asking *asking, const struct mail_command *command, struct reply *reply)
 {
@@ -61,7 +86,8 @@ command_join(struct asking *asking, const struct mail_command *command, struct r
     struct subscription_ask ask;
     enum status status;
 
-    (void)command;
+    if (command->word_count > 0 && str_starts_nocase(command->words[0], "address="))
+        return join_another(asking, command->words[0] + strlen("address="), reply);
     ask_of(asking, &ask);
     status = subscription_join(&asking->desk, asking->work->ctx, asking->work->list, &ask, &result);
     if (status != STATUS_OK)
@@ -144,10 +170,12 @@ static enum status
 command_help(struct asking *asking, const struct mail_command *command, struct reply *reply)
 {
     const struct mail_command_row *rows = mail_command_rows();
+    enum mail_command_kind only = command->word_count > 0 ? mail_command_named(command->words[0]) : MAIL_COMMAND_COUNT;
 
-    (void)command;
     for (int kind = 0; kind < MAIL_COMMAND_COUNT; kind++)
-        str_addf(reply->text, "%s%s\n    %s", kind > 0 ? "\n" : "", say(asking, rows[kind].usage), say(asking, rows[kind].help));
+        if (only == MAIL_COMMAND_COUNT || kind == (int)only)
+            str_addf(reply->text, "%s%s\n    %s", reply->text->len > 0 ? "\n" : "", say(asking, rows[kind].usage),
+                     say(asking, rows[kind].help));
     str_addf(reply->text, "\n\n%s", say(asking, N_("Write each command on a line of its own, or one in the subject.")));
     reply->is_done = true;
     return STATUS_OK;
@@ -450,7 +478,9 @@ act(struct asking *asking, const struct mail_commands *commands)
             str_trim(work->ctx, str_text(results)), answer_subject(work)});
     if (status != STATUS_OK)
         return status;
-    return post_end_as(work, "accepted", "accept", "command", N_("The commands in it were read."));
+    return post_end_as(work, "accepted", "accept", "command",
+                       asking->from.is_proved ? N_("The commands in it were read.")
+                       : N_("Its author is not proved: only joining and leaving go on, by a mail that asks the address."));
 }
 
 enum status

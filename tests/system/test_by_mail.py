@@ -161,6 +161,15 @@ def test_a_mail_that_was_submitted_with_a_password_is_proof(stack):
     assert is_member(stack, author) and stack.one("SELECT count(*) FROM notice WHERE kind = 'goodbye' AND recipient = %s", author.address) == 0
 
 
+def test_another_address_is_asked_itself(stack):
+    author = Author(stack)
+    write(stack, author, to('test', 'request'), '', 'join address=other@members.example.org\r\nhelp leave\r\n')
+    question = read(sent(stack, 'other@members.example.org')[0])
+    assert 'confirm' in str(question['Reply-To']) and not is_member(stack, author)
+    answer = text(sent(stack, author.address)[0])
+    assert 'End the membership.' in answer and 'The members, as far' not in answer
+
+
 # ---- who gets nothing ----
 
 WORDS = ('request', 'join', 'subscribe', 'leave', 'unsubscribe', 'confirm')
