@@ -27,6 +27,7 @@ bool text_is_of_list(const struct text_row *row);           /* may be changed fo
 bool text_is_mail(const struct text_row *row);
 /* A text's own variables, without stars. */
 struct text_array text_variables(TALLOC_CTX *ctx, const struct text_row *row);
+struct text_array text_needed_variables(TALLOC_CTX *ctx, const struct text_row *row);       /* those with stars */
 
 struct variable_row { const char *name, *help, *sample; bool is_common; };
 const struct variable_row *variable_rows(void);             /* ended by a NULL name */
@@ -53,6 +54,8 @@ void text_value_add(struct text_values *values, const char *name, const char *va
 /* The common ones, read from the list's rows; base_url is "https://host" of its pages, NULL: made from its web host. */
 enum status text_values_of_list(struct db *db, struct text_values *values, int64_t list_id, const struct lang *lang,
                                 const char *base_url);
+/* The name that begins at a dollar sign; "" for "$$", NULL for a dollar sign that begins no name. end_r is what follows. */
+char *text_name_at(TALLOC_CTX *ctx, const char *dollar, const char **end_r);
 /* A name without a value stays as it is written. */
 char *text_fill(TALLOC_CTX *ctx, const char *text, const struct text_values *values);
 
