@@ -3,7 +3,7 @@
 <dl class="facts"><dt><?cs var:t("Waiting to be decided") ?></dt><dd class="number"><?cs var:Page.incoming ?></dd>
 <dt><?cs var:t("Held for moderators") ?></dt><dd class="number"><?cs var:Page.held ?></dd>
 <dt><?cs var:t("Mails of the system waiting") ?></dt><dd class="number"><?cs var:Page.notices ?></dd></dl>
-<p class="actions"><a class="button" href="/admin/lists"><?cs var:t("Find and change many lists") ?></a> <a class="button" href="/admin/lists/new"><?cs var:t("New list") ?></a> <a class="button" href="/admin/domains/"><?cs var:t("Domains") ?></a> <a class="button" href="/admin/settings/"><?cs var:t("Settings for all lists") ?></a> <a class="button" href="/admin/preferences"><?cs var:t("What members prefer") ?></a> <a class="button" href="/admin/log"><?cs var:t("Log") ?></a></p>
+<p class="actions"><a class="button" href="/admin/lists"><?cs var:t("Find and change many lists") ?></a> <a class="button" href="/admin/lists/new"><?cs var:t("New list") ?></a> <a class="button" href="/admin/domains/"><?cs var:t("Domains") ?></a> <a class="button" href="/admin/settings/"><?cs var:t("Settings for all lists") ?></a> <a class="button" href="/admin/users"><?cs var:t("Accounts") ?></a> <a class="button" href="/admin/preferences"><?cs var:t("What members prefer") ?></a> <a class="button" href="/admin/log"><?cs var:t("Log") ?></a></p>
 <h2><?cs var:t("Lists") ?></h2>
 <?cs if:subcount(Page.lists) > 0 ?><table class="cards"><thead><tr><th scope="col"><?cs var:t("List") ?></th><th scope="col"><?cs var:t("Members") ?></th><th scope="col"><?cs var:t("Posts") ?></th><th scope="col"><?cs var:t("Held") ?></th></tr></thead>
 <tbody><?cs each:list = Page.lists ?>

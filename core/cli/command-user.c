@@ -1,8 +1,12 @@
-/* command-user.c - kairan user: accounts */
-#include "cli/command.h"
+/* command-user.c - kairan user, kairan address: accounts */
+#include "cli/common.h"
+#include "mime/address.h"
+#include "policy/account.h"
 #include "policy/user.h"
+#include "store/statements.h"
+#include "util/clock.h"
 
-enum { LINK_SECONDS = 86400 };
+enum { LINK_SECONDS = 86400, MOST = 1000, MEMBERSHIPS = 10000 };
 
 enum status
 command_user_login_link(struct call *call)
@@ -13,5 +17,168 @@ command_user_login_link(struct call *call)
 
     if (status == STATUS_OK)
         out_text(call->out, "url", mem_printf(call->ctx, "%s/login/%s", call->conf->site_url, token));
+    return status;
+}
+
+enum status
+command_user_list(struct call *call)
+{
+    struct out *rows = out_rows(call->out, "users");
+    const char *text = has_option(call, "--search") ? option(call, "--search") : "";
+    struct row_users_find *users;
+    int64_t most = 100;
+    size_t count;
+    enum status status = STATUS_OK;
+
+    if (has_option(call, "--most"))
+        status = call_number(call, "--most", option(call, "--most"), MOST, &most);
+    if (status == STATUS_OK)
+        status = q_users_find(call->db, call->ctx, text, 0, (int)most, &users, &count);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        struct out *row = out_row(rows);
+
+        out_text(row, "address", users[i].email);
+        out_text(row, "name", users[i].name);
+        out_int(row, "addresses", users[i].addresses);
+        out_int(row, "memberships", users[i].memberships);
+        out_bool(row, "is_admin", users[i].is_admin);
+        out_time(row, "created_at", users[i].created_at);
+        out_time(row, "last_seen", users[i].last_seen);
+    }
+    return status;
+}
+
+/* The account that owns the address ADDRESS. */
+static enum status
+find_account(struct call *call, struct row_address_by_key **address_r)
+{
+    const char *text = word(call, "ADDRESS"), *key = address_key_of(call->ctx, text);
+    enum status status;
+
+    if (key == NULL)
+        return fault_setf(&call->fault, call->ctx, STATUS_INVALID, "ADDRESS", "\"%s\" is not a mail address.", text);
+    status = q_address_by_key(call->db, call->ctx, key, address_r);
+    if (status == STATUS_OK && (*address_r == NULL || (*address_r)->user_id == 0))
+        return fault_setf(&call->fault, call->ctx, STATUS_NOT_FOUND, "ADDRESS", "%s has no account.", text);
+    return status;
+}
+
+static enum status
+show_addresses(struct call *call, int64_t user_id)
+{
+    struct out *rows = out_rows(call->out, "addresses");
+    struct row_user_addresses *found;
+    size_t count;
+    enum status status = q_user_addresses(call->db, call->ctx, user_id, &found, &count);
+
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        struct out *row = out_row(rows);
+
+        out_text(row, "address", found[i].email);
+        out_bool(row, "is_preferred", found[i].is_preferred);
+        out_time(row, "verified_at", found[i].verified_at);
+        out_int(row, "memberships", found[i].memberships);
+    }
+    return status;
+}
+
+static enum status
+show_memberships(struct call *call, int64_t user_id)
+{
+    struct out *rows = out_rows(call->out, "memberships");
+    struct row_me_memberships *found;
+    size_t count;
+    enum status status = q_me_memberships(call->db, call->ctx, user_id, NULL, 0, clock_now_us(), MEMBERSHIPS, &found, &count);
+
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        struct out *row = out_row(rows);
+
+        out_text(row, "list", mem_printf(row, "%s@%s", found[i].list_name, found[i].domain));
+        out_text(row, "role", found[i].role);
+        out_text(row, "address", found[i].email);
+        out_text(row, "delivery_status", found[i].status);
+        out_time(row, "joined_at", found[i].joined_at);
+    }
+    return status;
+}
+
+enum status
+command_user_show(struct call *call)
+{
+    struct row_address_by_key *address;
+    struct row_user_get *user;
+    enum status status = find_account(call, &address);
+
+    if (status == STATUS_OK)
+        status = q_user_get(call->db, call->ctx, address->user_id, &user);
+    if (status != STATUS_OK || user == NULL)
+        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
+    out_text(call->out, "address", user->email);
+    out_text(call->out, "name", user->name);
+    out_bool(call->out, "is_admin", user->is_admin);
+    out_bool(call->out, "has_password", user->has_password);
+    out_text(call->out, "preferred_language", user->language);
+    out_text(call->out, "time_zone", user->time_zone);
+    out_time(call->out, "created_at", user->created_at);
+    status = show_addresses(call, user->id);
+    return status == STATUS_OK ? show_memberships(call, user->id) : status;
+}
+
+enum status
+command_user_admin(struct call *call)
+{
+    struct row_address_by_key *address;
+    bool is_admin = !has_option(call, "--off");
+    enum status status = find_account(call, &address);
+
+    if (status == STATUS_OK)
+        status = account_set_admin(call->db, &call->actor, call->ctx, address->user_id, is_admin, &call->fault);
+    if (status == STATUS_OK) {
+        out_text(call->out, "address", address->email);
+        out_bool(call->out, "is_admin", is_admin);
+    }
+    return status;
+}
+
+enum status
+command_user_delete(struct call *call)
+{
+    struct row_address_by_key *address;
+    enum status status = find_account(call, &address);
+
+    if (status == STATUS_OK)
+        status = account_delete(call->db, &call->actor, call->ctx, address->user_id, has_option(call, "--force"), &call->fault);
+    if (status == STATUS_OK)
+        out_text(call->out, "deleted", address->email);
+    return status;
+}
+
+enum status
+command_user_address(struct call *call)
+{
+    struct row_address_by_key *address;
+    struct address added;
+    enum status status = find_account(call, &address);
+
+    if (status == STATUS_OK && has_option(call, "--add")) {
+        if (!address_parse(call->ctx, option(call, "--add"), &added))
+            return fault_setf(&call->fault, call->ctx, STATUS_INVALID, "--add", "\"%s\" is not a mail address.", option(call, "--add"));
+        status = account_take(call->db, &call->actor, call->ctx, address->user_id, address_text(call->ctx, &added));
+    }
+    if (status == STATUS_OK && has_option(call, "--prefer"))
+        status = account_prefer(call->db, &call->actor, call->ctx, address->user_id, address->id);
+    if (status == STATUS_OK && has_option(call, "--remove"))
+        status = account_release(call->db, &call->actor, call->ctx, address->user_id, address->id, &call->fault);
+    return status == STATUS_OK ? show_addresses(call, address->user_id) : status;
+}
+
+enum status
+command_address_change(struct call *call)
+{
+    int64_t moved = 0;
+    enum status status = account_change_address(call->db, &call->actor, call->ctx, word(call, "OLD"), word(call, "NEW"), &moved, &call->fault);
+
+    if (status == STATUS_OK)
+        out_int(call->out, "memberships", moved);
     return status;
 }

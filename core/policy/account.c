@@ -154,8 +154,9 @@ refuse_if_sole_owner(struct db *db, TALLOC_CTX *ctx, int64_t user_id, int64_t ad
 
     if (status != STATUS_OK || count == 0)
         return status;
+    fault_set(fault, STATUS_CONFLICT, "owner", N_("A list would be left without an owner. Please name another one there first."));
     fault->hint = mem_printf(ctx, "%s%s", rows[0].list, count > 1 ? ", ..." : "");
-    return fault_set(fault, STATUS_CONFLICT, "owner", N_("A list would be left without an owner. Please name another one there first."));
+    return STATUS_CONFLICT;
 }
 
 static enum status

@@ -209,7 +209,7 @@ def test_a_report_does_not_wait_longer_than_four_hours(site):
 
 # ---- pages ----
 
-PAGES = ('/me/', '/me/preferences', '/me/addresses', '/me/sign-in', '/me/password/remove', '/login/password')
+PAGES = ('/me/', '/me/data', '/me/leave-all', '/me/delete', '/me/preferences', '/me/addresses', '/me/sign-in', '/me/password/remove', '/login/password')
 
 
 @pytest.mark.parametrize('language', ['en', 'ja'])
@@ -387,3 +387,88 @@ def test_the_worker_may_not_read_passwords(site):
     assert site.one("SELECT has_column_privilege('kairan_admin', 'password', 'hash', 'SELECT')") is False
     assert requests.get(site.http_url() + '/me/', timeout=10).status_code == 403
     assert kairan.DOMAIN
+
+
+# ---- ends ----
+
+def test_all_lists_are_left_at_once_by_each_lists_policy(site):
+    site.new_list('asks', addresses=['leaver@members.example.org'], unsubscription_policy='moderate')
+    site.kairan.command('member', 'add', address_of('test'), 'leaver@members.example.org', '--no-welcome')
+    page = browser(site, 'leaver@members.example.org')
+    assert heading(page.read('/me/leave-all')) == 'Leave all these lists?'
+    done = page.submit('/me/leave-all')
+    assert heading(done) == 'You have left your lists' and done.text.count('owners still have to agree') == 1
+    assert membership(site, 'leaver@members.example.org') is None
+    assert site.sql('SELECT left_at, delivery_status FROM member WHERE id = %s', membership(site, 'leaver@members.example.org', 'asks')) == [(None, 'by_user')]
+    assert 'leaver@members.example.org' not in reached(site, 4)
+
+
+def test_an_account_is_deleted_after_a_proof(site):
+    address = 'gone@members.example.org'
+    site.kairan.command('member', 'add', address_of('test'), address, '--no-welcome')
+    page, user = browser(site, address), account(site, address)
+    site.post(message('Stays in the archive', sender=address), sender=address)
+    site.quiet()
+    assert page.submit('/me/delete').status_code == 422
+    site.clear_sink()
+    sent = page.submit('/me/delete/code')
+    code = code_of(mail_to(site, address, 'Your code'))
+    query = {'id': re.search(r'id=(\d+)', sent.headers['Location'])[1]}
+    wrong = page.submit('/me/delete', {**query, 'code': '111111' if code != '111111' else '222222'})
+    assert wrong.status_code == 422 and 'not the code' in wrong.text
+    # The last owner of a list names another one first.
+    site.kairan.command('member', 'add', address_of('asks'), address, '--role', 'owner', '--no-welcome')
+    site.sql("UPDATE member SET left_at = %s WHERE role = 'owner' AND list_id = (SELECT id FROM list WHERE name = 'asks')"
+             ' AND address_id <> (SELECT id FROM address WHERE key = %s)', now(), address)
+    owner = page.submit('/me/delete', {**query, 'code': code})
+    assert owner.status_code == 422 and address_of('asks') in owner.text, re.search('<main.*', owner.text, re.S)[0]
+    site.kairan.command('member', 'remove', address_of('asks'), address, '--role', 'owner', '--last-owner')
+    done = page.submit('/me/delete', {**query, 'code': code})
+    assert heading(done) == 'Your account is deleted' and page.read('/me/').status_code == 403
+    assert site.one('SELECT count(*) FROM site_user WHERE id = %s', user) == 0
+    assert site.sql('SELECT user_id, verified_at, name FROM address WHERE key = %s', address) == [(None, None, '')]
+    assert membership(site, address) is None
+    assert site.one("SELECT count(*) FROM post WHERE subject = 'Stays in the archive'") == 1
+
+
+# ---- the site's accounts ----
+
+def test_administrators_find_people_and_act(site):
+    admin, someone = browser(site, 'operator@people.example.org', admin=True), account(site, 'someone@people.example.org')
+    site.sql("UPDATE site_user SET name = '山田 花子' WHERE id = %s", someone)
+    assert browser(site, M[1]).read('/admin/users').status_code == 403
+    for query in ('someone@', '花子', 'SOMEONE'):
+        found = re.search('<main.*', admin.read('/admin/users', params={'q': query}).text, re.S)[0]
+        assert 'someone@people.example.org' in found and 'operator@people.example.org' not in found, query
+    assert 'Nobody is called so.' in admin.read('/admin/users', params={'q': '%'}).text
+    path = f'/admin/users/{someone}'
+    assert 'someone@people.example.org' in admin.read(path).text
+    guest = browser(site, 'someone@people.example.org')
+    assert admin.submit(path + '/sessions/end').status_code == 303 and guest.read('/me/').status_code == 403
+    assert admin.submit(path + '/admin', {'is': '1'}).status_code == 303
+    assert browser(site, 'someone@people.example.org').read('/admin/').status_code == 200
+    assert admin.submit(path + '/admin', {'is': '0'}).status_code == 303
+    site.sql('UPDATE site_user SET is_admin = false WHERE id <> %s', account(site, 'operator@people.example.org'))
+    last = admin.submit(f'/admin/users/{account(site, "operator@people.example.org")}/admin', {'is': '0'})
+    assert last.status_code == 422 and 'without an administrator' in last.text
+    assert admin.submit(path + '/delete').status_code == 303
+    assert site.one('SELECT count(*) FROM site_user WHERE id = %s', someone) == 0
+
+
+def test_the_command_line_does_it_too(site):
+    run = site.kairan.command
+    account(site, 'cli@people.example.org')
+    run('member', 'add', address_of('test'), 'cli@people.example.org', '--no-welcome')
+    assert 'cli@people.example.org' in run('user', 'list', '--search', 'cli@')
+    run('user', 'address', 'cli@people.example.org', '--add', 'cli2@people.example.org')
+    shown = run('user', 'show', 'cli2@people.example.org')
+    assert 'cli@people.example.org' in shown and address_of('test') in shown
+    assert 'memberships: 1' in run('address', 'change', 'cli@people.example.org', 'cli3@members.example.org')
+    assert membership(site, 'cli3@members.example.org') and membership(site, 'cli@people.example.org') is None
+    assert 'cli3@members.example.org' in reached(site, 5)
+    run('user', 'admin', 'cli3@members.example.org')
+    run('user', 'admin', 'cli3@members.example.org', '--off')
+    run('user', 'delete', 'cli3@members.example.org')
+    assert membership(site, 'cli3@members.example.org') is None
+    with pytest.raises(kairan.CommandFailed):
+        run('user', 'show', 'cli3@members.example.org')
