@@ -2,7 +2,7 @@
 <p class="crumb"><?cs if:Me.is_admin ?><a href="/admin/">‹ <?cs var:t("Administration") ?></a><?cs /if ?></p>
 <h1><?cs var:t("Many lists") ?></h1>
 <form method="get" action="/admin/lists"><div class="row"><label for="q"><?cs var:t("Part of the address or name") ?></label><input type="search" id="q" name="q" value="<?cs var:Page.q ?>" maxlength="100"></div>
-<details class="more"<?cs if:Page.where ?> open<?cs /if ?>><summary><?cs var:t("More conditions") ?></summary>
+<details class="more"<?cs if:Page.where || Page.shown || Page.fault.sentence ?> open<?cs /if ?>><summary><?cs var:t("More conditions") ?></summary>
 <div class="row"><label for="domain"><?cs var:t("Domain") ?></label><input type="text" id="domain" name="domain" value="<?cs var:Page.domain ?>" maxlength="253" autocapitalize="none"></div>
 <div class="row"><label for="state"><?cs var:t("State") ?></label><select id="state" name="state"><option value=""><?cs var:t("any") ?></option><?cs each:state = Page.states ?><option value="<?cs var:state.name ?>"<?cs if:state.is_chosen ?> selected<?cs /if ?>><?cs var:state.label ?></option><?cs /each ?></select></div>
 <div class="row"><label for="setting"><?cs var:t("Setting") ?></label><select id="setting" name="setting"><option value=""><?cs var:t("any") ?></option><?cs each:setting = Page.settings ?><option value="<?cs var:setting.name ?>"<?cs if:setting.is_chosen ?> selected<?cs /if ?>><?cs var:setting.group ?>: <?cs var:setting.label ?></option><?cs /each ?></select></div>

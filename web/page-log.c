@@ -1,7 +1,8 @@
 /* page-log.c - who did what: the log of a list, and of the site */
 #include <stdio.h>
+#include <string.h>
 
-#include "policy/change.h"
+#include "policy/setting.h"
 #include "store/statements.h"
 #include "web/page.h"
 
@@ -49,15 +50,40 @@ show_filter(struct request *request)
     }
 }
 
+/* "(inherited) -> 500" as people read it. */
+static char *
+change_words(const struct request *request, TALLOC_CTX *ctx, const char *detail)
+{
+    static const struct { const char *stored, *shown; } words[] = {{"(inherited)", N_("inherited")}, {" -> ", " → "}};
+    struct str *out = str_new(ctx);
+
+    while (*detail != '\0') {
+        size_t i = 0;
+
+        while (i < COUNT_OF(words) && !str_starts(detail, words[i].stored))
+            i++;
+        if (i == COUNT_OF(words)) {
+            str_addc(out, *detail++);
+            continue;
+        }
+        str_add(out, i == 0 ? tr(request->lang, words[i].shown) : words[i].shown);
+        detail += strlen(words[i].stored);
+    }
+    return out->s;
+}
+
 static void
 show_line(const struct request *request, struct out *out, const struct row_audit_page *line)
 {
+    bool is_setting = str_eq(line->action, "setting_change") || str_eq(line->action, "setting_undo");
+    const struct setting_row *setting = is_setting ? setting_row(line->object) : NULL;
+
     out_time(out, "at", line->at);
     out_text(out, "who", line->actor);
     out_text(out, "what", tr(request->lang, audit_label(line->action)));
     out_text(out, "list", request->list == NULL ? line->list : NULL);
-    out_text(out, "object", line->object);
-    out_text(out, "detail", line->detail);
+    out_text(out, "object", setting != NULL ? tr(request->lang, setting->label) : line->object);
+    out_text(out, "detail", is_setting ? change_words(request, out, line->detail) : line->detail);
 }
 
 /* The path of this page with its filter, but without `before`. */

@@ -77,7 +77,7 @@ show_change(const struct request *request, struct out *out, const struct setting
     out_text(out, "who", change->changed_by);
     out_bool(out, "is_undone", change->is_undone);
     out_bool(out, "is_undo", change->undoes != 0);
-    out_bool(out, "is_part", change->act_id != 0);
+    out_bool(out, "was_inherited", change->before == NULL);
     if (row == NULL)        /* of an older program */
         return;
     out_text(out, "label", tr(request->lang, row->label));

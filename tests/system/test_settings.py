@@ -177,7 +177,7 @@ def test_owners_read_and_filter_the_log(site):
     for i in range(60):
         owner.submit(f'{LIST}settings/list_identity', {'has.info': '1', 'set.info': f'line {i}'})
     page = owner.read(f'{LIST}log').text
-    assert 'Setting changed' in page and 'owner@people.example.org' in page and 'line 59' in page and 'line 5&' not in page
+    assert 'Setting changed' in page and 'About this list' in page and 'inherited → line 0' not in page and 'owner@people.example.org' in page and 'line 59' in page and 'line 5&' not in page
     older = html.unescape(re.search(r'href="([^"]*log\?before=\d+)"', page)[1])
     assert 'line 5 ' in owner.read(older).text.replace('<', ' ') and 'line 59' not in owner.read(older).text
 
