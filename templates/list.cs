@@ -30,6 +30,7 @@ else ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofoll
 <?cs /if ?><?cs if:subcount(Page.months) > 0 ?><details class="more"<?cs if:subcount(Page.months) < 7 ?> open<?cs /if ?>><summary><?cs var:t("Months") ?></summary>
 <ul class="plain"><?cs each:month = Page.months ?><li><a href="<?cs var:href(month.path) ?>"><?cs var:month.name ?></a> <span class="muted number"><?cs var:month.posts ?></span></li>
 <?cs /each ?></ul></details>
+<?cs /if ?><?cs if:Page.has_topics && List.is_member ?><p class="small"><a href="<?cs var:href(List.path) ?>my-topics"><?cs var:t("Choose topics") ?></a></p>
 <?cs /if ?><p class="small"><a href="<?cs var:href(List.path) ?>leave" rel="nofollow"><?cs if:Page.is_announcement ?><?cs var:t("Unsubscribe") ?><?cs else ?><?cs var:t("Leave this list") ?><?cs /if ?></a></p>
 </aside></div>
 <?cs include!"_foot.cs" ?>

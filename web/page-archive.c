@@ -96,6 +96,7 @@ show_about(struct request *request)
         return status;
     body_show(out_object(request->page, "about"), settings->info, hides_addresses(request));
     out_bool(request->page, "is_announcement", !settings->allow_list_posts);
+    out_bool(request->page, "has_topics", settings->topics_enabled);
     return STATUS_OK;
 }
 

@@ -121,7 +121,7 @@ route_field(TALLOC_CTX *ctx, const struct route *route, const char *name, struct
 
     for (char **word = str_split(ctx, route->fields, ' ', 64); *word != NULL; word++) {
         size_t len = strcspn(*word, ":=~+*@");
-        int64_t max = 20000;
+        int64_t max = 400000;
 
         for (size_t i = 0; i < COUNT_OF(kinds); i++)
             if (kinds[i].sign == (*word)[len])

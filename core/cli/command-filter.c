@@ -52,21 +52,24 @@ command_filter_list(struct call *call)
 }
 
 /* Further conditions stand in --and, as "FIELD: EXPRESSION", one on each line. */
-static void
+static enum status
 add_conditions(struct call *call, struct filter *filter)
 {
     char **lines = str_split(call->ctx, option(call, "--and") != NULL ? option(call, "--and") : "", '\n', 10);
 
-    for (size_t i = 0; lines[i] != NULL && filter->count < FILTER_CONDITIONS_MAX; i++) {
+    for (size_t i = 0; lines[i] != NULL; i++) {
         char *line = str_trim(call->ctx, lines[i]), *colon = *line != '\0' ? strchr(line + 1, ':') : NULL;
 
         if (*line == '\0')
             continue;
+        if (filter->count == FILTER_CONDITIONS_MAX)
+            return fault_set(&call->fault, STATUS_INVALID, "--and", N_("A filter has at most three conditions."));
         if (colon != NULL)
             *colon = '\0';
         filter->fields[filter->count] = line;
         filter->patterns[filter->count++] = colon != NULL ? colon + 1 : "";
     }
+    return STATUS_OK;
 }
 
 enum status
@@ -80,7 +83,8 @@ command_filter_add(struct call *call)
 
     if (action != NULL && !str_eq(post_action_word(filter.action), action))
         return fault_set(&call->fault, STATUS_INVALID, "--action", N_("An action is accept, hold, reject or discard."));
-    add_conditions(call, &filter);
+    if (status == STATUS_OK)
+        status = add_conditions(call, &filter);
     if (status == STATUS_OK)
         status = filter_add(call->db, &call->actor, call->ctx, &filter, &call->fault);
     if (status == STATUS_OK)

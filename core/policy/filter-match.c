@@ -248,11 +248,11 @@ filter_set_load(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct filter_s
     if (status == STATUS_OK) {
         filters = mem_array(scratch, struct filter, count + 1);
         for (size_t i = 0; i < count; i++) {
-            filters[i] = (struct filter){.id = rows[i].id, .list_id = rows[i].list_id, .count = rows[i].fields.count,
+            filters[i] = (struct filter){.id = rows[i].id, .list_id = rows[i].list_id, .count = filter_row_count(rows[i].fields.count),
                                          .reject_text = rows[i].reject_text, .note = rows[i].note,
                                          .action = post_action_of(rows[i].action)};
-            memcpy(filters[i].fields, rows[i].fields.items, rows[i].fields.count * sizeof(char *));
-            memcpy(filters[i].patterns, rows[i].patterns.items, rows[i].patterns.count * sizeof(char *));
+            memcpy(filters[i].fields, rows[i].fields.items, filters[i].count * sizeof(char *));
+            memcpy(filters[i].patterns, rows[i].patterns.items, filters[i].count * sizeof(char *));
         }
         *set_r = filter_set_new(ctx, filters, count);
     }

@@ -11,8 +11,8 @@ enum { FIELD_MAX = 60, REJECT_TEXT_MAX = 1000, NOTE_MAX = 200 };
 
 /* --- what a person typed --- */
 
-static const char *const field_names[] = {"field1", "field2", "field3", "field4", "field5"};
-static const char *const pattern_names[] = {"pattern1", "pattern2", "pattern3", "pattern4", "pattern5"};
+static const char *const field_names[] = {"field1", "field2", "field3"};
+static const char *const pattern_names[] = {"pattern1", "pattern2", "pattern3"};
 
 static bool
 is_number_field(const char *field)
@@ -74,7 +74,8 @@ filter_check(TALLOC_CTX *ctx, struct filter *filter, struct fault *fault)
     enum status status = STATUS_OK;
 
     if (filter->count == 0 || filter->count > FILTER_CONDITIONS_MAX)
-        return fault_set(fault, STATUS_INVALID, field_names[0], N_("Please say where to look."));
+        return fault_set(fault, STATUS_INVALID, field_names[0], filter->count == 0 ? N_("Please say where to look.")
+                                                                                 : N_("A filter has at most three conditions."));
     for (size_t i = 0; status == STATUS_OK && i < filter->count; i++)
         status = check_condition(ctx, filter, i, fault);
     if (status != STATUS_OK)
@@ -112,12 +113,12 @@ filter_list(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct filter **fil
     for (size_t i = 0; i < *count_r; i++) {
         struct filter *filter = &(*filters_r)[i];
 
-        *filter = (struct filter){.id = rows[i].id, .list_id = list_id, .count = rows[i].fields.count,
+        *filter = (struct filter){.id = rows[i].id, .list_id = list_id, .count = filter_row_count(rows[i].fields.count),
                                   .action = post_action_of(rows[i].action), .reject_text = rows[i].reject_text,
                                   .note = rows[i].note, .hits = rows[i].hits, .last_hit_at = rows[i].last_hit_at,
                                   .costly = rows[i].costly, .changed_by = rows[i].changed_by, .changed_at = rows[i].changed_at};
-        memcpy(filter->fields, rows[i].fields.items, rows[i].fields.count * sizeof(char *));
-        memcpy(filter->patterns, rows[i].patterns.items, rows[i].patterns.count * sizeof(char *));
+        memcpy(filter->fields, rows[i].fields.items, filter->count * sizeof(char *));
+        memcpy(filter->patterns, rows[i].patterns.items, filter->count * sizeof(char *));
     }
     return STATUS_OK;
 }

@@ -1,6 +1,6 @@
 /* filter.h - header filters: what a field of a post decides, in order, before anybody's rights are looked at
  *
- * A filter has one to five conditions, all of which must be met, and says what becomes of the post. A condition looks into a field
+ * A filter has one to three conditions, all of which must be met, and says what becomes of the post. A condition looks into a field
  * by its name, into any field (":any"), into the text (":text"), at the size (":size", KiB it must exceed) or at the spam score
  * (":spam", the score it must reach). Fields are those of the message and of every part inside it, decoded; letters match in
  * either case. The site's filters (list_id 0) come before the list's; the first that is met wins.
@@ -15,7 +15,7 @@
 #include "mime/part.h"
 #include "policy/setting.h"
 
-enum { FILTER_CONDITIONS_MAX = 5, FILTERS_MAX = 500, FILTER_CPU_US = 50000, FILTERS_CPU_US = 500000 };
+enum { FILTER_CONDITIONS_MAX = 3, FILTERS_MAX = 500, FILTER_CPU_US = 50000, FILTERS_CPU_US = 500000 };
 
 struct filter {
     int64_t id, list_id;                    /* 0: not stored yet; 0: the site's */
@@ -27,9 +27,16 @@ struct filter {
     const char *changed_by;
 };
 
+/* The table allows more conditions than this release makes. */
+static inline size_t
+filter_row_count(size_t count)
+{
+    return count < FILTER_CONDITIONS_MAX ? count : FILTER_CONDITIONS_MAX;
+}
+
 /* --- keeping --- */
 
-/* Brings what a person typed into its stored form. INVALID: fault->field is "field1".."pattern5", "action" or "reject_text". */
+/* Brings what a person typed into its stored form. INVALID: fault->field is "field1".."pattern3", "action" or "reject_text". */
 enum status filter_check(TALLOC_CTX *ctx, struct filter *filter, struct fault *fault);
 /* Those of one list, or of the site (0), in their order. */
 enum status filter_list(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct filter **filters_r, size_t *count_r);

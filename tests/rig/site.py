@@ -34,7 +34,7 @@ class Site:
 
     def __init__(self, stack):
         self.stack, self.base = stack, stack.http_url()
-        self.users, self.posts, self.held, self.members = {}, {}, {}, {}
+        self.users, self.posts, self.held, self.members, self.filters, self.topics = {}, {}, {}, {}, {}, {}
         for name, settings in KINDS.values():
             if name != 'test':
                 stack.kairan.command('list', 'create', f'{name}@{kairan.DOMAIN}')
@@ -46,6 +46,10 @@ class Site:
             self.posts[kind] = self.post(name, f'Post on {name}')
             self.held[kind] = self.hold(name)
             self.members[kind] = self.member_id(name, 'member@people.example.org')
+        for kind, name in [(kind, name) for kind, (name, _) in KINDS.items()] + [('-', None)]:
+            self.filters[kind] = self.filter(name)
+            self.topics[kind] = name and stack.one("INSERT INTO topic (list_id, name, pattern) VALUES (%s, 'Cats', 'cat') RETURNING id",
+                                                   self.list_id(name))
 
     # --- rows
 
@@ -105,6 +109,11 @@ class Site:
                               self.list_id(name), message_id, subject, author, sender, sender.lower(),
                               ['The author is not a member of the list.'], text[:100], now())
 
+    def filter(self, name=None):
+        """A header filter that nothing meets, of a list or of the site."""
+        return self.stack.one('INSERT INTO header_filter (list_id, position, fields, patterns, action, changed_by, changed_at)'
+                              " VALUES (%s, 1, '{X-Nobody}', '{^$}', 'hold', 'story', %s) RETURNING id", name and self.list_id(name), now())
+
     # --- asking
 
     def browser(self, role='anonymous', language='en'):
@@ -115,10 +124,14 @@ class Site:
             browser.sign_in(self.stack, self.users[role])
         return browser
 
+    def id_for(self, pattern, kind):
+        ids = (self.members if '/members/{id}' in pattern else self.filters if '/filters/' in pattern
+               else self.topics if '/topics/' in pattern else self.held)
+        return ids.get(kind) or 999999999
+
     def path(self, pattern, kind):
         name = KINDS.get(kind, ('test',))[0]
-        ids = self.members if '/members/{id}' in pattern else self.held
-        values = {'list': name, 'hash': self.posts.get(kind), 'id': ids.get(kind, 999999999), 'role': 'owner', 'group': 'list_identity', 'domain': kairan.DOMAIN,
+        values = {'list': name, 'hash': self.posts.get(kind), 'id': self.id_for(pattern, kind), 'role': 'owner', 'group': 'list_identity', 'domain': kairan.DOMAIN,
                   'text': 'login' if pattern.startswith('/admin') else 'welcome', 'token': 'a' * 40, 'name': '000001.eml', 'year': f'{now():%Y}', 'month': f'{now():%m}'}
         return re.sub(r'\{(\w+)\}', lambda match: str(values[match[1]]), pattern)
 

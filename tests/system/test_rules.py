@@ -2,7 +2,9 @@
 import base64
 import email
 import email.policy
+import html
 import json
+import re
 
 import conftest
 import pytest
@@ -241,7 +243,7 @@ def test_a_wrong_password_is_masked_held_and_limited(stack, secretive):
     assert 'apel' not in stack.log('worker') and PASSWORD not in stack.log('worker')
     held = stack.one('SELECT max(id) FROM held')
     stack.clear_sink()
-    stack.kairan.command('held', 'accept', address_of('test'), str(held))
+    stack.kairan.command('held', 'accept', address_of('test'), '--now', str(held))
     stack.wait_copies(3)
     stack.quiet()
     assert all(b'aple' not in row['message'] for row in stack.copies())
@@ -251,7 +253,7 @@ def test_a_wrong_password_is_masked_held_and_limited(stack, secretive):
 def test_a_password_that_cannot_be_taken_out_goes_to_nobody(stack, secretive):
     data = message('x', sender=STRANGER, body=f'Approved: {PASSWORD}\r\nI wrote {PASSWORD} above.\r\n')
     assert judged(stack, data, sender=STRANGER)[:2] == ('hold', 'approved')
-    stack.kairan.command('held', 'accept', address_of('test'), str(stack.one('SELECT max(id) FROM held')))
+    stack.kairan.command('held', 'accept', address_of('test'), '--now', str(stack.one('SELECT max(id) FROM held')))
     stack.quiet()
     assert stack.one('SELECT state FROM message ORDER BY id DESC LIMIT 1') == 'refused' and stack.copies() == []
 
@@ -319,6 +321,7 @@ def test_posts_go_by_topic(stack):
     def reached(subject, **options):
         stack.clear_sink()
         assert judged(stack, message(subject, to=list_, **options), 'topics')[0] == 'accept'
+        stack.wait_copies(stack.one('SELECT recipients FROM post ORDER BY id DESC LIMIT 1'))
         return ''.join(address[1] for address in rcpts(stack))
     encoded = '=?iso-2022-jp?B?' + base64.b64encode('春の演奏会'.encode('iso-2022-jp')).decode() + '?='
     assert reached('The Concert') == '13' and reached(encoded) == '13'
@@ -343,3 +346,145 @@ def test_explaining_changes_nothing(stack):
     by_name = {row['name']: row['answer'] for row in told['rules']}
     assert (by_name['banned-address'], by_name['nonmember-moderation'], by_name['no-subject']) == ('missed', 'hit', 'not asked')
     assert stack.sql('SELECT (SELECT count(*) FROM message), (SELECT count(*) FROM audit), (SELECT count(*) FROM rate)') == before
+
+
+# ---- the pages ----
+
+PASTED = 'From: stranger@other.example\nTo: test@lists.example.jp\nSubject: ' + JAPANESE + '\n\nHello\n'
+
+
+def heading(page):
+    return re.sub(r'<[^>]+>', '', re.search(r'<h1[^>]*>(.*?)</h1>', page.text, re.S)[1]).strip()
+
+
+def filter_form(**changes):
+    return {'where1': '', 'field1': 'Subject', 'pattern1': '緊急', 'action': 'discard', 'act': 'save', **changes}
+
+
+def test_a_filter_is_tried_before_it_counts(stack, site):
+    owner = site.browser('owner')
+    before = stack.one('SELECT count(*) FROM header_filter')
+    tried = owner.submit('/lists/test/filters/new', filter_form(act='try', message=PASTED))
+    assert tried.status_code == 200 and 'The message meets this filter.' in tried.text and '緊急のお知らせ' in tried.text
+    assert 'value="緊急"' in tried.text and stack.one('SELECT count(*) FROM header_filter') == before
+    assert 'does not meet' in owner.submit('/lists/test/filters/new', filter_form(act='try', message=PASTED, pattern1='^のお')).text
+    wrong = owner.submit('/lists/test/filters/new', filter_form(pattern1='(緊急', note='keep me'))
+    assert wrong.status_code == 422 and 'not a regular expression' in wrong.text and 'keep me' in wrong.text and '(緊急' in wrong.text
+    missing = owner.submit('/lists/test/filters/new', filter_form(act='try', message='no header'))
+    assert missing.status_code == 422 and 'does not begin with the header' in missing.text
+
+
+def test_filters_are_kept_ordered_and_removed_on_the_page(stack, site):
+    owner, base = site.browser('owner'), '/lists/test/filters'
+    order = lambda: [row[0][0] for row in stack.sql('SELECT patterns FROM header_filter WHERE list_id = %s ORDER BY position, id', site.list_id('test'))]
+    for word in ('one', 'two', 'three'):
+        done = owner.submit(base + '/new', filter_form(pattern1=word, where2=':text', pattern2='x', note=word))
+        assert (done.status_code, done.headers['Location']) == (303, base + '?done=saved')
+    assert order()[-3:] == ['one', 'two', 'three']
+    moves = re.findall(r'name="move" value="(\d+\.\d+)" aria-label="Move filter (\d+) up"', owner.read(base).text)
+    owner.submit(base + '/move', {'move': moves[-1][0]})
+    assert order()[-3:] == ['one', 'three', 'two']
+    number = stack.one("SELECT id FROM header_filter WHERE patterns[1] = 'two'")
+    assert owner.submit(f'{base}/{number}', filter_form(pattern1='zwei')).status_code == 303
+    assert stack.sql('SELECT fields, patterns, action FROM header_filter WHERE id = %s', number) == [(['Subject'], ['zwei'], 'discard')]
+    assert judged(stack, message('Zwei'))[:2] == ('discard', 'header-filter')
+    assert '1 hit.' in owner.read(f'{base}/{number}').text
+    for word in ('one', 'three', 'zwei'):
+        number = stack.one('SELECT id FROM header_filter WHERE patterns[1] = %s', word)
+        assert owner.submit(f'{base}/{number}', {'act': 'remove'}).headers['Location'] == base + '?done=removed'
+    assert owner.read(f'{base}/{number}').status_code == 404
+    assert site.browser('other_owner').read(base).status_code == 403
+    # Another list's filter is not reached by this list's path.
+    assert owner.submit(f'/lists/test/filters/{site.filters["hidden"]}', {'act': 'remove'}).status_code == 404
+    words = [row[0] for row in stack.sql("SELECT action FROM audit WHERE action LIKE 'filter%%' AND actor LIKE 'owner@%%' ORDER BY id")]
+    assert words == ['filter_add'] * 3 + ['filter_move', 'filter_change'] + ['filter_remove'] * 3
+
+
+def test_the_sites_filters_and_bans_are_the_administrators(stack, site):
+    admin = site.browser('admin')
+    assert admin.submit('/admin/filters/new', filter_form(pattern1='everywhere')).headers['Location'] == '/admin/filters?done=saved'
+    assert judged(stack, message('Everywhere'))[:2] == ('discard', 'header-filter')
+    number = stack.one("SELECT id FROM header_filter WHERE patterns[1] = 'everywhere' AND list_id IS NULL")
+    admin.submit(f'/admin/filters/{number}', {'act': 'remove'})
+    assert admin.submit('/admin/bans', {'pattern': '＠Bad.example', 'reason': 'all of them'}).status_code == 303
+    assert stack.sql('SELECT pattern, reason FROM ban WHERE list_id IS NULL') == [('@bad.example', 'all of them')]
+    assert judged(stack, message('x', sender=BANNED), sender=BANNED)[:2] == ('discard', 'banned-address')
+    done = admin.submit('/admin/bans', {'pattern': '@bad.example', 'reason': 'all of them', 'act': 'remove'})
+    assert 'Ban again' in admin.read(done.headers['Location']).text
+    assert stack.one('SELECT count(*) FROM ban') == 0
+
+
+def test_bans_are_searched_and_paged_by_key(stack, site):
+    owner, base = site.browser('owner'), '/lists/test/bans'
+    stack.sql("INSERT INTO ban (list_id, pattern, created_by, created_at) SELECT %s, 'a' || lpad(n::text, 4, '0') || '@many.example', 'x', now()"
+              ' FROM generate_series(1, 120) n', site.list_id('test'))
+    first = owner.read(base)
+    more = html.unescape(re.search(r'href="([^"]*after=[^"]*)"', first.text)[1])
+    assert 'a0001@' in first.text and 'a0051@' not in first.text
+    second = owner.read(more)
+    assert 'a0051@' in second.text and 'a0050@' not in second.text and 'a0100@' in second.text
+    found = owner.read(base, params={'q': 'A0117'})
+    assert 'a0117@' in found.text and 'a0001@' not in found.text
+    assert 'Nobody like that' in owner.read(base, params={'q': 'nobody'}).text
+    for pattern, sentence in (('x y', 'neither an address'), ('^(', 'neither an address'), ('a0001@many.example', 'banned already')):
+        answer_ = owner.submit(base, {'pattern': pattern, 'reason': 'kept text'})
+        assert answer_.status_code in (409, 422) and sentence in answer_.text and 'kept text' in answer_.text
+    stack.sql("DELETE FROM ban WHERE pattern LIKE '%%@many.example'")
+
+
+def test_the_page_says_why(stack, site):
+    owner = site.browser('owner')
+    assert heading(owner.read('/lists/test/rules')) == 'Rules'
+    page = owner.submit('/lists/test/rules', {'message': PASTED, 'proof': 'none'})
+    assert heading(page) == 'It would be held for a moderator.' and 'The author is not a member of the list.' in page.text
+    page = owner.submit('/lists/test/rules', {'message': PASTED.replace('stranger@other', 'm1@members').replace('.example\nTo', '.example.org\nTo'), 'proof': 'fail'})
+    assert heading(page) == 'It would be held for a moderator.' and 'probably not from there' in page.text
+    japanese = site.browser('owner', 'ja').submit('/lists/test/rules', {'message': PASTED})
+    assert heading(japanese) == '保留になります。' and '差出人はリストの外の人ですか。' in japanese.text
+    assert owner.submit('/lists/test/rules', {'message': ''}).status_code == 422
+    # A password is never tried here.
+    stack.kairan.command('password', 'set', address_of('test'), stdin=PASSWORD + '\n')
+    page = owner.submit('/lists/test/rules', {'message': f'Approved: {PASSWORD}\n' + PASTED})
+    assert heading(page) == 'It would be held for a moderator.'
+    stack.kairan.command('password', 'remove', address_of('test'))
+
+
+def test_topics_are_made_by_owners_and_chosen_by_members(stack, site):
+    owner, member = site.browser('owner'), site.browser('member')
+    assert owner.submit('/lists/closed/topics', {'name': '演奏会', 'pattern': '演奏会|concert', 'description': 'x'}).status_code == 303
+    assert owner.submit('/lists/closed/topics', {'name': '演奏会', 'pattern': 'y'}).status_code in (409, 422)
+    wrong = owner.submit('/lists/closed/topics', {'name': 'Dogs', 'pattern': '('})
+    assert wrong.status_code == 422 and 'value="Dogs"' in wrong.text
+    number = stack.one("SELECT id FROM topic WHERE name = '演奏会'")
+    assert '演奏会' in member.read('/lists/closed/my-topics').text
+    assert member.submit('/lists/closed/my-topics', [('topic', str(number)), ('topic', str(site.topics['hidden']))]).status_code == 303
+    chosen = stack.sql('SELECT c.topic_id, m.without_topic FROM member_topic c JOIN member m ON m.id = c.member_id'
+                       ' WHERE m.list_id = %s', site.list_id('closed'))
+    assert chosen == [(number, False)]      # a topic of another list is none of this one's
+    assert re.search(rf'value="{number}" checked', member.read('/lists/closed/my-topics').text)
+    assert site.browser().read('/lists/test/my-topics').status_code == 403
+    owner.submit(f'/lists/closed/topics/{number}', {'act': 'remove'})
+    assert stack.one('SELECT count(*) FROM member_topic WHERE topic_id = %s', number) == 0
+
+
+def test_the_password_is_set_on_a_page_and_shown_nowhere(stack, site):
+    owner = site.browser('owner')
+    assert owner.submit('/lists/test/password', {'password': 'short', 'act': 'set'}).status_code == 422
+    assert owner.submit('/lists/test/password', {'password': PASSWORD, 'act': 'set'}).status_code == 303
+    hash_ = stack.one('SELECT hash FROM moderator_password')
+    assert hash_.startswith('$argon2id$') and PASSWORD not in hash_
+    page = owner.read('/lists/test/password')
+    assert 'A password is set, by owner@people.example.org.' in page.text and PASSWORD not in page.text and 'argon2' not in page.text
+    assert stack.one("SELECT count(*) FROM audit WHERE detail LIKE '%%maple%%' OR object LIKE '%%maple%%'") == 0
+    assert judged(stack, message('x', sender=STRANGER, extra=f'Approved: {PASSWORD}\r\n'), sender=STRANGER)[:2] == ('accept', 'approved')
+    owner.submit('/lists/test/password', {'act': 'remove'})
+    assert stack.one('SELECT count(*) FROM moderator_password') == 0
+
+
+def test_ten_thousand_others_are_kept_on_the_settings_page(stack, site):
+    owner, lines = site.browser('owner'), '\r\n'.join(f'person{i}@other{i % 500}.example' for i in range(10000))
+    saved = owner.submit('/lists/test/settings/message_acceptance', {'has.discard_these_nonmembers': '1', 'set.discard_these_nonmembers': lines})
+    assert saved.status_code == 303
+    sender = 'Person9999@other499.example'
+    assert judged(stack, message('x', sender=sender), sender=sender)[:2] == ('discard', 'nonmember-moderation')
+    stack.set('test', discard_these_nonmembers='')
