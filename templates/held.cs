@@ -8,11 +8,10 @@
 <?cs call:form_mark() ?><input type="hidden" name="q" value="<?cs var:Page.q ?>">
 <label class="choice" data-select-all="input[name=id]" hidden><input type="checkbox"> <span><?cs var:t("Choose all") ?></span></label>
 <ul class="threads held"><?cs each:held = Page.held ?>
-<li><div class="pick"><input type="checkbox" name="id" value="<?cs var:held.id ?>" id="held-<?cs var:held.id ?>">
-<div><p class="subject"><label for="held-<?cs var:held.id ?>"><bdi><?cs if:held.subject ?><?cs var:held.subject ?><?cs else ?><?cs var:t("(no subject)") ?><?cs /if ?></bdi></label></p>
+<li><div class="pick"><label class="choice"><input type="checkbox" name="id" value="<?cs var:held.id ?>"><span class="hidden"><?cs var:t("Choose") ?> <bdi><?cs var:held.subject ?></bdi></span></label>
+<div><p class="subject"><a href="<?cs var:href(held.href) ?>"><bdi><?cs if:held.subject ?><?cs var:held.subject ?><?cs else ?><?cs var:t("(no subject)") ?><?cs /if ?></bdi></a></p>
 <p><bdi><?cs var:held.author ?></bdi><?cs if:held.has_name ?> <span class="muted"><?cs var:held.address ?></span><?cs /if ?></p>
-<p class="excerpt"><?cs var:held.excerpt ?></p>
-<p><a href="<?cs var:href(held.href) ?>"><?cs var:t("Read it") ?></a></p></div></div>
+<p class="excerpt"><?cs var:held.excerpt ?></p></div></div>
 <div class="who"><?cs if:held.list ?><p><?cs var:held.list ?></p><?cs /if ?><?cs each:reason = held.reasons ?><p><?cs var:reason.text ?></p><?cs /each ?>
 <p class="muted"><?cs call:held_proof(held) ?></p>
 <p class="muted"><time datetime="<?cs var:held.held_at.iso ?>"><?cs var:held.held_at.ago ?></time></p><?cs if:held.looker ?><p><strong class="warn"><?cs var:t1("%1 is looking at it.", held.looker) ?></strong></p><?cs /if ?></div></li><?cs /each ?>
