@@ -3,7 +3,7 @@
 <p class="muted"><?cs if:Page.is_many ?><?cs var:t("More than 1,000 posts") ?><?cs else ?><?cs var:tn("%1 post", "%1 posts", Page.count) ?><?cs /if ?></p></div>
 <?cs call:held_done() ?><?cs if:Page.has_no_lists ?><div class="empty"><p class="lead"><?cs var:t("You are not a moderator of any list.") ?></p>
 <p><a href="/"><?cs var:t("Lists") ?></a></p></div>
-<?cs else ?><?cs call:held_pending() ?><?cs if:Page.shown > 0 || Page.q || !Page.is_first ?><form method="get" action="<?cs var:href(Page.base) ?>" role="search"><p class="actions"><label for="q" class="hidden"><?cs var:t("Search among the held posts") ?></label><input type="search" id="q" name="q" class="find" value="<?cs var:Page.q ?>" maxlength="200" placeholder="<?cs var:t("Subject, sender or text") ?>"> <button><?cs var:t("Search") ?></button><?cs if:Page.q ?> <a href="<?cs var:href(Page.base) ?>"><?cs var:t("Show all") ?></a><?cs /if ?></p></form>
+<?cs else ?><?cs call:held_pending() ?><?cs if:Page.shown > 0 || Page.q || !Page.is_first ?><form method="get" action="<?cs var:href(Page.base) ?>" role="search"><p class="actions"><label for="q" class="hidden"><?cs var:t("Search among the held posts") ?></label><input type="search" id="q" name="q" value="<?cs var:Page.q ?>" maxlength="200" placeholder="<?cs var:t("Subject, sender or text") ?>"> <button><?cs var:t("Search") ?></button><?cs if:Page.q ?> <a href="<?cs var:href(Page.base) ?>"><?cs var:t("Show all") ?></a><?cs /if ?></p></form>
 <?cs /if ?><?cs if:Page.shown > 0 ?><form method="post" action="<?cs var:href(Page.base) ?>">
 <?cs call:form_mark() ?><input type="hidden" name="q" value="<?cs var:Page.q ?>">
 <label class="choice" data-select-all="input[name=id]" hidden><input type="checkbox"> <span><?cs var:t("Choose all") ?></span></label>
@@ -32,6 +32,7 @@
 <p><a href="<?cs var:href(Page.base) ?>"><?cs var:t("Show all") ?></a></p></div>
 <?cs else ?><div class="empty"><p class="lead"><?cs var:t("Nothing waits for you.") ?></p>
 <p><?cs var:t("Posts that need a decision will stand here.") ?></p></div>
+<?cs /if ?><?cs if:List.path && Me.signed_in ?><p><a href="/held"><?cs var:t("Held posts of all your lists") ?></a></p>
 <?cs /if ?><?cs if:subcount(Page.aside) > 0 ?><h2><?cs var:t("Could not be processed") ?></h2>
 <p><?cs var:t("Our program failed at these messages. They are safe; you can try them again, or save one and look at it.") ?></p>
 <ul class="threads held"><?cs each:aside = Page.aside ?>

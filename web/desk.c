@@ -135,7 +135,7 @@ show_waiting(struct request *request, const struct desk *desk, struct int_array 
 
 /* How many there are: of a search exactly, of all up to a thousand, then "more than". */
 static enum status
-show_count(struct request *request, struct int_array lists, const char *search)
+show_count(struct request *request, const struct desk *desk, struct int_array lists, const char *search)
 {
     struct row_held_match *matches;
     struct row_held_count *row;
@@ -145,6 +145,9 @@ show_count(struct request *request, struct int_array lists, const char *search)
     if (!str_is_empty(search)) {
         status = q_held_match(request->web->db, request, lists, held_pattern(request, search), INT64_MAX, DESK_MATCH_MOST, &matches,
                               &count);
+    } else if (request->list != NULL && desk->list_count == 1 && request->list->held < HISTORY_MOST) {
+        count = (size_t)request->list->held;
+        status = STATUS_OK;
     } else {
         status = q_held_count(request->web->db, request, lists, HISTORY_MOST + 1, &row);
         count = status == STATUS_OK ? (size_t)row->count : 0;
@@ -240,7 +243,7 @@ desk_show(struct request *request, const struct desk *desk)
     out_text(request->page, "act", request_text(request, "act"));
     status = show_waiting(request, desk, lists, search);
     if (status == STATUS_OK)
-        status = show_count(request, lists, search);
+        status = show_count(request, desk, lists, search);
     if (status == STATUS_OK)
         status = show_pending(request, desk, lists);
     if (status == STATUS_OK)

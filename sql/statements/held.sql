@@ -150,14 +150,13 @@ VALUES ($1, $2, $3, $4, CASE WHEN NOT $7 THEN $5 END, $6, $6, CASE WHEN $7 THEN 
 -- held_newest :one list bigint -> id bigint, message_id bigint
 SELECT id, message_id FROM held WHERE list_id = $1 ORDER BY id DESC LIMIT 1;
 
--- held_of_lists :many lists bigint[], pattern text, after bigint, most int -> id bigint, list_id bigint, subject text, from_name text, from_address text, reasons text[], authentication text, excerpt text, held_at timestamptz, size int
-SELECT h.id, h.list_id, h.subject, h.from_name, h.from_address, h.reasons, h.authentication, h.excerpt, h.held_at, m.size
+-- held_of_lists :many lists bigint[], pattern text, after bigint, most int -> id bigint, list_id bigint, subject text, from_name text, from_address text, reasons text[], authentication text, excerpt text, held_at timestamptz
+SELECT h.id, h.list_id, h.subject, h.from_name, h.from_address, h.reasons, h.authentication, h.excerpt, h.held_at
 FROM unnest($1) u (list_id) CROSS JOIN LATERAL (
     SELECT * FROM held x
     WHERE x.list_id = u.list_id AND x.accept_at IS NULL AND x.id > coalesce($3, 0)
         AND ($2::text IS NULL OR x.subject ILIKE $2 OR x.from_name ILIKE $2 OR x.from_address ILIKE $2 OR x.excerpt ILIKE $2)
     ORDER BY x.id LIMIT $4) h
-JOIN message m ON m.id = h.message_id
 ORDER BY h.id LIMIT $4;
 
 -- held_count :one lists bigint[], most int -> count bigint

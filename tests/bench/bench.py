@@ -30,6 +30,7 @@ import account   # noqa: E402
 import load   # noqa: E402
 import pages   # noqa: E402
 import peer   # noqa: E402
+import held   # noqa: E402
 import settings   # noqa: E402
 from rig.kairan import DOMAIN   # noqa: E402
 from rig.postgres import binaries   # noqa: E402
@@ -379,8 +380,12 @@ def measure_settings(bench):
     return settings.measure(bench, DOMAIN)
 
 
+def measure_held(bench):
+    return held.measure(bench)
+
+
 MEASURES = {name: globals()['measure_' + name.replace('-', '_')] for name in
-            ('memory', 'members', 'members-page', 'first', 'parts', 'personal', 'bulk', 'acceptance', 'fairness', 'growth', 'settings', 'postfix')}
+            ('memory', 'members', 'members-page', 'first', 'parts', 'personal', 'bulk', 'acceptance', 'fairness', 'growth', 'settings', 'held', 'postfix')}
 
 
 # --- the table
@@ -434,6 +439,10 @@ def rows(results, reference):
         ('what would this change?, of 100 posts, ms of CPU', figure('settings', 'effect_ms'), '<= 20', None),
         ('find among 300 lists by a setting, ms of CPU', figure('settings', 'find_ms'), None, None),
         ('change a setting of 300 lists, seconds', figure('settings', 'apply_s'), None, None),
+        ('first page of 5,000 held posts, signed in, ms of CPU of all processes', figure('held', 'page_ms'), '<= 5', None),
+        ('  one search among them, ms of CPU', figure('held', 'search_ms'), None, None),
+        ('accept 100 held posts at once, seconds', figure('held', 'accept_s'), '<= 1', None),
+        ('  decided and archived after further seconds', figure('held', 'archived_s'), None, None),
         ('through Postfix: personal copies per second', figure('postfix', 'per_s'), None, None),
         ('posts accepted by LMTP per second', figure('acceptance', 'accepted_per_s'), None, None),
         ('  decided and archived per second', figure('acceptance', 'archived_per_s'), None, None),

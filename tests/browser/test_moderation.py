@@ -1,0 +1,67 @@
+"""A moderator's link on a phone: one sees who wrote what and why it waits, and decides with the thumb, without scrolling and without script."""
+import datetime
+import hashlib
+
+import pytest
+
+import chromium
+import test_every_page
+from rig.site import now
+
+BOXES = ('return Array.from(document.querySelector("article").querySelectorAll("button")).map('
+         'function (b) { var r = b.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom]; })')
+
+
+@pytest.fixture
+def link(site):
+    """A link of the list's moderator, as a notice carries it."""
+    token = 'a2' * 16
+    site.stack.sql('DELETE FROM moderator_link')
+    site.stack.sql('INSERT INTO moderator_link (token_hash, member_id, epoch, created_at, expires_at) SELECT %s, m.id, m.epoch, %s, %s FROM member m'
+                   " JOIN list l ON l.id = m.list_id WHERE l.name = 'renraku' AND m.role = 'owner' ORDER BY m.id LIMIT 1",
+                   hashlib.sha256(token.encode()).digest(), now(), now() + datetime.timedelta(days=7))
+    return f'/m/{token}'
+
+
+@pytest.mark.parametrize('language', ['en', 'ja'])
+def test_the_thumb_decides_without_scrolling(site, link, language):
+    held = site.hold('renraku', '団費のお知らせと来週の練習会場の変更について' * 2, '先日のお知らせに誤りがありました。' * 8, '山田 太郎')
+    browser = chromium.open_browser(360, script=False)
+    try:
+        browser.get(site.base + '/robots.txt')
+        chromium.become(browser, site, 'anonymous', language)
+        chromium.size(browser, 360, 640)
+        browser.get(site.base + link)
+        chromium.keep_picture(browser, f'moderate-360-{language}', 360)
+        chromium.size(browser, 360, 640)
+        boxes = browser.execute_script(BOXES)
+        assert len(boxes) == 3 and max(box[3] for box in boxes) <= 640, boxes
+        assert all(box[2] - box[0] >= 90 and box[3] - box[1] >= 44 for box in boxes), boxes
+        chromium.size(browser, 320, 640)
+        assert browser.execute_script('return document.documentElement.scrollWidth') <= 320
+        count = site.stack.one('SELECT count(*) FROM held WHERE accept_at IS NULL')
+        browser.find_element('css selector', 'article button[value=accept]').click()
+        assert site.stack.one('SELECT count(*) FROM held WHERE accept_at IS NULL') == count - 1
+        browser.find_element('css selector', 'a[href="#undo"]').click()
+        browser.find_element('css selector', 'button[value=undo]').send_keys('\n')
+        site.stack.until(lambda: site.stack.one('SELECT count(*) FROM held WHERE accept_at IS NULL') == count, 10, 'the post to wait again')
+        assert held
+    finally:
+        browser.quit()
+
+
+def test_axe_finds_nothing_on_the_desk(site, link):
+    source, browser, wrong = test_every_page.axe(), chromium.open_browser(360), []
+    held = site.stack.one("SELECT max(h.id) FROM held h JOIN list l ON l.id = h.list_id WHERE l.name = 'renraku'")
+    try:
+        browser.get(site.base + '/robots.txt')
+        for path, role in ((link, 'anonymous'), (f'{link}?id={held}', 'anonymous'), ('/held', 'other_owner'), (f'/lists/renraku/held/{held}', 'other_owner'),
+                           ('/lists/renraku/held?q=nothing', 'other_owner'), ('/m/' + 'b2' * 16, 'anonymous')):
+            chromium.become(browser, site, role, 'en')
+            browser.get(site.base + path)
+            browser.execute_script(source)
+            found = browser.execute_async_script('axe.run(document).then(arguments[0])')
+            wrong += [f'{path}: {one["id"]}: {one["nodes"][0]["html"]}' for one in found['violations']]
+    finally:
+        browser.quit()
+    assert wrong == []
