@@ -10,7 +10,7 @@
 <a class="button" href="<?cs var:href(List.path) ?>members/add?act=remove"><?cs var:t("Remove several") ?></a>
 <a class="button" href="<?cs var:href(List.path) ?>members/export"><?cs var:t("Take as a table") ?></a></p>
 <?cs /if ?><?cs if:!Page.is_empty ?><form method="get" action="<?cs var:href(Page.role_path) ?>" role="search"><div class="row"><label for="q"><?cs var:t("Find by the beginning of an address or a name") ?></label>
-<p class="pick"><input type="search" id="q" name="q" value="<?cs var:Page.q ?>" maxlength="100" autocapitalize="none" spellcheck="false"> <button><?cs var:t("Find") ?></button></p></div></form>
+<input type="search" id="q" name="q" value="<?cs var:Page.q ?>" maxlength="100" autocapitalize="none" spellcheck="false"> <button><?cs var:t("Find") ?></button></div></form>
 <details class="more"><summary><?cs var:t("Show only some") ?></summary><ul class="plain"><?cs each:filter = Page.filters ?><li><a href="<?cs var:href(filter.path) ?>"<?cs if:filter.is_current ?> aria-current="true"<?cs /if ?>><?cs var:filter.label ?></a></li><?cs /each ?></ul></details>
 <?cs /if ?><?cs if:!Page.is_plain ?><p><a href="<?cs var:href(Page.role_path) ?>"><?cs var:t("Show all") ?></a></p>
 <?cs /if ?><?cs /if ?><?cs if:subcount(Page.people) > 0 ?><?cs if:Page.may_change ?><table class="cards"><thead><tr><?cs each:sort = Page.sorts ?><th scope="col"<?cs if:sort.is_current && sort.is_up ?> aria-sort="ascending"<?cs elif:sort.is_current ?> aria-sort="descending"<?cs /if ?>><a href="<?cs var:href(sort.path) ?>"><?cs var:sort.title ?><?cs if:sort.is_current && sort.is_up ?> ↑<?cs elif:sort.is_current ?> ↓<?cs /if ?></a></th><?cs /each ?><?cs if:Page.is_member_role ?><th scope="col"><?cs var:t("Delivery") ?></th><?cs /if ?></tr></thead>

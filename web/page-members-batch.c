@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "policy/member.h"
+#include "policy/preference.h"
 #include "policy/setting.h"
 #include "store/statements.h"
 #include "util/clock.h"
@@ -14,6 +15,18 @@ enum { SAMPLE = 5, LINES_SHOWN = 1000, KEEP_HOURS = 24, INVITE_MOST = 1000 };
 static const struct { const char *act, *title; } acts[] = {
     {"add", N_("Add or invite people")}, {"invite", N_("Add or invite people")}, {"remove", N_("Remove several")},
 };
+
+/* How the bytes may be read when they were read wrongly. */
+static const char *const charsets[] = {"utf-8", "cp932", "utf-16le", "euc-jp", "windows-1252"};
+
+static const char *
+known_charset(const char *charset)
+{
+    for (size_t i = 0; i < COUNT_OF(charsets); i++)
+        if (str_eq(charsets[i], charset))
+            return charsets[i];
+    return "";
+}
 
 static const char *
 known_act(const char *act)
@@ -80,7 +93,7 @@ page_members_add_send(struct request *request, struct fault *fault)
 {
     const char *act = known_act(request_text(request, "act")), *role = asked_role(request);
     bool is_file = request_file(request, "file").len > 0;
-    const char *charset = is_file ? request_text(request, "charset") : "utf-8";
+    const char *charset = is_file ? known_charset(request_text(request, "charset")) : "utf-8";
     struct blob bytes = sent_bytes(request);
     int64_t now = clock_now_us();
     struct row_member_batch_add *row;
@@ -107,6 +120,7 @@ page_members_add_send(struct request *request, struct fault *fault)
 struct batch {
     struct row_member_batch_get *row;
     struct people *people;
+    const char *charset;            /* asked for on the page of what would happen; "" */
     size_t counts[PERSON_OUTCOMES];
     enum person_outcome good;
 };
@@ -124,7 +138,9 @@ load_batch(struct request *request, struct batch *batch)
         return status != STATUS_OK ? status : STATUS_NOT_FOUND;
     if (!role_may_change(request, batch->row->role))
         return STATUS_NOT_ALLOWED;
-    batch->people = people_read(request, batch->row->bytes, batch->row->charset, lang_code(request->lang));
+    batch->charset = known_charset(request_text(request, "charset"));
+    batch->people = people_read(request, batch->row->bytes, *batch->charset != '\0' ? batch->charset : batch->row->charset,
+                                lang_code(request->lang));
     batch->good = str_eq(batch->row->act, "remove") ? PERSON_REMOVED : PERSON_ADDED;
     return STATUS_OK;
 }
@@ -202,14 +218,36 @@ show_lines(struct request *request, const struct batch *batch)
     out_int(request->page, "more_lines", (int64_t)more);
 }
 
+/* "Copies of the posts: Stopped by the member, ..." in the reader's language. */
+static const char *
+wish_words(const struct request *request, enum person_wish wish, const char *value, const char **label_r)
+{
+    const struct preference_row *row = preference_row(person_wish_name(wish));
+
+    if (str_eq(value, "true") || str_eq(value, "false"))
+        value = str_eq(value, "true") ? "yes" : "no";
+    if (row == NULL) {
+        *label_r = tr(request->lang, N_("Their posts"));
+        return tr(request->lang, moderation_sentence(value));
+    }
+    *label_r = tr(request->lang, row->label);
+    for (const struct preference_choice *choice = row->choices; choice != NULL && choice->value != NULL; choice++)
+        if (str_eq(choice->value, value))
+            return tr(request->lang, choice->label);
+    return value;
+}
+
 static char *
-wishes_of(TALLOC_CTX *ctx, const struct person *person)
+wishes_of(const struct request *request, TALLOC_CTX *ctx, const struct person *person)
 {
     struct str *text = str_new(ctx);
 
     for (size_t wish = 0; wish < WISH_COUNT; wish++)
-        if (!str_is_empty(person->wishes[wish]))
-            str_addf(text, "%s%s: %s", text->len > 0 ? ", " : "", person_wish_name((enum person_wish)wish), person->wishes[wish]);
+        if (!str_is_empty(person->wishes[wish])) {
+            const char *label, *words = wish_words(request, (enum person_wish)wish, person->wishes[wish], &label);
+
+            str_addf(text, "%s%s: %s", text->len > 0 ? ", " : "", label, words);
+        }
     return text->s;
 }
 
@@ -228,7 +266,7 @@ show_sample(struct request *request, const struct batch *batch)
         row = out_row(rows);
         out_text(row, "email", person->email);
         out_text(row, "name", person->name);
-        out_text(row, "wishes", wishes_of(row, person));
+        out_text(row, "wishes", wishes_of(request, row, person));
     }
     for (size_t i = 0; i < batch->people->unused_count; i++)
         out_text(out_row(unused), "name", batch->people->unused[i]);
@@ -252,6 +290,13 @@ show_batch(struct request *request, struct batch *batch)
     out_int(request->page, "wrong", (int64_t)batch->counts[PERSON_INVALID]);
     out_int(request->page, "problems", (int64_t)problem_count(batch));
     out_text(request->page, "charset", batch->people->charset);
+    out_text(request->page, "asked_charset", batch->charset);
+    for (size_t i = 0; i < COUNT_OF(charsets); i++) {
+        struct out *row = out_row(out_rows(request->page, "charsets"));
+
+        out_text(row, "name", charsets[i]);
+        out_bool(row, "is_current", str_eq(charsets[i], batch->people->charset));
+    }
     out_bool(request->page, "is_table", batch->people->is_table);
     out_bool(request->page, "is_cut", batch->people->is_cut);
     show_lines(request, batch);

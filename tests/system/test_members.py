@@ -4,6 +4,7 @@ import html
 import io
 import json
 import re
+import threading
 import time
 
 import conftest
@@ -175,6 +176,26 @@ def test_a_table_is_read_back_as_it_was_written(site, fresh):
     assert '髙﨑 ﾊﾅｺ' in old and 'Emoji ?' in old and '# 1 rows hold letters' in old
     printed = site.stack.kairan.command('member', 'list', f'{fresh}@{kairan.DOMAIN}', '--csv')
     assert printed.encode() == answer.content
+
+
+def test_a_file_read_wrongly_is_read_again(site, fresh):
+    data = '名前,address\nﾊﾅｺ,kana@example.jp\n'.encode('cp932').replace('名前'.encode('cp932'), b'name')     # nothing but half-width kana
+    browser = site.browser('owner')
+    path, page = upload(browser, f'/lists/{fresh}/members/add', data)
+    assert 'ﾊﾅｺ' not in page.text
+    link = re.search(r'href="([^"]+charset=cp932)"', page.text)[1]
+    page = browser.read(link)
+    assert 'ﾊﾅｺ' in page.text and '<input type="hidden" name="charset" value="cp932">' in page.text
+    assert browser.submit(path, {'way': 'all', 'charset': 'cp932'}).status_code == 303
+    assert members(site, fresh) == {'kana@example.jp': 'ﾊﾅｺ'}
+
+
+def test_what_a_table_says_is_shown_in_the_readers_words(site, fresh):
+    data = 'address,delivery,moderation,hide_address\na@example.org,off,hold,yes\n'.encode()
+    for language, wanted in (('en', 'Copies of the posts: Stopped by the member, Their posts: posts are held, Hide your address from other'
+                              ' members: yes'), ('ja', '投稿を保留にする')):
+        _, page = upload(site.browser('owner', language), f'/lists/{fresh}/members/add', data)
+        assert wanted in words(page)
 
 
 def test_wrong_uploads_are_told_at_the_field(site, fresh):
@@ -382,6 +403,23 @@ def test_the_last_owner_stays(site, fresh):
     assert admin.submit(f'/lists/{fresh}/members/{last}/remove', {'sure': '1'}).status_code == 422
     assert admin.submit(f'/lists/{fresh}/members/{last}/remove', {'sure': '1', 'last_owner': '1'}).status_code == 303
     assert members(site, fresh, 'owner') == {}
+
+
+def test_two_owners_who_remove_each_other_leave_one(site, fresh):
+    for _ in range(5):
+        site.stack.kairan.command('member', 'add', f'{fresh}@{kairan.DOMAIN}', 'owner@people.example.org', 'other-owner@people.example.org',
+                                  '--role', 'owner')
+        paths = {role: f'/lists/{fresh}/members/{site.member_id(fresh, address, "owner")}/remove' for role, address in
+                 (('owner', 'other-owner@people.example.org'), ('other_owner', 'owner@people.example.org'))}
+        browsers = {role: site.browser(role) for role in paths}
+        for role, path in paths.items():
+            browsers[role].mark = re.search(r'name="form" value="(\w+)"', browsers[role].read(path).text)[1]
+        threads = [threading.Thread(target=browsers[role].submit, args=(path, {'sure': '1'})) for role, path in paths.items()]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(members(site, fresh, 'owner')) == 1
 
 
 def test_moderators_get_rights_one_by_one(site, fresh):
