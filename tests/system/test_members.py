@@ -383,6 +383,25 @@ def test_removing_asks_once_and_can_ban(site, fresh):
     assert 'is banned' in words(browser.read(again.headers['Location']))
 
 
+def test_several_are_changed_at_once(site, fresh):
+    site.stack.kairan.command('member', 'add', f'{fresh}@{kairan.DOMAIN}', *[f'c{i}@chosen.example.org' for i in range(4)])
+    ids = [site.member_id(fresh, f'c{i}@chosen.example.org') for i in range(3)]
+    browser, path, chosen = site.browser('owner'), f'/lists/{fresh}/members/chosen', [('id', i) for i in ids]
+
+    def states():
+        return set(site.stack.sql('SELECT moderation_action, delivery_status FROM member WHERE id = ANY (%s)', ids))
+    for act, wanted in (('hold', ('hold', None)), ('stop', ('hold', 'by_moderator')), ('usual', (None, 'by_moderator')), ('send', (None, None))):
+        assert browser.submit(path, [('act', act), *chosen]).headers['Location'].endswith('?done=changed&count=3')
+        assert states() == {wanted}
+    assert browser.submit(path, [('act', 'hold')]).status_code == 422
+    owner = site.member_id(fresh, 'owner@people.example.org', 'owner')
+    assert browser.submit(path, [('act', 'remove'), ('sure', '1'), ('id', owner)]).status_code == 404     # members alone
+    asked = browser.submit(path, [('act', 'remove'), *chosen])
+    assert 'Remove 3 people from this list?' in words(asked) and len(members(site, fresh)) == 4
+    assert browser.submit(path, [('act', 'remove'), ('sure', '1'), *chosen]).status_code == 303
+    assert set(members(site, fresh)) == {'c3@chosen.example.org'}
+
+
 def test_the_last_owner_stays(site, fresh):
     owners = f'/lists/{fresh}/members/owner'
     only = site.member_id(fresh, 'owner@people.example.org', 'owner')
