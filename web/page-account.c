@@ -42,14 +42,6 @@ show_memberships(struct request *request, bool members_only)
     return status;
 }
 
-enum status
-page_data(struct request *request, struct fault *fault)
-{
-    (void)fault;
-    out_bool(request->page, "is_saved", request_has(request, "saved"));
-    return STATUS_OK;
-}
-
 /* ---- leaving all lists ---- */
 
 enum status

@@ -358,6 +358,7 @@ command_check(struct call *call)
     check_smarthost(&findings);
     check_folder(&findings, mem_printf(call->ctx, "%s/templates", conf->site_data_dir), "[site] data_dir", "pages");
     check_folder(&findings, conf->worker_state_dir, "[worker] state_dir", "mail while it comes in");
+    check_folder(&findings, conf->site_spool_dir, "[site] spool_dir", "files that people asked for");
     check_folder(&findings, conf->keys_dir, "[keys] dir", "private keys");
     if (check_schema(&findings)) {
         if (open_resolver(&findings, &dns) != STATUS_OK)

@@ -224,3 +224,43 @@ ORDER BY u.id DESC LIMIT $3;
 
 -- user_count :one -> users bigint
 SELECT count(*) FROM site_user;
+
+-- export_ask :exec user bigint, actor text, now timestamptz
+-- One at a time for each account.
+INSERT INTO job (kind, key, due_at, created_by, created_at) VALUES ('export', $1::bigint::text, $3, $2, $3) ON CONFLICT DO NOTHING;
+
+-- exports_of :many user bigint, since timestamptz -> id bigint, state text, created_at timestamptz, ended_at timestamptz, result text
+SELECT id, state, created_at, ended_at, result FROM job WHERE kind = 'export' AND key = $1::bigint::text AND created_at > $2
+ORDER BY id DESC LIMIT 10;
+
+-- export_take :one now timestamptz -> id bigint, user_id bigint
+SELECT id, key::bigint FROM job WHERE kind = 'export' AND state = 'waiting' AND due_at <= $1 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED;
+
+-- export_end :exec id bigint, state text, result text, now timestamptz
+UPDATE job SET state = $2, result = $3, ended_at = $4 WHERE id = $1;
+
+-- export_old :one before timestamptz -> id bigint, result text
+SELECT id, result FROM job WHERE kind = 'export' AND state <> 'waiting' AND ended_at < $1 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED;
+
+-- export_forget :exec id bigint
+DELETE FROM job WHERE id = $1;
+
+-- export_user :one id bigint -> name text, is_admin bool, time_zone text, language text, created_at timestamptz, email text
+SELECT u.name, u.is_admin, u.time_zone, u.preferred_language, u.created_at,
+    coalesce((SELECT a.email FROM address a WHERE a.user_id = u.id AND a.verified_at IS NOT NULL
+              ORDER BY a.id = u.preferred_address_id DESC NULLS LAST, a.id LIMIT 1), '')
+FROM site_user u WHERE u.id = $1;
+
+-- export_memberships :many user bigint -> id bigint, list text, role text, email text, joined_at timestamptz, left_at timestamptz, mode text, moderation_action text
+SELECT m.id, l.name || '@' || d.name, m.role, a.email, m.joined_at, m.left_at, m.subscription_mode, m.moderation_action
+FROM member m JOIN address a ON a.id = m.address_id JOIN list l ON l.id = m.list_id JOIN domain d ON d.id = l.domain_id
+WHERE a.user_id = $1 ORDER BY m.id;
+
+-- export_log :many user bigint -> at timestamptz, action text, object text, detail text
+SELECT at, action, object, detail FROM audit WHERE user_id = $1 ORDER BY id LIMIT 100000;
+
+-- export_posts :many user bigint, after bigint, most int -> id bigint, list text, number bigint, subject text, written_at timestamptz, accepted_at timestamptz, rfc_message_id text, from_address text, bytes bytea
+SELECT p.id, l.name || '@' || d.name, p.number, p.subject, p.written_at, p.accepted_at, p.rfc_message_id, p.from_address, m.bytes
+FROM post p JOIN message m ON m.id = p.message_id JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id
+WHERE p.id > coalesce($2, 0) AND lower(p.from_address) IN (SELECT a.key FROM address a WHERE a.user_id = $1 AND a.verified_at IS NOT NULL)
+ORDER BY p.id LIMIT $3;

@@ -28,6 +28,10 @@ http {{
             alias {static}/;
             add_header Cache-Control "public, max-age=31536000, immutable";
         }}
+        location /spool/ {{
+            internal;
+            alias {spool}/;
+        }}
         location / {{
             fastcgi_pass unix:{socket};
             fastcgi_param REQUEST_METHOD $request_method;
@@ -55,8 +59,9 @@ http {{
 class Nginx:
     name = 'nginx'
 
-    def __init__(self, keeper, folder, port, socket, static, listen=None, tls=None):
+    def __init__(self, keeper, folder, port, socket, static, listen=None, tls=None, spool='/nowhere'):
         self.keeper, self.folder, self.port, self.socket, self.static = keeper, folder, port, socket, static
+        self.spool = spool
         self.listen, self.tls = listen or f'127.0.0.1:{port}', tls or ''
 
     def start(self):
@@ -64,7 +69,7 @@ class Nginx:
         path = os.path.join(self.folder, 'nginx.conf')
         with open(path, 'w') as file:
             file.write(CONFIG.format(home=self.folder, log=self.keeper.log('nginx-error'), access=self.keeper.log('nginx-access'),
-                                     user='user nobody nogroup;' if os.getuid() == 0 else '', static=self.static,
+                                     user='user nobody nogroup;' if os.getuid() == 0 else '', static=self.static, spool=self.spool,
                                      socket=self.socket, listen=self.listen, tls=self.tls))
         program = shutil.which('nginx') or '/usr/sbin/nginx'
         child = self.keeper.start(self.name, [program, '-c', path, '-p', self.folder, '-e', self.keeper.log('nginx-error')])

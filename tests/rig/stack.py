@@ -98,7 +98,7 @@ class Stack:
         self.kairan = ours.Kairan(self.keeper, state['build'], SOURCE, self.config, self.path('bin'))
         self.postgres = postgres.Postgres(self.keeper, self.path('postgres'), self.socket('pg'), ports['postgres'])
         self.nginx = nginx.Nginx(self.keeper, self.path('nginx'), ports['http'], self.socket('web', 'web.sock'),
-                                 os.path.join(self.data_dir(), 'static'), listen=state['listen'], tls=state.get('tls'))
+                                 os.path.join(self.data_dir(), 'static'), listen=state['listen'], tls=state.get('tls'), spool=self.path('spool'))
         self.inbound = postfix.Postfix(
             self.keeper, 'postfix-in', self.path('postfix-in'), ports['smtp'],
             postfix.INBOUND.replace('{socketmap}', self.socket('worker', 'socketmap.sock'))
@@ -158,9 +158,14 @@ class Stack:
         os.makedirs(state_dir, mode=0o700, exist_ok=True)
         if os.getuid() == 0:
             shutil.chown(state_dir, ours.USER)
+        spool = self.path('spool')
+        os.makedirs(spool, exist_ok=True)
+        if os.getuid() == 0:
+            shutil.chown(spool, ours.USER, 'nogroup')
+        os.chmod(spool, 0o2755)
         settings = {f'database.{role}': self.postgres.dsn('kairan_' + role) for role in ('worker', 'web', 'admin', 'owner')}
         settings.update({
-            'site.url': self.http_url(), 'site.contact': 'operator@' + ours.DOMAIN, 'site.data_dir': self.data_dir(),
+            'site.url': self.http_url(), 'site.contact': 'operator@' + ours.DOMAIN, 'site.data_dir': self.data_dir(), 'site.spool_dir': spool,
             'worker.lmtp_socket': self.socket('worker', 'lmtp.sock'), 'worker.submission_socket': self.socket('worker', 'submission.sock'),
             'worker.socketmap_socket': self.socket('worker', 'socketmap.sock'), 'worker.socket_mode': 0o666,
             'worker.trusted_users': f'root postfix {account}', 'worker.state_dir': state_dir, 'worker.hostname': 'mx.' + ours.DOMAIN,

@@ -2,6 +2,8 @@
 import datetime
 import email
 import html
+import mailbox
+import os
 import re
 import time
 
@@ -429,6 +431,43 @@ def test_an_account_is_deleted_after_a_proof(site):
     assert site.sql('SELECT user_id, verified_at, name FROM address WHERE key = %s', address) == [(None, None, '')]
     assert membership(site, address) is None
     assert site.one("SELECT count(*) FROM post WHERE subject = 'Stays in the archive'") == 1
+
+
+# ---- one's data ----
+
+def test_ones_data_come_as_files_for_oneself_alone(site):
+    address = 'keeper@members.example.org'
+    site.kairan.command('member', 'add', address_of('test'), address, '--no-welcome')
+    page, stranger = browser(site, address), browser(site, 'stranger@people.example.org')
+    page.submit('/me/preferences', {'set.hide_address': 'yes', 'name': '保管 太郎'})
+    site.post(message('To be kept', sender=address, body='From now on\r\n>From then on\r\nこんにちは\r\n'), sender=address)
+    site.post(message('Of somebody else', sender=M[1]), sender=M[1])
+    site.quiet()
+    assert page.submit('/me/data').status_code == 303
+    site.until(lambda: 'data.json' in page.read('/me/data').text, 20, 'the files')
+    path = re.search(r'/me/data/\d+/', page.read('/me/data').text)[0]
+    answer = page.read(path + 'data.json')
+    assert answer.status_code == 200 and answer.headers['Content-Type'].startswith('application/json')
+    assert 'attachment' in answer.headers['Content-Disposition']
+    data = answer.json()
+    assert data['account']['name'] == '保管 太郎' and data['account']['preferences'] == {'hide_address': 'yes'}
+    assert [row['address'] for row in data['addresses']] == [address]
+    assert [(row['list'], row['role']) for row in data['memberships']] == [(address_of('test'), 'member')]
+    assert [row['subject'] for row in data['posts']] == ['To be kept']
+    assert 'preference_change' in {row['action'] for row in data['log']}
+    folder = site.path('test.mbox')
+    with open(folder, 'wb') as file:
+        file.write(page.read(path + 'posts.mbox').content)
+    posts = list(mailbox.mbox(folder))
+    assert [post['Subject'] for post in posts] == ['To be kept']
+    body = posts[0].get_payload(decode=True).decode()
+    assert '>From now on' in body and '>>From then on' in body and 'こんにちは' in body
+    for who in (stranger, Browser(site.http_url())):
+        assert who.read(path + 'data.json').status_code in (403, 404)
+    names = os.listdir(site.path('spool'))
+    assert len(names) == 2 and requests.get(f'{site.http_url()}/spool/{names[0]}', timeout=10).status_code == 404
+    assert page.read(path + 'passwd').status_code == 404
+    site.kairan.command('member', 'remove', address_of('test'), address)
 
 
 # ---- the site's accounts ----

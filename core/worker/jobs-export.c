@@ -1,0 +1,288 @@
+/* jobs-export.c - what is known about a person, as files for that person: data.json, and posts.mbox (mboxrd) with their own posts
+ *
+ * The files lie in [site] spool_dir under a random name for a week; the web server sends them when kairan-web has looked who asks. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "policy/preference.h"
+#include "store/statements.h"
+#include "util/clock.h"
+#include "util/crypto.h"
+#include "util/log.h"
+#include "util/out.h"
+#include "worker/jobs.h"
+
+enum { POSTS_A_TURN = 20, KEPT_DAYS = 7 };
+
+#define DAY_US (INT64_C(86400) * US_PER_S)
+
+struct export {
+    TALLOC_CTX *ctx;
+    struct db *db;
+    int64_t user_id;
+    struct out *data;
+    FILE *mbox;
+};
+
+/* Read by the web server's group, by nobody else; the folder hands its group on (set-group-ID). */
+static FILE *
+spool_open(TALLOC_CTX *ctx, const struct conf *conf, const char *name, const char *ending)
+{
+    int fd = open(mem_printf(ctx, "%s/%s.%s", conf->site_spool_dir, name, ending), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+
+    return fd < 0 ? NULL : fdopen(fd, "w");
+}
+
+static void
+spool_remove(TALLOC_CTX *ctx, const struct conf *conf, const char *name)
+{
+    unlink(mem_printf(ctx, "%s/%s.json", conf->site_spool_dir, name));
+    unlink(mem_printf(ctx, "%s/%s.mbox", conf->site_spool_dir, name));
+}
+
+/* --- data.json --- */
+
+/* What one level says itself. */
+static enum status
+add_preferences(const struct export *export, struct out *object, enum preference_level level, int64_t id)
+{
+    struct out *said = out_object(object, "preferences");
+    struct preferences *preferences;
+    enum status status = preferences_load(export->db, export->ctx, level, id, &preferences);
+
+    for (int i = 0; status == STATUS_OK && i < PREFERENCE_COUNT; i++)
+        if (preferences->own[level][i] != NULL)
+            out_text(said, preference_rows()[i].name, preferences->own[level][i]);
+    return status;
+}
+
+static enum status
+add_account(const struct export *export)
+{
+    struct out *account = out_object(export->data, "account");
+    struct row_export_user *user;
+    enum status status = q_export_user(export->db, export->ctx, export->user_id, &user);
+
+    if (status != STATUS_OK || user == NULL)
+        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
+    out_text(account, "name", user->name);
+    out_text(account, "preferred_address", user->email);
+    out_text(account, "time_zone", user->time_zone);
+    out_bool(account, "is_site_administrator", user->is_admin);
+    out_time(account, "created_at", user->created_at);
+    return add_preferences(export, account, LEVEL_USER, export->user_id);
+}
+
+static enum status
+add_addresses(const struct export *export)
+{
+    struct out *rows = out_rows(export->data, "addresses");
+    struct row_user_addresses *found;
+    size_t count;
+    enum status status = q_user_addresses(export->db, export->ctx, export->user_id, &found, &count);
+
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        struct out *row = out_row(rows);
+
+        out_text(row, "address", found[i].email);
+        out_time(row, "verified_at", found[i].verified_at);
+        status = add_preferences(export, row, LEVEL_ADDRESS, found[i].id);
+    }
+    return status;
+}
+
+static enum status
+add_memberships(const struct export *export)
+{
+    struct out *rows = out_rows(export->data, "memberships");
+    struct row_export_memberships *found;
+    size_t count;
+    enum status status = q_export_memberships(export->db, export->ctx, export->user_id, &found, &count);
+
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        struct out *row = out_row(rows);
+
+        out_text(row, "list", found[i].list);
+        out_text(row, "role", found[i].role);
+        out_text(row, "address", found[i].email);
+        out_text(row, "subscription_mode", found[i].mode);
+        out_text(row, "moderation_action", found[i].moderation_action);
+        out_time(row, "joined_at", found[i].joined_at);
+        out_time(row, "left_at", found[i].left_at);
+        status = add_preferences(export, row, LEVEL_MEMBER, found[i].id);
+    }
+    return status;
+}
+
+static enum status
+add_log(const struct export *export)
+{
+    struct out *rows = out_rows(export->data, "log");
+    struct row_export_log *found;
+    size_t count;
+    enum status status = q_export_log(export->db, export->ctx, export->user_id, &found, &count);
+
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        struct out *row = out_row(rows);
+
+        out_time(row, "at", found[i].at);
+        out_text(row, "action", found[i].action);
+        out_text(row, "object", found[i].object);
+        out_text(row, "detail", found[i].detail);
+    }
+    return status;
+}
+
+/* --- posts.mbox --- */
+
+static void
+put_message(FILE *file, const struct row_export_posts *post)
+{
+    const char *at = (const char *)post->bytes.data, *end = at + post->bytes.len;
+    time_t seconds = (time_t)(post->accepted_at / US_PER_S);
+    char when[64];
+    struct tm tm;
+
+    gmtime_r(&seconds, &tm);
+    strftime(when, sizeof(when), "%a %b %e %H:%M:%S %Y", &tm);
+    fprintf(file, "From %s %s\n", post->from_address, when);
+    while (at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at)), *from = at;
+        size_t len = (size_t)((stop != NULL ? stop : end) - at);
+
+        while (from < at + len && *from == '>')
+            from++;
+        if (at + len - from >= 5 && memcmp(from, "From ", 5) == 0)
+            fputc('>', file);
+        fwrite(at, 1, len > 0 && at[len - 1] == '\r' ? len - 1 : len, file);
+        fputc('\n', file);
+        at += len + 1;
+    }
+    fputc('\n', file);
+}
+
+static enum status
+add_posts(const struct export *export)
+{
+    struct out *rows = out_rows(export->data, "posts");
+    struct row_export_posts *found;
+    int64_t after = 0;
+    size_t count = POSTS_A_TURN;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && count == POSTS_A_TURN) {
+        status = q_export_posts(export->db, export->ctx, export->user_id, after, POSTS_A_TURN, &found, &count);
+        for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+            struct out *row = out_row(rows);
+
+            out_text(row, "list", found[i].list);
+            out_int(row, "number", found[i].number);
+            out_text(row, "subject", found[i].subject);
+            out_text(row, "message_id", found[i].rfc_message_id);
+            out_time(row, "accepted_at", found[i].accepted_at);
+            if (found[i].bytes.len > 0)
+                put_message(export->mbox, &found[i]);
+            after = found[i].id;
+        }
+        if (status == STATUS_OK)
+            talloc_free(found);
+    }
+    return status;
+}
+
+/* --- the job --- */
+
+static enum status
+write_files(struct export *export, const struct conf *conf, const char *name)
+{
+    FILE *file = spool_open(export->ctx, conf, name, "json");
+    struct str *json = str_new(export->ctx);
+    enum status status = STATUS_OK;
+    bool is_good;
+
+    export->mbox = spool_open(export->ctx, conf, name, "mbox");
+    if (file == NULL || export->mbox == NULL) {
+        log_error("export", "folder", "%s", conf->site_spool_dir, "error", "%s", strerror(errno));
+        status = STATUS_DISK_FULL;
+    }
+    if (status == STATUS_OK)
+        status = add_account(export);
+    if (status == STATUS_OK)
+        status = add_addresses(export);
+    if (status == STATUS_OK)
+        status = add_memberships(export);
+    if (status == STATUS_OK)
+        status = add_posts(export);
+    if (status == STATUS_OK)
+        status = add_log(export);
+    out_json(json, export->data);
+    is_good = file == NULL || fwrite(json->s, 1, json->len, file) == json->len;
+    is_good = (file == NULL || fclose(file) == 0) && is_good;
+    is_good = (export->mbox == NULL || (ferror(export->mbox) == 0) & (fclose(export->mbox) == 0)) && is_good;
+    return status == STATUS_OK && !is_good ? STATUS_DISK_FULL : status;
+}
+
+static enum status
+export_one(struct child *child, TALLOC_CTX *ctx, const struct row_export_take *job)
+{
+    struct export export = {.ctx = ctx, .db = child->db, .user_id = job->user_id, .data = out_new(ctx)};
+    const char *name = random_token(ctx);
+    enum status status = write_files(&export, child->conf, name);
+
+    if (status == STATUS_OK)
+        return q_export_end(child->db, job->id, "done", name, clock_now_us(), NULL);
+    spool_remove(ctx, child->conf, name);
+    /* The account is gone: nobody waits for it. Other trouble is tried again. */
+    return status == STATUS_NOT_FOUND ? q_export_end(child->db, job->id, "failed", NULL, clock_now_us(), NULL) : status;
+}
+
+enum status
+export_data(struct child *child, const struct i18n *i18n)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct row_export_take *job = NULL;
+    enum status status = db_begin(child->db);
+
+    (void)i18n;
+    if (status == STATUS_OK)
+        status = q_export_take(child->db, ctx, clock_now_us(), &job);
+    if (status == STATUS_OK && job != NULL)
+        status = export_one(child, ctx, job);
+    if (status == STATUS_OK)
+        status = db_commit(child->db);
+    else
+        db_rollback(child->db);
+    talloc_free(ctx);
+    return status;
+}
+
+enum status
+forget_exports(struct child *child, const struct i18n *i18n)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct row_export_old *job = NULL;
+    enum status status;
+
+    (void)i18n;
+    do {
+        status = db_begin(child->db);
+        if (status == STATUS_OK)
+            status = q_export_old(child->db, ctx, clock_now_us() - KEPT_DAYS * DAY_US, &job);
+        if (status == STATUS_OK && job != NULL) {
+            if (job->result != NULL)
+                spool_remove(ctx, child->conf, job->result);
+            status = q_export_forget(child->db, job->id, NULL);
+        }
+        if (status == STATUS_OK)
+            status = db_commit(child->db);
+        else
+            db_rollback(child->db);
+    } while (status == STATUS_OK && job != NULL);
+    talloc_free(ctx);
+    return status;
+}
