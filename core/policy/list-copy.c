@@ -1,4 +1,4 @@
-/* list-copy.c - what one list has, on another: settings, people, bans */
+/* list-copy.c - what one list has, on another: settings, people, bans, filters */
 #include "policy/list.h"
 #include "policy/member.h"
 #include "store/statements.h"
@@ -10,6 +10,7 @@ static const struct list_part_row parts[] = {
     {"owners", LIST_OWNERS, N_("Owners")},
     {"moderators", LIST_MODERATORS, N_("Moderators")},
     {"bans", LIST_BANS, N_("Bans")},
+    {"filters", LIST_FILTERS, N_("Header filters and topics")},
     {NULL, 0, NULL},
 };
 
@@ -109,6 +110,15 @@ copy_bans(struct db *db, const struct actor *actor, const struct list *from, con
     return q_ban_copy(db, from->id, to->id, actor->words, clock_now_us(), NULL);
 }
 
+/* Filters go behind those that are there; a topic of a name that is there stays as it is. */
+static enum status
+copy_filters(struct db *db, const struct actor *actor, const struct list *from, const struct list *to)
+{
+    enum status status = q_filter_copy(db, from->id, to->id, actor->words, clock_now_us(), NULL);
+
+    return status == STATUS_OK ? q_topic_copy(db, from->id, to->id, NULL) : status;
+}
+
 static enum status
 copy_all(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, const struct list *from, const struct list *to, unsigned which,
          struct fault *fault)
@@ -128,6 +138,8 @@ copy_all(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, const struct
         status = copy_people(db, actor, ctx, from, to, "moderator");
     if (status == STATUS_OK && which & LIST_BANS)
         status = copy_bans(db, actor, from, to);
+    if (status == STATUS_OK && which & LIST_FILTERS)
+        status = copy_filters(db, actor, from, to);
     return status;
 }
 

@@ -41,3 +41,13 @@ UPDATE header_filter SET hits = hits + 1, last_hit_at = $2 WHERE id = $1;
 
 -- filter_costly :exec id bigint
 UPDATE header_filter SET costly = costly + 1 WHERE id = $1;
+
+-- filter_copy :exec from_list bigint, to_list bigint, actor text, now timestamptz
+INSERT INTO header_filter (list_id, position, fields, patterns, action, reject_text, note, changed_by, changed_at)
+SELECT $2, f.position + (SELECT coalesce(max(o.position), 0) FROM header_filter o WHERE o.list_id = $2), f.fields, f.patterns, f.action,
+    f.reject_text, f.note, $3, $4
+FROM header_filter f WHERE f.list_id = $1 ORDER BY f.position, f.id LIMIT 500;
+
+-- topic_copy :exec from_list bigint, to_list bigint
+INSERT INTO topic (list_id, name, pattern, description) SELECT $2, name, pattern, description FROM topic WHERE list_id = $1
+ON CONFLICT DO NOTHING;

@@ -488,3 +488,14 @@ def test_ten_thousand_others_are_kept_on_the_settings_page(stack, site):
     sender = 'Person9999@other499.example'
     assert judged(stack, message('x', sender=sender), sender=sender)[:2] == ('discard', 'nonmember-moderation')
     stack.set('test', discard_these_nonmembers='')
+
+
+def test_filters_and_topics_go_with_a_copy_of_a_list(stack):
+    from_, to = stack.new_list('pattern', 0), stack.new_list('copied', 0)
+    stack.kairan.command('filter', 'add', 'Subject', 'first', '--list', from_, '--action', 'discard', '--and', 'X-Mailer: y')
+    stack.kairan.command('filter', 'add', 'Subject', 'second', '--list', from_)
+    stack.kairan.command('topic', 'add', from_, 'Cats', 'cat')
+    stack.kairan.command('list', 'copy', from_, to, '--parts', 'filters')
+    rows = answer(stack, 'filter', 'list', '--list', to)['filters']
+    assert [(row['conditions'], row['action'], row['hits']) for row in rows] == [('Subject: first, X-Mailer: y', 'discard', 0), ('Subject: second', 'hold', 0)]
+    assert [row['topic'] for row in answer(stack, 'topic', 'list', to)['topics']] == ['Cats']
