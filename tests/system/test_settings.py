@@ -417,3 +417,27 @@ def test_every_word_of_the_log_is_said_to_people():
                     with open(os.path.join(place, name), encoding='utf-8') as file:
                         used |= set(re.findall(r'audit_add\([^,";]+,[^,";]+,\s*"(\w+)"', file.read()))
     assert len(used) > 20 and used - known == set()
+
+
+def test_many_lists_are_shown_page_by_page(many):
+    """230 lists: each once, in order, whichever page it is on; and a change reaches all that meet the conditions."""
+    stack, admin = many.stack, many.browser('admin')
+    stack.sql("INSERT INTO domain (name, web_host, token_domain, created_at) SELECT 'pages.example', web_host, 'pages.example', now() FROM domain"
+              ' WHERE name = %s', kairan.DOMAIN)
+    stack.sql("INSERT INTO list (domain_id, name, created_at) SELECT d.id, 'p' || n, now() FROM domain d, generate_series(1, 230) n"
+              " WHERE d.name = 'pages.example'")
+    path, seen, pages = '/admin/lists?domain=pages.example&setting=emergency', [], 0
+    while path:
+        page = admin.read(path).text
+        seen += found(page)
+        more = re.search(r'href="(/admin/lists\?where=[^"]*after=[^"]*)"', page)
+        path, pages = html.unescape(more[1]) if more else None, pages + 1
+    assert pages == 3 and len(seen) == len(set(seen)) == 230
+    assert seen == [row[0] for row in stack.sql("SELECT l.name || '@' || d.name FROM list l JOIN domain d ON d.id = l.domain_id"
+                                                " WHERE d.name = 'pages.example' ORDER BY d.name, l.name")]
+    look = admin.submit('/admin/lists/apply', {'where': 'domain=pages.example', 'all': '1', 'setting': 'emergency', 'value': 'yes', 'step': 'look'}).text
+    assert '230 lists will change.' in look and 'and 30 more' in look
+    done = admin.submit('/admin/lists/apply', {'where': 'domain=pages.example', 'all': '1', 'setting': 'emergency', 'value': 'yes', 'step': 'do'})
+    assert stack.one("SELECT count(*) FROM setting WHERE name = 'emergency'") == 230
+    assert admin.submit(done.headers['Location'].split('?')[0]).status_code == 303
+    assert stack.one("SELECT count(*) FROM setting WHERE name = 'emergency'") == 0
