@@ -185,6 +185,8 @@ page_settings(void)
             fputs(". ", stdout);
             say_line(row->help);
             say_values(row);
+            if (setting_comes_with(row) != NULL)
+                printf("It is stored and does nothing yet. %s\n", setting_comes_with(row));
         }
     }
     puts(".SH Rules\nA post meets these in order. The first group: the first that hits decides. The second group: all are asked, and the\n"
