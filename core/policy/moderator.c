@@ -134,10 +134,13 @@ send(struct letter *letter, enum notice_kind kind, const char *reply_token)
         .list_name = list->name, .from_display = letter->has_many_lists ? letter->conf->site_name : letter->title,
         .to = letter->email};
     struct str *mail = str_new(letter->ctx);
+    struct address to;
     struct blob composed;
     int64_t now = clock_now_us();
     enum status status;
 
+    if (!address_parse(letter->ctx, letter->email, &to))
+        return STATUS_OK;       /* an address that we could not write to holds nobody else up */
     notice.args[0] = notice.from_display;
     notice.args[1] = letter->text->s;
     notice.base_url = conf_url_of(letter->ctx, letter->conf->site_url, list->web_host);

@@ -52,7 +52,9 @@ INSERT INTO incoming (message_id, due_at) SELECT back.id, $2 FROM back, hint;
 
 -- queue_discard :exec message bigint, now timestamptz
 WITH waiting AS (DELETE FROM incoming WHERE message_id = $1 AND owner IS NULL RETURNING message_id),
-shown AS (DELETE FROM held WHERE message_id = $1 RETURNING message_id)
+shown AS (DELETE FROM held WHERE message_id = $1 RETURNING id, list_id, message_id, author_key, subject, cancel_hash),
+said AS (INSERT INTO held_decision (held_id, list_id, message_id, action, decided_by, author_key, subject, cancel_hash, decided_at)
+         SELECT id, list_id, message_id, 'discarded', 'command line', author_key, subject, cancel_hash, $2 FROM shown)
 UPDATE message SET state = 'discarded', ended_at = $2
 WHERE id = $1 AND (state = 'set_aside' OR (state = 'received' AND EXISTS (SELECT FROM waiting))
                    OR (state = 'held' AND EXISTS (SELECT FROM shown)));

@@ -82,7 +82,7 @@ SELECT id FROM held WHERE list_id = $1 AND accept_at IS NULL AND held_at < $2 OR
 
 -- held_lists_older :many before timestamptz -> list_id bigint
 SELECT l.id FROM list l
-WHERE EXISTS (SELECT FROM held h WHERE h.list_id = l.id AND h.accept_at IS NULL AND h.held_at < $1) ORDER BY l.id;
+WHERE l.removed_at IS NULL AND EXISTS (SELECT FROM held h WHERE h.list_id = l.id AND h.accept_at IS NULL AND h.held_at < $1) ORDER BY l.id;
 
 -- The author's posts from now on: on the row of a member (by any address of the account), else as somebody who is none.
 -- held_future :exec list bigint, key text, email text, name text, action text, now timestamptz, actor text, user_id bigint
