@@ -69,6 +69,9 @@ command_join(struct asking *asking, const struct mail_command *command, struct r
         || result == SUBSCRIPTION_CONFIRM_SENT;
     asking->was_told = result == SUBSCRIPTION_CONFIRM_SENT
         || (result == SUBSCRIPTION_DONE && asking->work->settings->send_welcome_message);
+    for (size_t i = 0; i < command->word_count; i++)
+        if (str_starts_nocase(command->words[i], "digest=") && !str_eq_nocase(command->words[i], "digest=no"))
+            str_addf(reply->text, "\n%s", asking_tr(asking, N_("Digests come with a later version.")));
     return STATUS_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include "policy/right.h"
 #include "policy/roster.h"
+#include "util/clock.h"
 #include "worker/post-command.h"
 
 enum { WHO_MOST = 1000 };
@@ -69,6 +70,25 @@ standing_of(const struct asking *asking, struct standing *standing_r)
         .roster_is_for_members = roster != ROSTER_MODERATORS};
 }
 
+/* NULL where nothing is said. False: another word stands there. */
+static bool
+read_filters(const struct mail_command *command, const char **delivery_r, const char **mode_r)
+{
+    static const char *const known[] = {"delivery=enabled", "delivery=disabled", "mode=regular", "mode=digest"};
+
+    *delivery_r = *mode_r = NULL;
+    for (size_t i = 0; i < command->word_count; i++) {
+        size_t k = 0;
+
+        while (k < COUNT_OF(known) && !str_eq_nocase(known[k], command->words[i]))
+            k++;
+        if (k == COUNT_OF(known))
+            return false;
+        *(k < 2 ? delivery_r : mode_r) = strchr(known[k], '=') + 1;
+    }
+    return true;
+}
+
 enum status
 command_who(struct asking *asking, const struct mail_command *command, struct reply *reply)
 {
@@ -76,10 +96,14 @@ command_who(struct asking *asking, const struct mail_command *command, struct re
     struct row_mail_who_count *all;
     struct standing standing;
     struct row_mail_who *rows;
+    const char *delivery, *mode;
     size_t count;
     enum status status;
 
-    (void)command;
+    if (!read_filters(command, &delivery, &mode)) {
+        str_add(reply->text, asking_tr(asking, N_("Behind it may stand delivery=enabled, delivery=disabled, mode=regular or mode=digest.")));
+        return STATUS_OK;
+    }
     standing_of(asking, &standing);
     if (!may(&standing, RIGHT_ROSTER)) {
         str_add(reply->text, asking_tr(asking, N_("This list does not show you its members.")));
@@ -87,16 +111,18 @@ command_who(struct asking *asking, const struct mail_command *command, struct re
     }
     status = q_mail_who_count(db, asking->work->ctx, asking->work->list->id, &all);
     if (status == STATUS_OK)
-        status = q_mail_who(db, asking->work->ctx, asking->work->list->id, roster_sees_all(&standing), WHO_MOST, &rows, &count);
+        status = q_mail_who(db, asking->work->ctx, asking->work->list->id, roster_sees_all(&standing), WHO_MOST,
+                            delivery, mode, clock_now_us(), &rows, &count);
     if (status != STATUS_OK)
         return status;
+    /* The number is of all, whatever was asked to be shown. */
     str_addf(reply->text, trn(asking->from.lang, "%lld member", "%lld members", all->members), (long long)all->members);
     for (size_t i = 0; i < count; i++) {
         const char *email = rows[i].email, *name = rows[i].name;
 
         str_addf(reply->text, "\n%s%s%s", email != NULL ? email : asking_tr(asking, N_("(address not shown)")), *name != '\0' ? "  " : "", name);
     }
-    if ((int64_t)count < all->members)
+    if (count == WHO_MOST)
         str_addf(reply->text, "\n%s", asking_tr(asking, N_("The others are on the list's page.")));
     reply->is_done = true;
     return STATUS_OK;

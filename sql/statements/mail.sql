@@ -21,13 +21,19 @@ FROM list l LEFT JOIN LATERAL (
     SELECT id, key, email, preferred_language FROM roles WHERE role = 'member' ORDER BY key = $2 DESC, id LIMIT 1) mem ON true
 WHERE l.id = $1;
 
--- mail_who :many list bigint, all bool, most int -> name text, email text
--- For members (all is false) without the addresses that their owners hide.
+-- mail_who :many list bigint, all bool, most int, delivery text, mode text, now timestamptz -> name text, email text
+-- For members (all is false) without the addresses that their owners hide. delivery: enabled or disabled, mode: regular or digest; NULL
+-- shows both.
 SELECT coalesce(nullif(a.name, ''), u.name, ''),
     CASE WHEN $2 OR NOT coalesce(m.hide_address, a.hide_address, u.hide_address, p.hide_address, true) THEN a.email END
 FROM member m JOIN address a ON a.id = m.address_id LEFT JOIN site_user u ON u.id = a.user_id
 LEFT JOIN site_preference p ON p.id = 1
-WHERE m.list_id = $1 AND m.role = 'member' AND m.left_at IS NULL ORDER BY a.key LIMIT $3;
+WHERE m.list_id = $1 AND m.role = 'member' AND m.left_at IS NULL
+    AND ($4::text IS NULL OR ($4 = 'enabled') = (delivery_effective(m.delivery_status, m.vacation_until, a.delivery_status, a.vacation_until,
+        u.delivery_status, u.vacation_until, $6) = 'enabled'))
+    AND ($5::text IS NULL OR ($5 = 'regular')
+        = (coalesce(m.delivery_mode, a.delivery_mode, u.delivery_mode, p.delivery_mode, 'regular') = 'regular'))
+ORDER BY a.key LIMIT $3;
 
 -- mail_who_count :one list bigint -> members bigint
 SELECT count(*) FROM member WHERE list_id = $1 AND role = 'member' AND left_at IS NULL;

@@ -223,8 +223,8 @@ def test_who_shows_what_the_list_allows(stack):
     stack.quiet()
     stack.clear_sink()
 
-    def who(author):
-        write(stack, author, to('choir', 'request'), 'who')
+    def who(author, words='who'):
+        write(stack, author, to('choir', 'request'), words)
         answer = text(sent(stack, author.address)[0])
         stack.clear_sink()
         return answer
@@ -236,6 +236,9 @@ def test_who_shows_what_the_list_allows(stack):
     stack.clear_sink()
     assert ben.address in who(anna) and anna.address not in who(anna).replace('> who', '') and '(address not shown)' in who(anna)
     assert 'does not show' in who(stranger)
+    stack.sql("UPDATE member SET delivery_status = 'by_user' WHERE address_id = (SELECT id FROM address WHERE key = %s)", ben.address)
+    assert ben.address in who(owner, 'who delivery=disabled') and ben.address not in who(owner, 'who delivery=enabled mode=regular')
+    assert 'Not done:' in who(owner, 'who are you')
 
 
 def test_set_changes_how_mail_comes(stack):
