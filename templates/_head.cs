@@ -31,7 +31,7 @@
 <?cs /if ?><?cs if:List.may_ban ?><a href="<?cs var:href(List.path) ?>rules"<?cs if:Tab == "rules" ?> aria-current="page"<?cs /if ?>><?cs var:t("Rules") ?></a>
 <?cs /if ?><?cs if:List.may_own ?><a href="<?cs var:href(List.path) ?>settings/"<?cs if:Tab == "settings" ?> aria-current="page"<?cs /if ?>><?cs var:t("Settings") ?></a>
 <a href="<?cs var:href(List.path) ?>log"<?cs if:Tab == "log" ?> aria-current="page"<?cs /if ?>><?cs var:t("Log") ?></a>
-<a href="<?cs var:href(List.path) ?>templates/"<?cs if:Tab == "texts" ?> aria-current="page"<?cs /if ?>><?cs var:t("Texts") ?></a>
+<a href="<?cs var:href(List.path) ?>templates"<?cs if:Tab == "texts" ?> aria-current="page"<?cs /if ?>><?cs var:t("Texts") ?></a>
 <?cs /if ?></nav>
 <?cs /if ?></section>
 <?cs /if ?><main id="main">

@@ -6,6 +6,6 @@
 <?cs each:group = Page.groups ?><h2><?cs var:group.title ?></h2>
 <table class="cards"><thead><tr><th scope="col"><?cs var:t("Texts") ?></th><th scope="col">English</th><th scope="col" lang="ja">日本語</th></tr></thead>
 <tbody><?cs each:text = group.texts ?>
-<tr><td><a href="<?cs var:href(Page.base) ?><?cs var:text.name ?>"><?cs var:text.label ?></a></td><?cs each:language = text.languages ?><td data-label="<?cs var:language.name ?>"><a href="<?cs var:href(Page.base) ?><?cs var:text.name ?>?language=<?cs var:language.code ?>"><?cs call:origin(language) ?></a></td><?cs /each ?></tr><?cs /each ?>
+<tr><td><a href="<?cs var:href(Page.base) ?>/<?cs var:text.name ?>"><?cs var:text.label ?></a></td><?cs each:language = text.languages ?><td data-label="<?cs var:language.name ?>"><a href="<?cs var:href(Page.base) ?>/<?cs var:text.name ?>?language=<?cs var:language.code ?>"><?cs call:origin(language) ?></a></td><?cs /each ?></tr><?cs /each ?>
 </tbody></table>
 <?cs /each ?><?cs include!"_foot.cs" ?>

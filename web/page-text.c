@@ -20,11 +20,11 @@ place_of(struct request *request)
 {
     if (request->list != NULL)
         return (struct place){SCOPE_LIST, request->list->id, request->list->id, request->list->domain_id,
-                              mem_printf(request, "%stemplates/", request->list->path)};
+                              mem_printf(request, "%stemplates", request->list->path)};
     if (request->domain != NULL)
         return (struct place){SCOPE_DOMAIN, request->domain->id, 0, request->domain->id,
-                              mem_printf(request, "/admin/domains/%s/templates/", request->domain->name)};
-    return (struct place){SCOPE_SITE, 0, 0, 0, "/admin/templates/"};
+                              mem_printf(request, "/admin/domains/%s/templates", request->domain->name)};
+    return (struct place){SCOPE_SITE, 0, 0, 0, "/admin/templates"};
 }
 
 static void
@@ -259,7 +259,7 @@ one_text_save(struct request *request, struct fault *fault)
     if (status == STATUS_OK)
         status = save(request, &sheet, &stored, fault);
     if (status == STATUS_OK)
-        response_send_to(request->response, mem_printf(request, "%s%s?language=%s&saved=1", sheet.place.base, sheet.row->name,
+        response_send_to(request->response, mem_printf(request, "%s/%s?language=%s&saved=1", sheet.place.base, sheet.row->name,
                                                        lang_code(sheet.lang)));
     if (status != STATUS_INVALID)
         return status;
@@ -302,7 +302,7 @@ one_text_reset_act(struct request *request)
     if (status == STATUS_OK)
         status = text_reset(request->web->db, &actor, sheet.place.scope, sheet.place.id, sheet.row, sheet.lang);
     if (status == STATUS_OK)
-        response_send_to(request->response, mem_printf(request, "%s%s?language=%s", sheet.place.base, sheet.row->name,
+        response_send_to(request->response, mem_printf(request, "%s/%s?language=%s", sheet.place.base, sheet.row->name,
                                                        lang_code(sheet.lang)));
     return status;
 }

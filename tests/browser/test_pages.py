@@ -8,7 +8,7 @@ import chromium
 PAGES = {'home': ('/', None), 'list': ('/lists/renraku/', None), 'thread': ('/lists/renraku/thread/{hash}', None),
          'join': ('/lists/renraku/join', None), 'login': ('/login', None), 'notfound': ('/lists/secret/', None),
          'held': ('/lists/renraku/held', 'other_owner'), 'settings': ('/lists/renraku/settings/message_acceptance', 'other_owner'),
-         'texts': ('/lists/renraku/templates/', 'other_owner'), 'text': ('/lists/renraku/templates/welcome?saved=1', 'other_owner'),
+         'texts': ('/lists/renraku/templates', 'other_owner'), 'text': ('/lists/renraku/templates/welcome?saved=1', 'other_owner'),
          'me': ('/me/', 'other_owner'), 'admin': ('/admin/', 'admin'), 'style': ('/admin/style', 'admin')}
 
 # The smallest contrast of text that is shown, by WCAG 2: body and muted text, buttons, links.

@@ -54,7 +54,7 @@ def read(data):
 
 def test_what_an_owner_writes_is_what_people_read(site):
     owner = site.browser('owner')
-    assert 'as shipped' in shown(owner.read('/lists/test/templates/'))
+    assert 'as shipped' in shown(owner.read('/lists/test/templates'))
     before = owner.read(WELCOME + '?language=ja')
     assert 'ようこそ' in field(before, 'subject') and '$leave_link' in field(before, 'body')
     text = {'language': 'ja', 'subject': '$display_name へ、ようこそ！ ①髙橋', 'body': 'はじめまして。\n\n$listname に書いてください。\n退会: $leave_link\n'}
@@ -62,7 +62,7 @@ def test_what_an_owner_writes_is_what_people_read(site):
     assert preview.status_code == 200 and 'Test list へ、ようこそ！ ①髙橋' in shown(preview) and 'test@lists.example.jp に書いて' in shown(preview)
     assert site.stack.one('SELECT count(*) FROM template') == 0
     assert owner.submit(WELCOME, dict(text, act='save')).status_code == 303
-    assert 'changed here' in shown(owner.read('/lists/test/templates/'))
+    assert 'changed here' in shown(owner.read('/lists/test/templates'))
     for language, address in (('ja', 'm71@members.example.org'), ('en', 'm72@members.example.org')):
         guest = site.browser(language=language)
         guest.submit('/lists/test/join', {'email': address})
