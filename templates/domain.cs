@@ -27,9 +27,8 @@
 <?cs call:fault("alias") ?><?cs if:Page.fault.field == "name" ?><p class="why"><?cs var:Page.fault.sentence ?></p><?cs /if ?><input type="text" id="alias" name="alias" value="<?cs var:Page.alias ?>" autocapitalize="none" spellcheck="false" maxlength="253" required aria-describedby="help-alias">
 <p class="actions"><button><?cs var:t("Add the name") ?></button></p></div></form>
 <?cs /if ?><h2><?cs var:t("Signing keys, and their DNS records") ?></h2>
-<?cs if:subcount(Page.records) > 0 ?><table class="cards"><thead><tr><th scope="col"><?cs var:t("TXT record") ?></th><th scope="col"><?cs var:t("Value") ?></th><th scope="col"><?cs var:t("Used") ?></th></tr></thead>
-<tbody><?cs each:record = Page.records ?><tr><td><code><?cs var:record.name ?></code></td><td data-label="<?cs var:t("Value") ?>"><code><?cs var:record.value ?></code></td><td data-label="<?cs var:t("Used") ?>"><?cs if:record.active ?><?cs var:t("for new mail") ?><?cs else ?><?cs var:t("still published for mail on its way") ?><?cs /if ?></td></tr><?cs /each ?>
-</tbody></table>
+<?cs if:subcount(Page.records) > 0 ?><dl><?cs each:record = Page.records ?><dt><code><?cs var:record.name ?></code> <span class="badge">TXT</span> <span class="muted small"><?cs if:record.active ?><?cs var:t("for new mail") ?><?cs else ?><?cs var:t("still published for mail on its way") ?><?cs /if ?></span></dt>
+<dd class="small"><code><?cs var:record.value ?></code></dd><?cs /each ?></dl>
 <?cs else ?><p><?cs var:t("There is no key yet, so nothing can be sent. On the server, run:") ?></p><pre>kairan dkim new <?cs var:Page.ascii ?></pre>
 <?cs /if ?><?cs if:Me.is_admin ?><p><a href="<?cs var:href(Page.path) ?>remove"><?cs var:t("Remove the domain") ?></a></p>
 <?cs /if ?><?cs include!"_foot.cs" ?>

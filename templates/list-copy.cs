@@ -9,7 +9,7 @@
 <?cs else ?><p class="lead"><?cs var:t("The settings of both lists are the same.") ?></p>
 <?cs /if ?><form method="post" action="<?cs var:href(List.path) ?>copy"><?cs call:form_mark() ?><input type="hidden" name="from" value="<?cs var:Page.from.address ?>">
 <fieldset class="row<?cs if:Page.fault.field == "part" ?> fault<?cs /if ?>"><legend><?cs var:t1("Copy from %1", Page.from.address) ?></legend>
-<p class="help"><?cs var:t("Settings are replaced; people and bans are added to those that are there.") ?></p>
+<p class="help"><?cs var:t("Settings and texts are replaced; people, bans and filters are added to those that are there.") ?></p>
 <?cs call:fault("part") ?><?cs each:part = Page.parts ?><label class="choice"><input type="checkbox" name="part" value="<?cs var:part.part ?>"<?cs if:part.is_chosen ?> checked<?cs /if ?>> <span><?cs var:part.label ?></span></label>
 <?cs /each ?></fieldset>
 <p class="actions"><button class="main"><?cs var:t("Copy") ?></button> <a href="<?cs var:href(List.path) ?>settings/"><?cs var:t("Leave it as it is") ?></a></p></form>

@@ -10,8 +10,8 @@
 <?cs /if ?></div>
 <p class="actions"><button class="main"><?cs var:t("Rename") ?></button> <span class="muted"><?cs var:t("The name that people read is among the settings, under Identity.") ?></span></p></form>
 <?cs if:subcount(Page.old) > 0 ?><h2><?cs var:t("Old addresses that still work") ?></h2>
-<table class="cards"><thead><tr><th scope="col"><?cs var:t("Address") ?></th><th scope="col"><?cs var:t("Until") ?></th><th scope="col"><?cs var:t("What to do") ?></th></tr></thead>
-<tbody><?cs each:old = Page.old ?><tr><td><?cs var:old.address ?></td><td data-label="<?cs var:t("Until") ?>"><?cs call:time(old.renamed_at) ?></td><td><a href="<?cs var:href(old.drop) ?>"><?cs var:t("Give it up") ?></a></td></tr><?cs /each ?>
+<table class="cards"><thead><tr><th scope="col"><?cs var:t("Address") ?></th><th scope="col"><?cs var:t("Its address until") ?></th><th scope="col"><?cs var:t("What to do") ?></th></tr></thead>
+<tbody><?cs each:old = Page.old ?><tr><td><?cs var:old.address ?></td><td data-label="<?cs var:t("Its address until") ?>"><?cs call:time(old.renamed_at) ?></td><td><a href="<?cs var:href(old.drop) ?>"><?cs var:t("Give it up") ?></a></td></tr><?cs /each ?>
 </tbody></table>
 <?cs /if ?></div></div>
 <?cs include!"_foot.cs" ?>

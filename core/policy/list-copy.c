@@ -1,4 +1,4 @@
-/* list-copy.c - what one list has, on another: settings, people, bans, filters */
+/* list-copy.c - what one list has, on another: settings, people, bans, filters, texts */
 #include "policy/list.h"
 #include "policy/member.h"
 #include "store/statements.h"
@@ -11,6 +11,7 @@ static const struct list_part_row parts[] = {
     {"moderators", LIST_MODERATORS, N_("Moderators")},
     {"bans", LIST_BANS, N_("Bans")},
     {"filters", LIST_FILTERS, N_("Header filters and topics")},
+    {"texts", LIST_TEXTS, N_("Changed texts")},
     {NULL, 0, NULL},
 };
 
@@ -140,6 +141,8 @@ copy_all(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, const struct
         status = copy_bans(db, actor, from, to);
     if (status == STATUS_OK && which & LIST_FILTERS)
         status = copy_filters(db, actor, from, to);
+    if (status == STATUS_OK && which & LIST_TEXTS)
+        status = q_text_copy(db, from->id, to->id, actor->words, clock_now_us(), NULL);
     return status;
 }
 

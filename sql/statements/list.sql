@@ -87,6 +87,12 @@ WHERE m.list_id = $1 AND m.role = $2 AND m.left_at IS NULL ORDER BY m.id LIMIT 1
 INSERT INTO ban (list_id, pattern, reason, created_by, created_at)
 SELECT $2, pattern, reason, $3, $4 FROM ban WHERE list_id = $1 ON CONFLICT DO NOTHING;
 
+-- text_copy :exec from_list bigint, to_list bigint, by text, now timestamptz
+INSERT INTO template (scope, scope_id, name, language, subject, body, changed_by, changed_at)
+SELECT 'list', $2, name, language, subject, body, $3, $4 FROM template WHERE scope = 'list' AND scope_id = $1
+ON CONFLICT (scope, scope_id, name, language) DO UPDATE SET subject = excluded.subject, body = excluded.body,
+    changed_by = excluded.changed_by, changed_at = excluded.changed_at;
+
 -- recipient_list :one domain text, names text[] -> list_id bigint, domain_id bigint, place int
 SELECT l.id, l.domain_id, n.place::int
 FROM domain_name d JOIN list_name ln ON ln.domain_id = d.domain_id JOIN list l ON l.id = ln.list_id AND l.removed_at IS NULL
