@@ -11,7 +11,7 @@
 #include "web/people.h"
 #include "web/preferences.h"
 
-enum { LINK_S = 3 * 86400, HOUR_S = 3600, DAY_S = 86400 };
+enum { LINK_S = 3 * 86400, HOUR_S = 3600, DAY_S = 86400, MEMBERSHIPS = 500 };
 
 static enum status
 show_addresses(struct request *request)
@@ -197,6 +197,25 @@ find_address(struct request *request, struct row_user_addresses **address_r)
     return status == STATUS_OK ? STATUS_NOT_FOUND : status;
 }
 
+/* The others that are proved, to choose from. */
+static enum status
+show_others(struct request *request, int64_t except)
+{
+    struct row_user_addresses *found;
+    struct out *rows = out_rows(request->page, "others");
+    size_t count;
+    enum status status = q_user_addresses(request->web->db, request, request->me.user_id, &found, &count);
+
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        if (found[i].id != except && found[i].verified_at != 0) {
+            struct out *row = out_row(rows);
+
+            out_int(row, "id", found[i].id);
+            out_text(row, "email", found[i].email);
+        }
+    return status;
+}
+
 enum status
 page_address(struct request *request, struct fault *fault)
 {
@@ -205,6 +224,8 @@ page_address(struct request *request, struct fault *fault)
 
     (void)fault;
     out_bool(request->page, "is_saved", request_has(request, "saved"));
+    if (status == STATUS_OK)
+        status = show_others(request, address->id);
     return status == STATUS_OK ? preferences_show(request, LEVEL_ADDRESS, address->id, HAND_SELF) : status;
 }
 
@@ -241,6 +262,69 @@ page_address_prefer(struct request *request, struct fault *fault)
         status = account_prefer(request->web->db, &actor, request, request->me.user_id, address->id);
     if (status == STATUS_OK)
         response_send_to(request->response, "/me/addresses?saved=1");
+    return status;
+}
+
+static const struct row_user_addresses *
+address_of(const struct row_user_addresses *rows, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].id == id && rows[i].verified_at != 0)
+            return &rows[i];
+    return NULL;
+}
+
+/* Every membership of one address to another; a list that has banned that one is left as it is. */
+static enum status
+move_all(struct request *request, const struct row_user_addresses *from, const struct row_user_addresses *to, int64_t *moved_r)
+{
+    struct actor actor = request_actor(request);
+    struct row_me_memberships *rows;
+    struct row_facts_ban *ban;
+    size_t count;
+    enum status status = q_me_memberships(request->web->db, request, request->me.user_id, NULL, 0, clock_now_us(), MEMBERSHIPS, &rows, &count);
+
+    *moved_r = 0;
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        if (!str_eq(rows[i].email, from->email))
+            continue;
+        status = q_facts_ban(request->web->db, request, rows[i].list_id, (struct text_array){&to->key, 1}, &ban);
+        if (status != STATUS_OK || ban != NULL)
+            continue;
+        status = account_move_membership(request->web->db, &actor, request, request->me.user_id, rows[i].id, to->id);
+        *moved_r += 1;
+    }
+    return status;
+}
+
+/* "My address has changed": all its lists write to another one, and the old one is told. */
+enum status
+page_address_move(struct request *request, struct fault *fault)
+{
+    const struct row_user_addresses *to;
+    struct row_user_addresses *from, *rows;
+    int64_t moved = 0;
+    size_t count;
+    enum status status = find_address(request, &from);
+
+    (void)fault;
+    if (status == STATUS_OK)
+        status = q_user_addresses(request->web->db, request, request->me.user_id, &rows, &count);
+    if (status != STATUS_OK)
+        return status;
+    to = address_of(rows, count, request_int(request, "to", 1, INT64_MAX, 0));
+    if (to == NULL || to->id == from->id)
+        return STATUS_NOT_FOUND;
+    status = db_begin(request->web->db);
+    if (status == STATUS_OK)
+        status = move_all(request, from, to, &moved);
+    if (status == STATUS_OK && moved > 0)
+        status = mail_send(request, NOTICE_address_moved, from->email, (const char *const[NOTICE_ARGS]){
+            request->web->conf->site_name, to->email, mem_printf(request, "%s/me/", request_site_url(request, request))});
+    if (status == STATUS_OK)
+        status = db_commit(request->web->db);
+    if (status == STATUS_OK)
+        response_send_to(request->response, "/me/?saved=1");
     return status;
 }
 

@@ -35,6 +35,9 @@ spool_open(TALLOC_CTX *ctx, const struct conf *conf, const char *name, const cha
 {
     int fd = open(mem_printf(ctx, "%s/%s.%s", conf->site_spool_dir, name, ending), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
 
+    /* Whatever umask the service has. */
+    if (fd >= 0)
+        fchmod(fd, 0640);
     return fd < 0 ? NULL : fdopen(fd, "w");
 }
 

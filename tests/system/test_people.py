@@ -320,6 +320,22 @@ def test_memberships_follow_the_preferred_address(site):
     site.sql('DELETE FROM ban')
 
 
+def test_all_lists_of_an_address_move_to_another(site):
+    page = browser(site, 'main@members.example.org')
+    extra = site.one('SELECT id FROM address WHERE key = %s', 'extra@members.example.org')
+    first = site.one('SELECT id FROM address WHERE key = %s', 'main@members.example.org')
+    path = f'/me/addresses/{first}'
+    assert 'From now on its lists write to' in page.read(path).text
+    site.clear_sink()
+    assert page.submit(path + '/move', {'to': str(extra)}).status_code == 303
+    assert 'extra@members.example.org' in mail_to(site, 'main@members.example.org', 'write to another address').get_content()
+    assert membership(site, 'extra@members.example.org') and membership(site, 'main@members.example.org') is None
+    foreign = site.one('SELECT id FROM address WHERE key = %s', M[2])
+    assert page.submit(f'/me/addresses/{extra}/move', {'to': str(foreign)}).status_code == 404
+    assert page.submit(f'/me/addresses/{extra}/move', {'to': str(first)}).status_code == 303
+    assert 'main@members.example.org' in reached(site, 5)
+
+
 def test_an_address_is_given_up(site):
     page = browser(site, 'main@members.example.org')
     extra = site.one('SELECT id FROM address WHERE key = %s', 'extra@members.example.org')
