@@ -260,7 +260,7 @@ WHERE a.user_id = $1 ORDER BY m.id;
 SELECT at, action, object, detail FROM audit WHERE user_id = $1 ORDER BY id LIMIT 100000;
 
 -- export_posts :many user bigint, after bigint, most int -> id bigint, list text, number bigint, subject text, written_at timestamptz, accepted_at timestamptz, rfc_message_id text, from_address text, bytes bytea
-SELECT p.id, l.name || '@' || d.name, p.number, p.subject, p.written_at, p.accepted_at, p.rfc_message_id, p.from_address, m.bytes
+SELECT p.id, l.name || '@' || d.name, p.number, p.subject, p.written_at, p.accepted_at, p.rfc_message_id, p.from_address, message_seen(m.bytes, m.masks)
 FROM post p JOIN message m ON m.id = p.message_id JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id
 WHERE p.id > coalesce($2, 0) AND lower(p.from_address) IN (SELECT a.key FROM address a WHERE a.user_id = $1 AND a.verified_at IS NOT NULL)
 ORDER BY p.id LIMIT $3;

@@ -22,6 +22,8 @@ CASES = (
     (sql, 'sql/statements/x.sql', '-- x :one\nSELECT now();\n', '-- x :one when timestamptz, no now() here\nSELECT $1;\n'),
     (sql, 'sql/statements/x.sql', '-- x :one\nSELECT CURRENT_DATE;\n', '-- x :one\nSELECT current_setting($1);\n'),
     (sql, 'sql/statements/x.sql', "-- x :one\nSELECT 'now'::timestamptz;\n", "-- x :one\nSELECT 'nowhere';\n"),
+    (sql, 'sql/statements/x.sql', '-- x :one\nSELECT substring(m.bytes FOR 9);\n',
+     '-- x :one\nSELECT message_seen(m.bytes, m.masks) WHERE m.bytes IS NOT NULL;\n'),
     (sql, 'core/store/x.c', 'run("SELECT id FROM list");\n', '/* "SELECT id FROM list" */ run(STATEMENT_LIST);\n'),
     (templates, 'templates/x.cs', '<?cs evar:Page.x ?>\n', '<?cs var:Page.x ?>\n'),
     (templates, 'templates/x.cs', '<?cs alt:Page.x ?>a<?cs /alt ?>\n', '<img alt="a">\n'),
