@@ -5,6 +5,7 @@ import sys
 import tempfile
 
 import includes
+import parity
 import sources
 import sql
 import templates
@@ -39,6 +40,9 @@ CASES = (
     (sources, 'core/util/x.c', 'sprintf(a, "%s", b);\n', 'snprintf(a, sizeof a, "%s", b);\n'),
     (sources, 'tests/rig/x.py', 'fsync = ' + 'off\n', 'fsync = on\n'),
     (sources, 'sql/x.sql', 'SET synchronous_commit' + ' TO off;\n', 'SET synchronous_commit TO on;\n'),
+    (parity, 'doc/mailman.tsv', '1.1\tx\tdone\troute:gone\ttests/gone.py\t\n', '1.1\tx\tlater\t\t\twith digests\n'),
+    (parity, 'doc/mailman.tsv', '1.1\tx\totherwise\t\t\t\n', '# a remark\n'),
+    (parity, 'doc/mailman.tsv', '1.1\tx\tnot wanted\t\t\tno\n' * 11, '1.1\tx\tnot wanted\t\t\tno\n' * 10),
     (texts, 'web/x.c', 'a = tr(lang, "Leave the list");\n', 'a = tr(lang, "Join");\n'),
     (texts, 'core/util/x.def', 'STATUS(X, N_("One "\n  "two."))\n', 'STATUS(X, N_("Join"))\n'),
     (texts, 'templates/x.cs', '<?cs var:t("Write") ?>\n', '<?cs var:t("Join") ?>\n'),
