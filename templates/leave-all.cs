@@ -6,6 +6,6 @@
 <?cs else ?><h1><?cs var:t("Leave all these lists?") ?></h1>
 <ul><?cs each:one = Page.memberships ?><li><?cs var:one.title ?> <span class="muted small"><?cs var:one.email ?></span></li><?cs /each ?></ul>
 <p class="actions"><a class="button main" href="/me/"><?cs var:t("Stay") ?></a></p>
-<form method="post" action="/me/leave-all"><?cs call:form_mark() ?><button><?cs var:t("Leave all of them") ?></button></form>
+<form method="post" action="/me/leave-all"><?cs call:form_mark() ?><button name="sure" value="1"><?cs var:t("Leave all of them") ?></button></form>
 <?cs /if ?></div></div>
 <?cs include!"_foot.cs" ?>

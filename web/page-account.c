@@ -83,9 +83,11 @@ page_leave_all_act(struct request *request, struct fault *fault)
     struct row_me_memberships *found;
     struct subscription_desk *desk;
     size_t count;
-    enum status status = subscribe_desk(request, &desk);
+    enum status status;
 
-    (void)fault;
+    if (!request_has(request, "sure"))
+        return page_leave_all(request, fault);
+    status = subscribe_desk(request, &desk);
     if (status == STATUS_OK)
         status = find_memberships(request, &found, &count);
     for (size_t i = 0; status == STATUS_OK && i < count; i++)

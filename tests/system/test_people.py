@@ -414,7 +414,7 @@ def test_all_lists_are_left_at_once_by_each_lists_policy(site):
     site.kairan.command('member', 'add', address_of('test'), 'leaver@members.example.org', '--no-welcome')
     page = browser(site, 'leaver@members.example.org')
     assert heading(page.read('/me/leave-all')) == 'Leave all these lists?'
-    done = page.submit('/me/leave-all')
+    done = page.submit('/me/leave-all', {'sure': '1'})
     assert heading(done) == 'You have left your lists' and done.text.count('owners still have to agree') == 1
     assert membership(site, 'leaver@members.example.org') is None
     assert site.sql('SELECT left_at, delivery_status FROM member WHERE id = %s', membership(site, 'leaver@members.example.org', 'asks')) == [(None, 'by_user')]
