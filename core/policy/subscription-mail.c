@@ -120,27 +120,34 @@ lines_of(const struct wish *wish, const struct lang *lang, const struct row_subs
 }
 
 enum status
+wish_mail_owners(struct wish *wish, enum notice_kind kind, const struct lang *lang, const char *what)
+{
+    const char *link = list_page(wish, kind == NOTICE_members_changed ? "members" : "requests");
+    struct row_subscription_deciders *people;
+    size_t count;
+    enum status status = q_subscription_deciders(wish->desk->db, wish->ctx, wish->list->id, &people, &count);
+
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        if (kind != NOTICE_members_changed || people[i].is_owner)
+            status = mail(wish, lang, kind, people[i].email, NULL, false, (const char *const[NOTICE_ARGS]){
+                wish->title, what, wish->list->address, link});
+    return status;
+}
+
+enum status
 wish_tell_waiting(struct wish *wish)
 {
     const struct lang *lang = i18n_lang(wish->desk->i18n, language_code(wish->settings->preferred_language));
-    struct row_subscription_deciders *people;
     struct row_subscription_untold *rows;
     enum notice_kind kind = NOTICE_requests_waiting;
-    const char *what, *link = list_page(wish, "requests");
-    size_t people_count, count;
+    size_t count;
     enum status status = q_subscription_untold(wish->desk->db, wish->ctx, wish->list->id, GATHERED_MOST, &rows, &count);
 
     if (status != STATUS_OK || count == 0)
         return status;
-    status = q_subscription_deciders(wish->desk->db, wish->ctx, wish->list->id, &people, &people_count);
-    what = rows[0].email;
-    if (count > 1)
-        what = lines_of(wish, lang, rows, count);
-    else
+    if (count == 1)
         kind = str_eq(rows[0].kind, "join") ? NOTICE_join_asked : NOTICE_leave_asked;
-    for (size_t i = 0; status == STATUS_OK && i < people_count; i++)
-        status = mail(wish, lang, kind, people[i].email, NULL, false, (const char *const[NOTICE_ARGS]){
-            wish->title, what, wish->list->address, link});
+    status = wish_mail_owners(wish, kind, lang, count == 1 ? rows[0].email : lines_of(wish, lang, rows, count));
     return status == STATUS_OK ? q_subscription_told(wish->desk->db, wish->list->id, clock_now_us(), NULL) : status;
 }
 

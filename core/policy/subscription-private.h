@@ -42,6 +42,8 @@ enum status wish_mail_dismissed(struct wish *wish);
 enum status wish_mail_rejected(struct wish *wish, const char *kind, const char *reason);
 /* Tells owners and moderators that something waits for them: now, or with what else comes within 15 minutes. */
 enum status wish_tell_deciders(struct wish *wish);
+/* A mail about `what` to each of them. */
+enum status wish_mail_owners(struct wish *wish, enum notice_kind kind, const struct lang *lang, const char *what);
 /* Tells them of all that they were not yet told of. */
 enum status wish_tell_waiting(struct wish *wish);
 

@@ -90,4 +90,7 @@ enum status subscription_decide(const struct subscription_desk *desk, TALLOC_CTX
                                 enum subscription_decision decision, const char *reason, const struct actor *actor,
                                 enum subscription_result *result_r);
 
+/* Mails to owners and moderators of all lists about what gathered since the last one, at most one in 15 minutes about each matter. */
+enum status subscription_tell_owners(const struct subscription_desk *desk);
+
 #endif

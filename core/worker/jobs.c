@@ -2,9 +2,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "delivery/token.h"
 #include "policy/list.h"
 #include "policy/held.h"
 #include "policy/moderator.h"
+#include "policy/subscription.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -13,7 +15,8 @@
 #include "worker/child.h"
 #include "worker/jobs.h"
 
-enum { SEEN_DAYS = 14, LINK_DAYS = 30, RATE_DAYS = 2, WAIT_MS = 1000, PARTITIONS = 4, PARTS_A_TURN = 50, DECISION_DAYS = 365 };
+enum { SEEN_DAYS = 14, LINK_DAYS = 30, REQUEST_DAYS = 365, RATE_DAYS = 2, WAIT_MS = 1000, PARTITIONS = 4, PARTS_A_TURN = 50,
+       DECISION_DAYS = 365 };
 
 #define DAY_US (INT64_C(86400) * US_PER_S)
 
@@ -81,6 +84,17 @@ count_members(struct db *db)
 }
 
 static enum status
+expire_requests(struct db *db)
+{
+    int64_t now = clock_now_us();
+    enum status status = q_subscription_expire(db, now, NULL);
+
+    if (status == STATUS_OK)
+        status = q_subscription_forget(db, now - REQUEST_DAYS * DAY_US, NULL);
+    return status == STATUS_OK ? q_budget_forget(db, now - RATE_DAYS * DAY_US, NULL) : status;
+}
+
+static enum status
 release_bytes(struct db *db)
 {
     return q_message_release(db, clock_now_us() - DAY_US, NULL);
@@ -136,6 +150,22 @@ static enum status
 held_too_long(struct child *child, const struct i18n *i18n)
 {
     return held_expire(child->db, i18n);
+}
+
+/* Who waits for owners, who joined and left. */
+static enum status
+tell_owners(struct child *child, const struct i18n *i18n)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct subscription_desk desk = {.db = child->db, .i18n = i18n, .conf = child->conf, .leave_token = token_leave};
+    struct token_keys *keys;
+    enum status status = token_keys_load(child->db, ctx, &keys);
+
+    desk.keys = keys;
+    if (status == STATUS_OK)
+        status = subscription_tell_owners(&desk);
+    talloc_free(ctx);
+    return status;
 }
 
 static enum status

@@ -115,11 +115,40 @@ ON CONFLICT (key) DO UPDATE SET verified_at = coalesce(address.verified_at, excl
     name = CASE WHEN address.name = '' THEN excluded.name ELSE address.name END
 RETURNING id;
 
--- subscription_deciders :many list bigint -> email text, name text, key text
+-- subscription_deciders :many list bigint -> email text, name text, is_owner bool
 -- Whom the list's business is told to.
-SELECT DISTINCT ON (a.id) a.email, a.name, a.key FROM member m JOIN address a ON a.id = m.address_id
+SELECT a.email, a.name, bool_or(m.role = 'owner') FROM member m JOIN address a ON a.id = m.address_id
 WHERE m.list_id = $1 AND (m.role = 'owner' OR (m.role = 'moderator' AND (m.rights IS NULL OR 'requests' = ANY (m.rights))))
-    AND m.left_at IS NULL ORDER BY a.id LIMIT 50;
+    AND m.left_at IS NULL GROUP BY a.id ORDER BY a.id LIMIT 50;
+
+-- subscription_tell_due :many before timestamptz -> list_id bigint, about_changes bool
+-- Lists whose owners have not yet heard of something, and were left in peace long enough.
+SELECT DISTINCT r.list_id, false FROM subscription_request r JOIN list l ON l.id = r.list_id AND l.removed_at IS NULL
+LEFT JOIN list_told t ON t.list_id = r.list_id
+WHERE r.ended_at IS NULL AND r.confirmed_at IS NOT NULL AND r.told_at IS NULL AND (t.requests_at IS NULL OR t.requests_at < $1)
+UNION ALL
+SELECT l.id, true FROM list l LEFT JOIN list_told t ON t.list_id = l.id
+WHERE l.removed_at IS NULL AND (t.changes_at IS NULL OR t.changes_at < $1)
+    AND EXISTS (SELECT FROM audit a WHERE a.list_id = l.id AND a.id > coalesce(t.changes_to, 0)
+                AND a.action IN ('member_add', 'member_remove'))
+LIMIT 500;
+
+-- subscription_changes_turn :one list bigint, now timestamptz, before timestamptz -> after bigint
+-- Moves the mark to the newest row, and says where it was; no row: it is somebody else's turn.
+WITH was AS (SELECT changes_to FROM list_told WHERE list_id = $1 FOR UPDATE), newest AS (
+    SELECT coalesce(max(id), 0) AS id FROM audit WHERE list_id = $1
+), put AS (
+    INSERT INTO list_told AS t (list_id, changes_at, changes_to) SELECT $1, $2, newest.id FROM newest
+    ON CONFLICT (list_id) DO UPDATE SET changes_at = excluded.changes_at, changes_to = excluded.changes_to
+    WHERE t.changes_at IS NULL OR t.changes_at < $3
+    RETURNING list_id
+)
+SELECT coalesce((SELECT changes_to FROM was), 0) FROM put;
+
+-- subscription_changes :many list bigint, after bigint, most int -> action text, actor text, object text, total bigint
+-- Undone and repeated changes are told as they came.
+SELECT action, actor, object, count(*) OVER () FROM audit
+WHERE list_id = $1 AND id > coalesce($2, 0) AND action IN ('member_add', 'member_remove') AND detail IN ('member', 'undo') ORDER BY id LIMIT $3;
 
 -- subscription_turn :one list bigint, now timestamptz, before timestamptz -> list_id bigint
 -- Whose turn it is to tell the owners: no row while they were told a short time ago.

@@ -474,11 +474,42 @@ owners_get_one_mail_in_fifteen_minutes(void **state)
         joins(world, fresh_address(world), "p");
     assert_int_equal(q_notice_count(world->db, world->ctx, "owner@example.jp", &after), STATUS_OK);
     assert_int_equal(after->count - before->count, 1);
+    assert_int_equal(subscription_tell_owners(&world->desk), STATUS_OK);
+    assert_int_equal(q_notice_count(world->db, world->ctx, "owner@example.jp", &after), STATUS_OK);
+    assert_int_equal(after->count - before->count, 1);
     clock_shift(40 * DAY_S + 901);
-    joins(world, fresh_address(world), "p");
+    assert_int_equal(subscription_tell_owners(&world->desk), STATUS_OK);
+    assert_int_equal(subscription_tell_owners(&world->desk), STATUS_OK);
     assert_int_equal(q_notice_count(world->db, world->ctx, "owner@example.jp", &after), STATUS_OK);
     assert_int_equal(after->count - before->count, 2);
     assert_string_equal(newest_mail(world, "owner@example.jp", &text), "requests_waiting");
+    clock_shift(0);
+}
+
+static void
+owners_hear_who_came_and_went_if_they_want_to(void **state)
+{
+    struct world *world = *state;
+    const char *one = fresh_address(world), *other = fresh_address(world), *text;
+    struct row_notice_count *before, *after;
+
+    clock_shift(50 * DAY_S);
+    set(world, "subscription_policy", "open");
+    assert_int_equal(subscription_tell_owners(&world->desk), STATUS_OK);
+    set(world, "admin_notify_mchanges", "yes");
+    clock_shift(50 * DAY_S + 901);
+    assert_int_equal(q_notice_count(world->db, world->ctx, "owner@example.jp", &before), STATUS_OK);
+    joins(world, one, "p");
+    add(world, other);
+    leaves(world, one, "p");
+    assert_int_equal(subscription_tell_owners(&world->desk), STATUS_OK);
+    assert_int_equal(subscription_tell_owners(&world->desk), STATUS_OK);
+    assert_string_equal(newest_mail(world, "owner@example.jp", &text), "members_changed");
+    assert_non_null(strstr(text, mem_printf(world->ctx, "%s has joined (guest).", one)));
+    assert_non_null(strstr(text, mem_printf(world->ctx, "%s has joined (test).", other)));
+    assert_int_equal(q_notice_count(world->db, world->ctx, "owner@example.jp", &after), STATUS_OK);
+    assert_int_equal(after->count - before->count, 1);
+    set(world, "admin_notify_mchanges", NULL);
     clock_shift(0);
 }
 
@@ -573,6 +604,7 @@ main(void)
         cmocka_unit_test(undoing_takes_the_request_back),
         cmocka_unit_test(tokens_are_found_in_what_people_send_back),
         cmocka_unit_test(owners_get_one_mail_in_fifteen_minutes),
+        cmocka_unit_test(owners_hear_who_came_and_went_if_they_want_to),
         cmocka_unit_test(ten_thousand_forms_for_one_victim),
         cmocka_unit_test(ten_thousand_victims),
         cmocka_unit_test(networks_are_taken_whole),
