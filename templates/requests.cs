@@ -8,7 +8,7 @@
 <ul class="threads held"><?cs each:request = Page.requests ?>
 <li><div class="pick"><input type="checkbox" name="id" value="<?cs var:request.id ?>" id="request-<?cs var:request.id ?>">
 <div><p class="subject"><label for="request-<?cs var:request.id ?>"><?cs if:request.name ?><bdi><?cs var:request.name ?></bdi> <?cs /if ?><bdi><?cs var:request.email ?></bdi></label></p>
-<p><?cs if:request.kind == "join" ?><?cs var:t("asks to join") ?><?cs elif:request.kind == "leave" && Page.shows_unconfirmed ?><?cs var:t("asks to leave") ?><?cs elif:request.kind == "leave" ?><?cs var:t("asks to leave; delivery has stopped") ?><?cs else ?><?cs var:t1("is the new address of %1", request.old) ?><?cs /if ?></p></div></div>
+<p><?cs if:request.kind == "join" ?><?cs var:t("asks to join") ?><?cs elif:request.kind == "leave" && Page.shows_unconfirmed ?><?cs var:t("asks to leave") ?><?cs elif:request.kind == "leave" ?><?cs var:t("asks to leave; delivery has stopped") ?><?cs elif:request.is_known ?><?cs var:t1("is the new address of %1", request.old) ?><?cs else ?><?cs var:t1("is the new address of %1, who is not a member", request.old) ?><?cs /if ?></p></div></div>
 <div class="who"><?cs if:request.is_invitation ?><p><?cs var:t("Invited by the owners.") ?></p>
 <?cs elif:request.approved_by ?><p><?cs var:t1("%1 has agreed beforehand.", request.approved_by) ?></p>
 <?cs /if ?><p class="muted"><?cs call:time(request.at) ?></p></div></li><?cs /each ?>

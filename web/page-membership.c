@@ -184,14 +184,18 @@ find_confirm(struct request *request, struct row_subscription_link **link_r)
 static void
 show_confirm(struct request *request, const struct row_subscription_link *link)
 {
-    bool is_over = link->used_at != 0 || link->ended_at != 0 || link->confirmed_at != 0 || link->expires_at < clock_now_us();
+    bool is_over = link->used_at != 0 || link->ended_at != 0 || (link->confirmed_at != 0 && !str_eq(link->purpose, "keep")) ||
+        link->expires_at < clock_now_us();
 
     out_text(request->page, "token", request_param(request, "token"));
     out_text(request->page, "email", link->email);
     out_bool(request->page, "leaves", str_eq(link->kind, "leave"));
+    out_bool(request->page, "changes", str_eq(link->kind, "change"));
+    out_bool(request->page, "keeps", str_eq(link->purpose, "keep"));
+    out_text(request->page, "new_email", link->email);
     out_bool(request->page, "is_invitation", link->is_invitation);
     out_bool(request->page, "is_over", is_over);
-    out_bool(request->page, "waits", link->ended_at == 0 && link->confirmed_at != 0);
+    out_bool(request->page, "waits", link->ended_at == 0 && link->confirmed_at != 0 && !str_eq(link->purpose, "keep"));
     out_text(request->page, "ended", link->outcome);
     if (is_over)
         request->response->http = 410;
@@ -223,8 +227,11 @@ page_confirm_use(struct request *request, struct fault *fault)
     if (status == STATUS_OK)
         status = subscription_confirm(desk, request, request_param(request, "token"), &result);
     if (status == STATUS_OK) {
-        out_text(request->page, "email", link->email);
+        out_text(request->page, "email", str_eq(link->purpose, "keep") ? link->name : link->email);
+        out_bool(request->page, "changes", str_eq(link->kind, "change"));
         show_outcome(request, result, str_eq(link->kind, "leave"));
+        if (str_eq(link->purpose, "keep"))
+            out_text(request->page, "outcome", "kept");
         return STATUS_OK;
     }
     if (status != STATUS_GONE)

@@ -27,6 +27,7 @@ show_rows(struct request *request, bool confirmed)
         out_text(row, "email", found[i].email);
         out_text(row, "name", found[i].name);
         out_text(row, "old", found[i].old_email);
+        out_bool(row, "is_known", found[i].is_known);
         out_text(row, "approved_by", found[i].approved_by);
         out_bool(row, "is_invitation", found[i].is_invitation);
         out_time(row, "at", found[i].created_at);

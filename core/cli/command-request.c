@@ -1,5 +1,6 @@
-/* command-request.c - kairan request: who asks to join or to leave, and what becomes of it */
+/* command-request.c - kairan request: who asks to join or to leave, and what becomes of it; kairan member move */
 #include "cli/common.h"
+#include "mime/address.h"
 #include "store/statements.h"
 
 enum { LIST_MOST = 10000 };
@@ -84,4 +85,33 @@ enum status
 command_request_discard(struct call *call)
 {
     return decide(call, SUBSCRIPTION_DISCARD, NULL);
+}
+
+enum status
+command_member_move(struct call *call)
+{
+    struct address old, new;
+    struct subscription_ask ask = {.actor = &call->actor};
+    struct subscription_desk desk;
+    enum subscription_result result;
+    struct list *list;
+    enum status status = call_list(call, word(call, "LIST"), &list);
+
+    if (status != STATUS_OK)
+        return status;
+    if (!address_parse(call->ctx, word(call, "OLD"), &old) || !address_parse(call->ctx, word(call, "NEW"), &new) ||
+        address_key(call->ctx, &old) == NULL || address_key(call->ctx, &new) == NULL)
+        return fault_set(&call->fault, STATUS_INVALID, "NEW", N_("Both must be mail addresses."));
+    ask.email = address_text(call->ctx, &new);
+    ask.key = address_key(call->ctx, &new);
+    status = call_desk(call, &desk);
+    if (status == STATUS_OK)
+        status = subscription_change_now(&desk, call->ctx, list, &ask, address_key(call->ctx, &old), &result);
+    if (status == STATUS_OK && result == SUBSCRIPTION_NOT_MEMBER)
+        return fault_set(&call->fault, STATUS_NOT_FOUND, "OLD", N_("This address is not a member of the list."));
+    if (status == STATUS_OK && result != SUBSCRIPTION_DONE)
+        return fault_set(&call->fault, STATUS_CONFLICT, "NEW", N_("The new address is a member already, banned, or the list's own."));
+    if (status == STATUS_OK)
+        out_text(call->out, "moved", ask.email);
+    return status;
 }

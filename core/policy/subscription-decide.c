@@ -18,7 +18,9 @@ carry_out(struct wish *wish, const struct row_subscription_end *row, int64_t id,
     const struct row_subscription_facts *facts = wish->facts;
     enum status status = STATUS_OK;
 
-    if (str_eq(row->kind, "join") && (facts->is_banned || facts->is_own))
+    if (str_eq(row->kind, "change"))
+        status = wish_change(wish, row->member_id, result_r);
+    else if (str_eq(row->kind, "join") && (facts->is_banned || facts->is_own))
         *result_r = SUBSCRIPTION_BANNED;
     else if (str_eq(row->kind, "join"))
         status = wish_join(wish, result_r);

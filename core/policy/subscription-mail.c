@@ -71,7 +71,8 @@ enum status
 wish_mail_person(struct wish *wish, enum notice_kind kind, const char *token, bool nobody)
 {
     const char *link = page(wish, mem_printf(wish->ctx, "/confirm/%s", token));
-    bool member = wish->facts->member_id != 0, asks = kind == NOTICE_join || kind == NOTICE_leave || kind == NOTICE_invite;
+    bool member = wish->facts->member_id != 0, asks = kind == NOTICE_join || kind == NOTICE_leave || kind == NOTICE_invite || kind == NOTICE_join_offer ||
+         kind == NOTICE_change;
     const char *leave = wish_leave_link(wish, member ? wish->facts->member_id : 1, member ? wish->facts->epoch : 1);
 
     return mail(wish, wish->lang, kind, wish->ask->email, asks ? confirm_address(wish, token) : NULL, nobody,
@@ -99,9 +100,29 @@ wish_mail_dismissed(struct wish *wish)
 }
 
 enum status
+wish_mail_changed(struct wish *wish, const char *old_email, int64_t member_id, int64_t epoch)
+{
+    enum status status = mail_asker(wish, NOTICE_changed, (const char *const[NOTICE_ARGS]){
+        wish->title, wish->list->address, old_email, wish->ask->email, wish_leave_link(wish, member_id, epoch)});
+
+    return status != STATUS_OK ? status : mail(wish, wish->lang, NOTICE_changed_old, old_email, NULL, false, (const char *const[NOTICE_ARGS]){
+        wish->title, wish->list->address, wish->ask->email});
+}
+
+enum status
+wish_mail_old_address(struct wish *wish, const char *old_email, const char *token, bool nobody)
+{
+    const struct lang *lang = i18n_lang(wish->desk->i18n, language_code(wish->settings->preferred_language));
+
+    return mail(wish, lang, NOTICE_change_told, old_email, NULL, nobody, (const char *const[NOTICE_ARGS]){
+        wish->title, wish->list->address, wish->ask->email, page(wish, mem_printf(wish->ctx, "/confirm/%s", token))});
+}
+
+enum status
 wish_mail_rejected(struct wish *wish, const char *kind, const char *reason)
 {
-    return mail_asker(wish, str_eq(kind, "join") ? NOTICE_join_rejected : NOTICE_leave_rejected, (const char *const[NOTICE_ARGS]){
+    return mail_asker(wish, str_eq(kind, "join") ? NOTICE_join_rejected : str_eq(kind, "leave") ? NOTICE_leave_rejected
+                      : NOTICE_change_rejected, (const char *const[NOTICE_ARGS]){
         wish->title, wish->list->address, !str_is_empty(reason) ? reason : tr(wish->lang, N_("A moderator decided so."))});
 }
 
@@ -115,7 +136,8 @@ lines_of(const struct wish *wish, const struct lang *lang, const struct row_subs
     for (size_t i = 0; i < count; i++)
         str_addf(lines, "%s%s", i > 0 ? "\n" : "",
                  tr_fill(wish->ctx, tr(lang, str_eq(rows[i].kind, "join") ? N_("%1 asks to join.")
-                                                : N_("%1 asks to leave.")), rows[i].email, NULL, NULL));
+                                       : str_eq(rows[i].kind, "leave") ? N_("%1 asks to leave.")
+                                       : N_("A member asks to be reached at %1.")), rows[i].email, NULL, NULL));
     return lines->s;
 }
 
@@ -146,7 +168,7 @@ wish_tell_waiting(struct wish *wish)
     if (status != STATUS_OK || count == 0)
         return status;
     if (count == 1)
-        kind = str_eq(rows[0].kind, "join") ? NOTICE_join_asked : NOTICE_leave_asked;
+        kind = str_eq(rows[0].kind, "join") ? NOTICE_join_asked : str_eq(rows[0].kind, "leave") ? NOTICE_leave_asked : NOTICE_change_asked;
     status = wish_mail_owners(wish, kind, lang, count == 1 ? rows[0].email : lines_of(wish, lang, rows, count));
     return status == STATUS_OK ? q_subscription_told(wish->desk->db, wish->list->id, clock_now_us(), NULL) : status;
 }

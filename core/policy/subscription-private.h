@@ -23,12 +23,17 @@ struct wish {
 /* Loads settings and facts. */
 enum status wish_load(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list,
                       const struct subscription_ask *ask, struct wish **wish_r);
-bool policy_asks_moderator(enum joining_policy policy);
 
 /* The person has become a member: proof, row, welcome, news to the owners. Also ends what waited. */
 enum status wish_join(struct wish *wish, enum subscription_result *result_r);
 /* The membership of wish->facts ends: row, goodbye, news. */
 enum status wish_leave(struct wish *wish, enum subscription_result *result_r);
+
+/* The membership goes on at wish->ask's address: now, or when a moderator agrees. */
+enum status wish_change(struct wish *wish, int64_t member_id, enum subscription_result *result_r);
+enum status wish_change_waits(struct wish *wish, const char *old, int64_t member_id, enum subscription_result *result_r);
+/* False: the answer is there already. */
+enum status wish_take_budget(struct wish *wish, bool *taken_r, enum subscription_result *result_r);
 
 /* Mails. All of them are written in the open transaction. */
 char *wish_leave_link(const struct wish *wish, int64_t member_id, int64_t epoch);
@@ -39,6 +44,8 @@ enum status wish_mail_welcome(struct wish *wish, int64_t member_id, int64_t epoc
 enum status wish_mail_goodbye(struct wish *wish);
 /* An owner removed them. */
 enum status wish_mail_dismissed(struct wish *wish);
+enum status wish_mail_changed(struct wish *wish, const char *old_email, int64_t member_id, int64_t epoch);
+enum status wish_mail_old_address(struct wish *wish, const char *old_email, const char *token, bool nobody);
 enum status wish_mail_rejected(struct wish *wish, const char *kind, const char *reason);
 /* Tells owners and moderators that something waits for them: now, or with what else comes within 15 minutes. */
 enum status wish_tell_deciders(struct wish *wish);

@@ -90,9 +90,8 @@ ask_person(struct wish *wish, const char *kind, enum notice_kind notice, const c
     return status == STATUS_OK ? wish_mail_person(wish, notice, token, nobody) : status;
 }
 
-/* False: the answer is there already. */
-static enum status
-take_budget(struct wish *wish, bool *taken_r, enum subscription_result *result_r)
+enum status
+wish_take_budget(struct wish *wish, bool *taken_r, enum subscription_result *result_r)
 {
     const struct conf *conf = wish->desk->conf;
     struct budget_limits limits = {.net_hour = conf->limits_net_hour, .site_hour = conf->limits_site_hour};
@@ -111,14 +110,18 @@ ask_to_join(struct wish *wish, enum subscription_result *result_r)
     const struct row_subscription_facts *facts = wish->facts;
     bool banned = facts->is_banned || facts->is_own, member = facts->member_id != 0, taken;
     enum notice_kind notice = member ? NOTICE_member_already : facts->waiting_id != 0 ? NOTICE_join_waiting
-        : wish->ask->is_invitation ? NOTICE_invite : NOTICE_join;
+        : wish->ask->is_invitation ? NOTICE_invite : wish->ask->is_offer ? NOTICE_join_offer : NOTICE_join;
     enum status status;
 
-    if (wish->ask->is_invitation && (banned || member)) {       /* an owner may know */
+    if (wish->ask->is_offer && facts->waiting_id != 0) {
+        *result_r = SUBSCRIPTION_WAITS;
+        return STATUS_OK;
+    }
+    if ((wish->ask->is_invitation || wish->ask->is_offer) && (banned || member)) {      /* an owner may know */
         *result_r = banned ? SUBSCRIPTION_BANNED : SUBSCRIPTION_ALREADY;
         return STATUS_OK;
     }
-    status = take_budget(wish, &taken, result_r);
+    status = wish_take_budget(wish, &taken, result_r);
     if (status == STATUS_OK && taken)
         status = ask_person(wish, "join", notice, banned ? "banned" : member ? "member" : NULL, banned);
     return status;
@@ -128,7 +131,7 @@ static enum status
 ask_to_leave(struct wish *wish, enum subscription_result *result_r)
 {
     bool member = wish->facts->member_id != 0, taken;
-    enum status status = take_budget(wish, &taken, result_r);
+    enum status status = wish_take_budget(wish, &taken, result_r);
 
     if (status == STATUS_OK && taken)
         status = ask_person(wish, "leave", member ? NOTICE_leave : NOTICE_not_a_member, member ? NULL : "not_member", false);
@@ -394,9 +397,20 @@ take_word(struct db *db, const struct row_subscription_link *link)
     int64_t now = clock_now_us(), changed = 0;
     enum status status = q_subscription_link_use(db, link->link_id, now, &changed);
 
-    if (status == STATUS_OK && changed > 0)
+    if (status == STATUS_OK && changed > 0 && str_eq(link->purpose, "keep"))
+        status = q_subscription_end_by_id(db, link->id, "cancelled", link->name, now, &changed);
+    else if (status == STATUS_OK && changed > 0)
         status = q_subscription_confirmed(db, link->id, now, &changed);
     return status == STATUS_OK && changed == 0 ? STATUS_GONE : status;
+}
+
+/* The old address stays. */
+static enum status
+stop_change(const struct subscription_desk *desk, const struct row_subscription_link *link, const struct actor *actor,
+            enum subscription_result *result_r)
+{
+    *result_r = SUBSCRIPTION_DONE;
+    return audit_add(desk->db, actor, "change_stop", link->list_id, link->name, link->email);
 }
 
 static enum status
@@ -405,7 +419,7 @@ act_on_word(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct 
 {
     static const char *const outcomes[SUBSCRIPTION_RESULT_COUNT] = {
         [SUBSCRIPTION_ALREADY] = "member", [SUBSCRIPTION_NOT_MEMBER] = "not_member", [SUBSCRIPTION_BANNED] = "banned"};
-    struct actor actor = {.words = link->email};
+    struct actor actor = {.words = str_eq(link->purpose, "keep") ? link->name : link->email};
     struct subscription_ask ask = {
         .email = link->email, .key = link->key, .name = link->name, .lang = i18n_lang(desk->i18n, link->language), .actor = &actor,
         .is_proved = true, .is_approved = link->approved_by != NULL || link->is_invitation};
@@ -414,6 +428,8 @@ act_on_word(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct 
     struct wish *wish;
     enum status status = list_by_id(desk->db, ctx, link->list_id, &list);
 
+    if (status == STATUS_OK && str_eq(link->purpose, "keep"))
+        return stop_change(desk, link, &actor, result_r);
     if (status == STATUS_OK && str_eq(link->kind, "leave")) {       /* its address may be another since */
         status = q_subscription_member(desk->db, ctx, link->member_id, &member);
         if (status == STATUS_OK && member != NULL) {
@@ -424,7 +440,8 @@ act_on_word(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct 
     if (status == STATUS_OK)
         status = wish_load(desk, ctx, list, &ask, &wish);
     if (status == STATUS_OK)
-        status = str_eq(link->kind, "leave") ? leave(wish, result_r) : join(wish, result_r);
+        status = str_eq(link->kind, "leave") ? leave(wish, result_r) : str_eq(link->kind, "join") ? join(wish, result_r)
+            : wish_change_waits(wish, link->name, link->member_id, result_r);
     if (status == STATUS_OK && outcomes[*result_r] != NULL)
         status = q_subscription_end_by_id(desk->db, link->id, outcomes[*result_r], actor.words, clock_now_us(), NULL);
     return status;
@@ -440,7 +457,7 @@ subscription_confirm(const struct subscription_desk *desk, TALLOC_CTX *ctx, cons
     if (status != STATUS_OK)
         return status;
     status = subscription_look(desk->db, ctx, token, &link);
-    if (status == STATUS_OK && (link == NULL || str_eq(link->kind, "change")))
+    if (status == STATUS_OK && link == NULL)
         status = STATUS_NOT_FOUND;
     if (status == STATUS_OK)
         status = take_word(desk->db, link);

@@ -41,6 +41,9 @@ enum subscription_result {
     SUBSCRIPTION_LIMITED,       /* too many mails were asked for from that network or at this site: offer writing to LIST-join@ */
     SUBSCRIPTION_RESULT_COUNT
 };
+/* moderate, confirm_then_moderate */
+bool policy_asks_moderator(enum joining_policy policy);
+
 const char *subscription_result_word(enum subscription_result result);     /* "done", "confirm_sent" ... */
 
 struct subscription_ask {
@@ -52,6 +55,7 @@ struct subscription_ask {
     bool is_proved;                 /* the address is proved in this very act */
     bool is_approved;               /* an owner acts: no moderator is asked, and no proof unless it is an invitation */
     bool is_invitation;             /* the person has to confirm, whatever the policy; then no moderator is asked */
+    bool is_offer;                  /* they wrote to the list, and are offered to join */
     bool is_reply;                  /* asked by mail: ours is an answer */
 };
 
@@ -67,6 +71,17 @@ enum status subscription_leave_by_token(const struct subscription_desk *desk, TA
  * or BANNED. */
 enum status subscription_return(const struct subscription_desk *desk, TALLOC_CTX *ctx, int64_t member_id, int64_t epoch,
                                 const struct actor *actor, enum subscription_result *result_r);
+
+/* ---- another address for a membership ---- */
+
+/* `ask` is the new address, `old` and old_key the one on the list. A mail goes to the new one; once that is confirmed the old address is told and can
+ * stop it, and moderators are asked. Results as of joining. */
+enum status subscription_change(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list,
+                                const struct subscription_ask *ask, const char *old, const char *old_key,
+                                enum subscription_result *result_r);
+/* An owner's word: at once, both addresses are told. DONE, ALREADY (the new one is a member), NOT_MEMBER (the old one is not), BANNED. */
+enum status subscription_change_now(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list,
+                                    const struct subscription_ask *ask, const char *old_key, enum subscription_result *result_r);
 
 /* ---- the link, or the word behind LIST-confirm+ ---- */
 

@@ -215,6 +215,12 @@ count_filters(struct work *work)
 
 /* --- notices --- */
 
+const char *
+post_settled_by(const struct work *work)
+{
+    return work->judged->verdict->rule;
+}
+
 bool
 post_author_is_proven(const struct work *work)
 {

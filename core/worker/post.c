@@ -77,6 +77,8 @@ end_in_transaction(struct work *work)
         return status;
     killpoint("post.begun");
     status = is_post(work) ? post_carry_out(work) : post_other(work);
+    if (status == STATUS_OK && is_post(work))
+        status = post_offer_joining(work);
     if (status == STATUS_OK)
         status = q_incoming_end(child->db, work->claim->message_id, child->process_id, &changed);
     if (status != STATUS_OK) {
@@ -94,13 +96,25 @@ end_in_transaction(struct work *work)
     return status;
 }
 
+/* Who joins by writing is judged again, as a member. */
+static enum status
+judge(struct work *work)
+{
+    bool joined = false;
+    enum status status = post_judge(work);
+
+    if (status == STATUS_OK)
+        status = post_join_author(work, &joined);
+    return status == STATUS_OK && joined ? post_judge(work) : status;
+}
+
 static enum status
 work_through(struct work *work)
 {
     enum status status = load(work);
 
     if (status == STATUS_OK && is_post(work))
-        status = post_judge(work);
+        status = judge(work);
     else if (status == STATUS_OK && post_is_letter(work))
         status = post_authenticate(work);
     killpoint("post.judged");

@@ -75,6 +75,14 @@ void post_desk(const struct work *work, struct subscription_desk *desk_r);
 /* The author's address was proved in this very mail, by a person and not by a machine: only then may we answer. */
 bool post_author_is_proven(const struct work *work);
 
+/* The rule that settled the judgement. */
+const char *post_settled_by(const struct work *work);
+
+/* Joining by writing, where the list has it. After the judgement, with no transaction open: the author has become a member, so the message
+ * is to be judged again. And in the transaction that ends the message: the author is offered to join. */
+enum status post_join_author(struct work *work, bool *joined_r);
+enum status post_offer_joining(struct work *work);
+
 /* Messages to sub-addresses. In the open transaction. */
 enum status post_other(struct work *work);
 enum status post_command(struct work *work);        /* -request, -join, -leave, -confirm */

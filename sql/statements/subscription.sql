@@ -109,6 +109,29 @@ UPDATE member SET left_at = NULL, left_epoch = NULL, delivery_status = NULL, vac
 WHERE id = $1 AND role = 'member' AND ((epoch = $2 + 1 AND left_epoch = $2 AND left_at > $3)
     OR (epoch = $2 AND left_at IS NULL AND delivery_status = 'by_user'));
 
+-- subscription_move_address :one key text, email text, member bigint, now timestamptz, proved bool -> id bigint, epoch int, earlier_id bigint
+-- The row of the address to which a membership moves, and its earlier membership there, if any.
+WITH was AS (SELECT m.id, m.list_id, m.role, m.epoch, a.name FROM member m JOIN address a ON a.id = m.address_id WHERE m.id = $3), put AS (
+    INSERT INTO address (key, email, name, verified_at, created_at) SELECT $1, $2, was.name, CASE WHEN $5 THEN $4 END, $4 FROM was
+    ON CONFLICT (key) DO UPDATE SET verified_at = coalesce(address.verified_at, excluded.verified_at)
+    RETURNING id
+)
+SELECT put.id, was.epoch, (SELECT o.id FROM member o WHERE o.list_id = was.list_id AND o.address_id = put.id AND o.role = was.role)
+FROM put, was;
+
+-- subscription_move :exec member bigint, address bigint
+UPDATE member m SET address_id = $2, epoch = m.epoch + 1
+WHERE m.id = $1 AND m.left_at IS NULL AND NOT EXISTS (
+    SELECT FROM member o WHERE o.list_id = m.list_id AND o.address_id = $2 AND o.role = m.role);
+
+-- subscription_move_revive :exec member bigint, address bigint
+UPDATE member o SET left_at = NULL, left_epoch = NULL, epoch = o.epoch + 1, joined_at = m.joined_at, moderation_action = m.moderation_action,
+    delivery_status = m.delivery_status, vacation_until = m.vacation_until, delivery_mode = m.delivery_mode,
+    acknowledge_posts = m.acknowledge_posts, receive_own_postings = m.receive_own_postings, receive_list_copy = m.receive_list_copy,
+    hide_address = m.hide_address, preferred_language = m.preferred_language
+FROM member m
+WHERE m.id = $1 AND m.left_at IS NULL AND o.list_id = m.list_id AND o.address_id = $2 AND o.role = m.role AND o.left_at IS NOT NULL;
+
 -- subscription_prove :one key text, email text, name text, now timestamptz -> id bigint
 INSERT INTO address (key, email, name, verified_at, created_at) VALUES ($1, $2, $3, $4, $4)
 ON CONFLICT (key) DO UPDATE SET verified_at = coalesce(address.verified_at, excluded.verified_at),
@@ -184,7 +207,8 @@ SELECT coalesce((SELECT count(*) FROM budget b, unnest(b.taken) AS u (t) WHERE b
 DELETE FROM budget WHERE taken[cardinality(taken)] < $1;
 
 -- subscription_waiting :many list bigint, after bigint, most int -> id bigint, kind text, email text, name text, is_invitation bool, approved_by text, asked_by text, created_at timestamptz, expires_at timestamptz, confirmed_at timestamptz, old_email text
-SELECT r.id, r.kind, r.email, r.name, r.is_invitation, r.approved_by, r.asked_by, r.created_at, r.expires_at, r.confirmed_at, a.email
+SELECT r.id, r.kind, r.email, r.name, r.is_invitation, r.approved_by, r.asked_by, r.created_at, r.expires_at, r.confirmed_at,
+    coalesce(a.email, CASE WHEN r.kind = 'change' THEN r.name END)
 FROM subscription_request r LEFT JOIN member m ON m.id = r.member_id LEFT JOIN address a ON a.id = m.address_id
 WHERE r.list_id = $1 AND r.ended_at IS NULL AND r.id > coalesce($2, 0) ORDER BY r.id LIMIT $3;
 
@@ -194,8 +218,9 @@ SELECT kind, bytes FROM notice WHERE recipient = $1 AND result IS DISTINCT FROM 
 -- notice_count :one recipient text -> count bigint
 SELECT count(*) FROM notice WHERE ($1::text IS NULL OR recipient = $1) AND result IS DISTINCT FROM 'not sent';
 
--- web_requests :many list bigint, confirmed bool, after bigint, most int -> id bigint, kind text, email text, name text, is_invitation bool, approved_by text, asked_by text, created_at timestamptz, expires_at timestamptz, old_email text
-SELECT r.id, r.kind, r.email, r.name, r.is_invitation, r.approved_by, r.asked_by, coalesce(r.confirmed_at, r.created_at), r.expires_at, a.email
+-- web_requests :many list bigint, confirmed bool, after bigint, most int -> id bigint, kind text, email text, name text, is_invitation bool, approved_by text, asked_by text, created_at timestamptz, expires_at timestamptz, old_email text, is_known bool
+SELECT r.id, r.kind, r.email, CASE WHEN r.kind = 'change' THEN '' ELSE r.name END, r.is_invitation, r.approved_by, r.asked_by, coalesce(r.confirmed_at, r.created_at), r.expires_at,
+    coalesce(a.email, CASE WHEN r.kind = 'change' THEN r.name END), r.member_id IS NOT NULL
 FROM subscription_request r LEFT JOIN member m ON m.id = r.member_id LEFT JOIN address a ON a.id = m.address_id
 WHERE r.list_id = $1 AND r.ended_at IS NULL AND (r.confirmed_at IS NOT NULL) = $2 AND r.id > coalesce($3, 0) ORDER BY r.id LIMIT $4;
 

@@ -164,7 +164,7 @@ class Browser(requests.Session):
             found = re.search(r'name="form" value="(\w*)"', self.read('/language').text)
             self.mark = found[1] if found else ''
         fields = list(data.items() if isinstance(data, dict) else data) + [('form', self.mark)]
-        if path.endswith(('/join', '/leave')) and 'stamp' not in dict(fields):
+        if path.endswith(('/join', '/leave', '/moved')) and 'stamp' not in dict(fields):
             stamp = re.search(r'name="stamp" value="(\w+)"', self.read(path).text)
             fields.append(('stamp', stamp[1] if stamp else ''))
         return self.post(self.base + path, data=fields, allow_redirects=False, timeout=30, **options)

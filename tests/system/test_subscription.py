@@ -361,3 +361,64 @@ def test_the_page_after_asking_helps(site):
     page = html.unescape(site.browser(language='ja').submit('/lists/test/join', {'email': somebody()}).text)
     for words in ('ドコモ', 'au: ', 'ソフトバンク', kairan.DOMAIN, f'mailto:test-join@{kairan.DOMAIN}'):
         assert words in page
+
+
+# ---- another address ----
+
+def ask_change(site, old, new, language='en'):
+    return site.browser(language=language).submit('/lists/test/moved', {'old': old, 'email': new})
+
+
+def test_a_new_address_is_proved_the_old_one_told_and_the_owners_asked(site):
+    old, new = somebody(), somebody()
+    add(site, old)
+    member = site.stack.one('SELECT m.id FROM member m JOIN address a ON a.id = m.address_id WHERE a.key = %s', old)
+    assert heading(ask_change(site, old, new)) == MAILED['en'] and kinds_to(site, old) == []
+    assert heading(press(site, link_to(site, new))) == ASKED['en']
+    assert kinds_to(site, old) == ['change_told'] and is_member(site, old) and not is_member(site, new)
+    assert site.mail_to('owner@people.example.org')[0] == 'change_asked'
+    page = site.browser('owner').read('/lists/test/requests').text
+    assert new in page and old in page
+    site.browser('owner').submit('/lists/test/requests', {'act': 'accept', 'id': newest_request(site)})
+    assert is_member(site, new) and not is_member(site, old)
+    assert site.stack.one('SELECT m.id FROM member m JOIN address a ON a.id = m.address_id WHERE a.key = %s', new) == member
+    assert kinds_to(site, new) == ['change', 'changed'] and kinds_to(site, old) == ['change_told', 'changed_old']
+    assert site.stack.one("SELECT detail FROM audit WHERE action = 'member_move' ORDER BY id DESC LIMIT 1") == f'{old} -> {new}'
+
+
+def test_the_old_address_can_stop_it(site):
+    old, new = somebody(), somebody()
+    add(site, old)
+    ask_change(site, old, new, 'ja')
+    press(site, link_to(site, new))
+    stop = link_to(site, old)
+    assert heading(site.browser().read(stop)) == 'Keep the old address?'
+    assert heading(press(site, stop)) == 'All stays as it is'
+    assert heading(press(site, stop)) == 'All stays as it is'
+    assert newest_request(site) is None and is_member(site, old) and not is_member(site, new)
+
+
+def test_asking_for_another_address_does_not_tell_who_is_a_member(site):
+    member, stranger, one, other = (somebody() for _ in range(4))
+    add(site, member)
+    pages = [ask_change(site, old, new).text.replace(new, '').replace(old, '') for old, new in ((member, one), (stranger, other))]
+    assert pages[0] == pages[1] and site.mail_to(one)[:2] == site.mail_to(other)[:2]
+    done = [press(site, link_to(site, new)).text for new in (one, other)]
+    assert done[0] == done[1] and kinds_to(site, stranger) == []
+    page = html.unescape(site.browser('owner').read('/lists/test/requests').text)
+    assert f'is the new address of {stranger}, who is not a member' in page
+
+
+def test_an_owner_changes_an_address_at_once(site):
+    old, new, again = somebody(), somebody(), somebody()
+    add(site, old)
+    owner = site.browser('owner')
+    assert 'This address is not a member' in owner.submit('/lists/test/moved', {'old': again, 'email': new}).text
+    assert heading(owner.submit('/lists/test/moved', {'old': old, 'email': new})) == 'The address was changed'
+    assert is_member(site, new) and kinds_to(site, new) == ['changed'] and kinds_to(site, old) == ['changed_old']
+    site.stack.kairan.command('member', 'move', f'test@{kairan.DOMAIN}', new, again)
+    assert is_member(site, again)
+    site.stack.kairan.command('member', 'move', f'test@{kairan.DOMAIN}', again, old)
+    assert is_member(site, old)         # and its earlier address is taken up again
+    moderator = site.browser('moderator').submit('/lists/test/moved', {'old': old, 'email': new})
+    assert heading(moderator) == MAILED['en'] and is_member(site, old)

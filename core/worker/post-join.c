@@ -1,0 +1,68 @@
+/* post-join.c - joining by writing: somebody who is no member writes to the list, and authentication shows that it was them */
+#include <string.h>
+
+#include "policy/budget.h"
+#include "util/log.h"
+#include "worker/post.h"
+
+/* The list lets people join without a moderator, the author is proved in this very mail, and not being a member was all that was in the
+ * way. */
+static bool
+may_join(const struct work *work)
+{
+    return work->settings->join_by_writing != WRITING_NO && !policy_asks_moderator(work->settings->subscription_policy)
+        && str_eq(post_settled_by(work), "nonmember-moderation") && post_author_is_proven(work);
+}
+
+static struct subscription_ask
+ask_of(struct work *work, struct actor *actor)
+{
+    const char *email = address_text(work->ctx, work->summary->author);
+
+    *actor = (struct actor){.words = email};
+    return (struct subscription_ask){
+        .email = email, .key = address_key(work->ctx, work->summary->author), .name = utf8_cut(work->ctx, work->summary->author->display, 200),
+        .actor = actor, .net = budget_net(work->ctx, work->row->client_ip), .is_reply = true};
+}
+
+enum status
+post_join_author(struct work *work, bool *joined_r)
+{
+    enum subscription_result result = SUBSCRIPTION_BANNED;
+    struct subscription_desk desk;
+    struct subscription_ask ask;
+    struct actor actor;
+    enum status status;
+
+    *joined_r = false;
+    if (!may_join(work) || work->settings->join_by_writing != WRITING_JOIN)
+        return STATUS_OK;
+    ask = ask_of(work, &actor);
+    if (ask.key == NULL)
+        return STATUS_OK;
+    ask.is_proved = true;
+    post_desk(work, &desk);
+    status = subscription_join(&desk, work->ctx, work->list, &ask, &result);
+    *joined_r = status == STATUS_OK && result == SUBSCRIPTION_DONE;
+    if (*joined_r)
+        log_info("joined_by_writing", "message", "%lld", (long long)work->claim->message_id);
+    return status;
+}
+
+enum status
+post_offer_joining(struct work *work)
+{
+    enum subscription_result result;
+    struct subscription_desk desk;
+    struct subscription_ask ask;
+    struct actor actor;
+
+    if (!may_join(work) || work->settings->join_by_writing != WRITING_OFFER)
+        return STATUS_OK;
+    ask = ask_of(work, &actor);
+    if (ask.key == NULL)
+        return STATUS_OK;
+    ask.is_offer = true;
+    post_desk(work, &desk);
+    return subscription_join(&desk, work->ctx, work->list, &ask, &result);
+}
