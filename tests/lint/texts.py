@@ -8,7 +8,7 @@ import common
 LITERALS = r'((?:"(?:\\.|[^"\\\n])*"\s*)+)'
 IN_C = (re.compile(r'\bN_\(\s*' + LITERALS), re.compile(r'\btr\(\s*[^",;()]+(?:\([^()]*\))?,\s*' + LITERALS),
         re.compile(r'\btr_n\(\s*[^",;()]+(?:\([^()]*\))?,\s*' + LITERALS))
-IN_TEMPLATES = re.compile(r'\btn?\(\s*' + LITERALS)
+IN_TEMPLATES = re.compile(r'\bt[n123]?\(\s*' + LITERALS)
 
 
 def unquote(literals):

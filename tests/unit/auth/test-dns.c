@@ -60,7 +60,7 @@ put_record(struct packet *packet, const char *owner, unsigned type, unsigned ttl
 static void
 put_cname_chain(struct packet *packet, int links)
 {
-    char owner[8], target[8];
+    char owner[16], target[16];
 
     for (int i = 0; i < links; i++) {
         snprintf(owner, sizeof owner, "\003%c%02d", 'c', i);
