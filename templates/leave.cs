@@ -17,4 +17,5 @@
 <?cs call:stamp() ?><?cs call:email_row("email", t("Your mail address"), "") ?>
 <p class="actions"><button class="main"><?cs var:t("Send me the link") ?></button></p>
 </form>
-<?cs /if ?><?cs /if ?><?cs include!"_foot.cs" ?>
+<?cs /if ?><p class="small"><a href="<?cs var:href(List.path) ?>moved" rel="nofollow"><?cs var:t("My address has changed") ?></a></p>
+<?cs /if ?><?cs include!"_foot.cs" ?>

@@ -7,6 +7,6 @@
 <?cs each:address = Page.addresses ?><label class="choice"><input type="radio" name="address" value="<?cs var:address.id ?>"<?cs if:address.is_chosen ?> checked<?cs /if ?>> <span><?cs var:address.email ?></span></label>
 <?cs /each ?></fieldset>
 <p class="actions"><button class="main"><?cs var:t("Save") ?></button> <a href="/me/"><?cs var:t("Back") ?></a></p></form>
-<?cs if:Page.is_member ?><p><a href="<?cs var:href(Page.path) ?>leave"><?cs var:t("Leave this list") ?></a></p>
+<?cs if:Page.is_member ?><p><a href="<?cs var:href(Page.path) ?>leave"><?cs var:t("Leave this list") ?></a> · <a href="<?cs var:href(Page.path) ?>moved"><?cs var:t("My address has changed") ?></a></p>
 <?cs /if ?></div></div>
 <?cs include!"_foot.cs" ?>
