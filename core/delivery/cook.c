@@ -170,7 +170,7 @@ add_uri(struct str *head, const char *name, char *uri)
 char *
 cook_post_url(TALLOC_CTX *ctx, const struct cook_list *list, const struct cook_post *post)
 {
-    return mem_printf(ctx, "%s/lists/%s/message/%s", list->base_url, list->name, post->hash);
+    return mem_printf(ctx, "%s/lists/%s/message/%s", list->base_url, list->slug, post->hash);
 }
 
 static void
@@ -180,7 +180,7 @@ add_list_fields(struct pot *pot, struct str *head)
     char *id = mem_printf(head, "%s.%s", list->name, list->domain);
     const char *phrase = str_is_empty(list->description) ? list->display_name : list->description;
     char *address = mem_printf(head, "%s@%s", list->name, list->domain);
-    char *page = mem_printf(head, "%s/lists/%s/", list->base_url, list->name);
+    char *page = mem_printf(head, "%s/lists/%s/", list->base_url, list->slug);
     const char *join[] = {mem_printf(head, "%sjoin", page), mem_printf(head, "mailto:%s-join@%s", list->name, list->domain)};
     const char *help[] = {page, mem_printf(head, "mailto:%s-request@%s?subject=help", list->name, list->domain)};
     const char *phrase_text = word_encode_phrase(head, utf8_cut(head, phrase, 60), strlen("List-Id: "));

@@ -21,6 +21,7 @@ enum cook_reply { COOK_REPLY_AUTHOR, COOK_REPLY_LIST, COOK_REPLY_ADD, COOK_REPLY
 
 struct cook_list {
     const char *name, *domain;
+    const char *slug;               /* its page is BASE_URL/lists/SLUG/ */
     const char *base_url;           /* of its pages, without a slash at the end */
     const char *display_name, *description;
     const char *prefix;             /* in front of the subject, its number filled in; NULL or "" for none */

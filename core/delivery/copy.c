@@ -11,7 +11,8 @@ copy_fields(TALLOC_CTX *ctx, const struct token_keys *keys, const struct copy_li
     const char *uris[2];
 
     if (member_id == 0) {
-        uris[0] = mem_printf(out, "%s/lists/%s/leave", list->base_url, list->name);
+        /* By its list-id, which leads to the page whatever other lists of the name its host has. */
+        uris[0] = mem_printf(out, "%s/lists/%s.%s/leave", list->base_url, list->name, list->domain);
         uris[1] = mem_printf(out, "mailto:%s-leave@%s", list->name, list->domain);
         compose_list_field(out, "List-Unsubscribe", uris, 2);
         return out->s;

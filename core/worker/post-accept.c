@@ -51,7 +51,7 @@ list_for_cook(struct work *work, const struct place *place)
         [REPLY_EXPLICIT_HEADER] = COOK_REPLY_ADD, [REPLY_EXPLICIT_HEADER_ONLY] = COOK_REPLY_ONLY,
     };
     struct cook_list cooked = {
-        .name = list->name, .domain = list->domain,
+        .name = list->name, .domain = list->domain, .slug = list->slug,
         .base_url = conf_url_of(work->ctx, work->poster->child->conf->site_url, list->web_host),
         .display_name = settings->display_name, .description = settings->description,
         .reply_to = settings->reply_to_address,

@@ -62,7 +62,7 @@ in_our_name(struct work *work, const char *own)
     const char *id = work->summary->message_id;
     struct cook_list list = {
         .name = mem_printf(work->ctx, "%s-owner", work->list->name), .domain = work->list->domain,
-        .base_url = conf_url_of(work->ctx, work->poster->child->conf->site_url, work->list->web_host),
+        .slug = work->list->slug, .base_url = conf_url_of(work->ctx, work->poster->child->conf->site_url, work->list->web_host),
         .display_name = settings->display_name, .description = settings->description, .reply = COOK_REPLY_AUTHOR,
         .always_replace = true, .why_replaced = "",
     };

@@ -13,7 +13,7 @@
 #include "util/str.h"
 
 static const struct cook_list list = {
-    .name = "club", .domain = "lists.example.jp", .base_url = "https://lists.example.jp", .display_name = "Club",
+    .name = "club", .slug = "club", .domain = "lists.example.jp", .base_url = "https://lists.example.jp", .display_name = "Club",
     .description = "連絡\r\nBcc: x@evil.example", .has_list_fields = true, .takes_posts = true, .has_archive = true,
 };
 static const struct cook_post post = {
