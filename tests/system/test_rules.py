@@ -261,7 +261,8 @@ def test_a_password_that_cannot_be_taken_out_goes_to_nobody(stack, secretive):
 # ---- siblings, umbrellas, topics ----
 
 def rcpts(stack):
-    return sorted(row['rcpts'][0] for row in stack.copies())
+    """Who got a copy of a post; what the system wrote to moderators meanwhile comes from nobody."""
+    return sorted(row['rcpts'][0] for row in stack.copies() if row['from'] not in ('', '<>', None))
 
 
 def test_members_of_other_lists_are_reached_once(stack):
@@ -269,19 +270,19 @@ def test_members_of_other_lists_are_reached_once(stack):
     stack.new_list('cousin', addresses=['s2@members.example.org', 'c1@members.example.org'])
     stack.set('test', regular_include_lists='sister@lists.example.jp\ncousin@lists.example.jp\nabsent@lists.example.jp')
     stack.post(message('To all'))
-    stack.wait_copies(6)
+    stack.until(lambda: len(rcpts(stack)) >= 6, 20, 'six copies')
     stack.quiet()
     assert rcpts(stack) == [f'{name}@members.example.org' for name in ('c1', 'm1', 'm2', 'm3', 's1', 's2')]
     stack.clear_sink()
     stack.set('test', regular_include_lists='')
     stack.set('test', regular_exclude_lists='sister@lists.example.jp')
     stack.post(message('To both', to='test@lists.example.jp, Sister@Lists.example.jp'))
-    stack.wait_copies(2)
+    stack.until(lambda: len(rcpts(stack)) >= 2, 20, 'two copies')
     stack.quiet()
     assert rcpts(stack) == ['m2@members.example.org', 'm3@members.example.org']
     stack.clear_sink()
     stack.post(message('To one'))
-    stack.wait_copies(3)
+    stack.until(lambda: len(rcpts(stack)) >= 3, 20, 'three copies')
     stack.set('test', regular_exclude_lists='')
 
 
