@@ -33,7 +33,7 @@ TASKS = [
     ('hold every post for a while', 'other_owner', ['click 連絡', 'click Settings', 'click Accepting posts', 'choose Hold every post', 'click Save', 'see Saved']),
     ('let people join at once', 'other_owner', ['click 連絡', 'click Settings', 'click Members', 'choose At once', 'click Save', 'see Saved']),
     ('find a setting', 'other_owner', ['click 連絡', 'click Settings', 'click Find a setting', 'fill A word of its name: subject', 'click Search', 'see Text before the subject']),
-    ('take a change back', 'other_owner', ['click 連絡', 'click Settings', 'click What was changed', 'click Undo', 'click Make it again', 'see Taken back']),
+    ('take a change back', 'other_owner', ['click 連絡', 'click Settings', 'click What was changed', 'click Undo', 'click Take back what was set here', 'see Taken back']),
     ('see who did what', 'other_owner', ['click 連絡', 'click Log', 'see Member added']),
     ('change what is written to new members', 'other_owner', ['click 連絡', 'click Texts', 'click Welcome', 'fill Subject: Hello from $display_name',
                                                               'click Save', 'see Saved']),

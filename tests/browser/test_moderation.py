@@ -41,7 +41,7 @@ def test_the_thumb_decides_without_scrolling(site, link, language):
         assert browser.execute_script('return document.documentElement.scrollWidth') <= 320
         count = site.stack.one('SELECT count(*) FROM held WHERE accept_at IS NULL')
         browser.find_element('css selector', 'article button[value=accept]').click()
-        assert site.stack.one('SELECT count(*) FROM held WHERE accept_at IS NULL') == count - 1
+        site.stack.until(lambda: site.stack.one('SELECT count(*) FROM held WHERE accept_at IS NULL') == count - 1, 10, 'the post to be accepted')
         browser.find_element('css selector', 'a[href="#undo"]').click()
         browser.find_element('css selector', 'button[value=undo]').send_keys('\n')
         site.stack.until(lambda: site.stack.one('SELECT count(*) FROM held WHERE accept_at IS NULL') == count, 10, 'the post to wait again')
