@@ -15,19 +15,10 @@ response_new(TALLOC_CTX *ctx)
     return response;
 }
 
-static bool
-is_clean(const char *text)
-{
-    for (const char *s = text; *s != '\0'; s++)
-        if ((unsigned char)*s < 0x20 || *s == 0x7f)
-            return false;
-    return true;
-}
-
 void
 response_field(struct response *response, const char *name, const char *value)
 {
-    if (!is_clean(name) || !is_clean(value)) {
+    if (str_has_control(name) || str_has_control(value)) {
         log_error("response_field", "name", "%s", name);
         response->is_broken = true;
         return;
@@ -39,7 +30,7 @@ bool
 path_is_here(const char *path)
 {
     return path != NULL && path[0] == '/' && path[1] != '/' && strchr(path, '\\') == NULL && strlen(path) <= 500 &&
-        is_clean(path);
+        !str_has_control(path);
 }
 
 void

@@ -51,15 +51,6 @@ inner_bytes(TALLOC_CTX *ctx, const struct message *inner)
     return out;
 }
 
-static bool
-has_8bit(const struct str *text)
-{
-    for (size_t i = 0; i < text->len; i++)
-        if ((unsigned char)text->s[i] > 127)
-            return true;
-    return false;
-}
-
 static void
 add_part(struct str *body, const char *boundary, const char *text)
 {
@@ -74,7 +65,7 @@ cook_wrap(TALLOC_CTX *ctx, const struct message *inner, const struct header *out
           struct str *head)
 {
     struct str *post = inner_bytes(ctx, inner), *body = str_new(ctx);
-    const char *encoding = has_8bit(post) ? "Content-Transfer-Encoding: 8bit\r\n" : "";
+    const char *encoding = blob_has_8bit(str_blob(post)) ? "Content-Transfer-Encoding: 8bit\r\n" : "";
     char *boundary = mem_printf(ctx, "=_%s", random_token(ctx));
 
     for (size_t i = 0; i < outer->count; i++)

@@ -305,15 +305,6 @@ reply_value(struct pot *pot, bool replaced, TALLOC_CTX *ctx)
 
 /* --- a form --- */
 
-static bool
-has_8bit(struct blob bytes)
-{
-    for (size_t i = 0; i < bytes.len; i++)
-        if (bytes.data[i] > 127)
-            return true;
-    return false;
-}
-
 /* What an anonymous list passes on: what it is about, to whom, when, and how the body is to be read. */
 static bool
 tells_nobody(const struct header_field *field)
@@ -400,7 +391,7 @@ make_variant(struct pot *pot, bool replaced, struct variant *variant)
         variant->body_is_received = !pot->body_changed;
         variant->body_offset = pot->received->header->body_offset;
     }
-    variant->eightbit = has_8bit(variant->head) || has_8bit(variant->body);
+    variant->eightbit = blob_has_8bit(variant->head) || blob_has_8bit(variant->body);
 }
 
 static struct blob

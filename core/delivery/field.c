@@ -63,21 +63,12 @@ add_addresses(struct str *head, const char *name, const struct header_field *fie
         compose_structured(head, name, value->s);
 }
 
-static bool
-is_ascii(const char *text)
-{
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text > 126 || (unsigned char)*text < 32)
-            return false;
-    return true;
-}
-
 /* name="value", or name*=UTF-8''value */
 static void
 add_parameter(struct str *value, const struct param *param)
 {
     static const char hex[] = "0123456789ABCDEF";
-    bool plain = is_ascii(param->value);
+    bool plain = !str_has_8bit(param->value) && !str_has_control(param->value);
 
     str_addf(value, plain ? "; %s=\"" : "; %s*=UTF-8''", param->name);
     for (const unsigned char *p = (const unsigned char *)param->value; *p != '\0'; p++) {

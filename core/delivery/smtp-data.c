@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "delivery/smtp-data.h"
+#include "util/str.h"
 
 enum { LINE_MOST = 998 };
 
@@ -66,20 +67,6 @@ plain_len(const uint8_t *data, size_t len)
     return len;
 }
 
-static bool
-has_8bit(const uint8_t *data, size_t len)
-{
-    uint64_t all = 0, eight;
-
-    for (; len >= sizeof eight; data += sizeof eight, len -= sizeof eight) {
-        memcpy(&eight, data, sizeof eight);
-        all |= eight;
-    }
-    for (; len > 0; data++, len--)
-        all |= *data;
-    return (all & UINT64_C(0x8080808080808080)) != 0;
-}
-
 /* Most of a message is plain bytes inside lines: takes as many at once as there are, and says how many. */
 static size_t
 look_at_plain(struct scanning *scanning, const uint8_t *data, size_t len)
@@ -88,7 +75,7 @@ look_at_plain(struct scanning *scanning, const uint8_t *data, size_t len)
 
     if (plain == 0 || scanning->line_len + plain > LINE_MOST)
         return 0;
-    scanning->result.is_8bit |= has_8bit(data, plain);
+    scanning->result.is_8bit |= blob_has_8bit((struct blob){data, plain});
     scanning->line_len += plain;
     scanning->last = data[plain - 1];
     return plain;

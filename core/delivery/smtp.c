@@ -86,24 +86,6 @@ smtp_ask(TALLOC_CTX *ctx, struct smtp *smtp, enum smtp_phase phase, const char *
 
 /* ---- what may be said ---- */
 
-static bool
-has_8bit(const char *text)
-{
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text > 127)
-            return true;
-    return false;
-}
-
-static bool
-has_control(const char *text)
-{
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
-            return true;
-    return false;
-}
-
 /* A mailbox as it stands between < and >: nothing in it can end the path or begin a parameter. */
 static bool
 is_mailbox(const char *text, bool utf8)
@@ -112,7 +94,7 @@ is_mailbox(const char *text, bool utf8)
     char *path = mem_printf(ctx, "<%s>", text);
     struct address address;
     size_t used = 0;
-    bool is_one = *text != '@' && !has_control(text) && address_path_parse(ctx, path, strlen(path), utf8, &address, &used)
+    bool is_one = *text != '@' && !str_has_control(text) && address_path_parse(ctx, path, strlen(path), utf8, &address, &used)
         && used == strlen(path) && *address.domain != '\0';
 
     talloc_free(ctx);
@@ -127,7 +109,7 @@ objection(const struct smtp *smtp, const char *address, bool may_be_empty)
         return NULL;
     if (!is_mailbox(address, true))
         return "not an address that can be said in SMTP";
-    if (has_8bit(address) && !smtp->envelope.smtputf8)
+    if (str_has_8bit(address) && !smtp->envelope.smtputf8)
         return "the address needs SMTPUTF8, which was not asked for";
     return NULL;
 }
@@ -237,7 +219,7 @@ rcpt_line(struct smtp *smtp, const char *to, unsigned notify, const char *orcpt)
     if (smtp->capabilities.dsn && notify != 0)
         add_notify(line, notify == (notify & ~(unsigned)SMTP_NOTIFY_NEVER) ? notify : SMTP_NOTIFY_NEVER);
     /* Addresses outside ASCII would need RFC 6533's other type; who gets a copy knows their own address. */
-    if (smtp->capabilities.dsn && !str_is_empty(orcpt) && !has_8bit(orcpt)) {
+    if (smtp->capabilities.dsn && !str_is_empty(orcpt) && !str_has_8bit(orcpt)) {
         str_add(line, " ORCPT=rfc822;");
         add_xtext(line, orcpt);
     }

@@ -29,23 +29,6 @@ is_control(uint8_t c)
     return c < 0x20 || c == 0x7f;
 }
 
-static bool
-is_ascii(const char *s)
-{
-    while (*s != '\0' && (uint8_t)*s < 0x80)
-        s++;
-    return *s == '\0';
-}
-
-static bool
-has_control(const char *s, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        if (is_control((uint8_t)s[i]))
-            return true;
-    return false;
-}
-
 /* Domains */
 
 /* Labels of letters, digits, hyphens, underscores (and 8-bit), 1 to 63 bytes, no hyphen at either end. */
@@ -93,7 +76,7 @@ address_domain_ascii(TALLOC_CTX *ctx, const char *domain)
 {
     char *out = NULL, *copy;
 
-    if (is_ascii(domain))
+    if (!str_has_8bit(domain))
         return domain_is_plain(domain) ? str_lower(ctx, domain) : NULL;
     if (strlen(domain) > ADDRESS_DOMAIN_MAX || !utf8_is_valid(domain, strlen(domain)) ||
         idn2_to_ascii_8z(domain, &out, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK)
@@ -319,7 +302,7 @@ read_local(struct str *local, const struct token *tokens, size_t count)
         else
             return false;
     }
-    return local->len > 0 && local->len <= FIELD_LOCAL_MAX && !has_control(local->s, local->len) &&
+    return local->len > 0 && local->len <= FIELD_LOCAL_MAX && !str_has_control(local->s) &&
            utf8_is_valid(local->s, local->len);
 }
 
@@ -536,7 +519,7 @@ take_address(TALLOC_CTX *ctx, const char *p, const char *end, bool utf8, struct 
         q = q < end && *q == '@' ? take_domain(domain, q + 1, end) : NULL;
     if (q != NULL && (local->len + 1 + domain->len > ADDRESS_MAX ||
                       !utf8_is_valid(local->s, local->len) || !utf8_is_valid(domain->s, domain->len) ||
-                      (!utf8 && !(is_ascii(local->s) && is_ascii(domain->s)))))
+                      (!utf8 && (str_has_8bit(local->s) || str_has_8bit(domain->s)))))
         q = NULL;
     if (q != NULL)
         *address_r = (struct address){.display = "", .local = mem_strdup(ctx, local->s),
@@ -643,7 +626,7 @@ address_text(TALLOC_CTX *ctx, const struct address *address)
 char *
 address_quote(TALLOC_CTX *ctx, const struct address *address)
 {
-    char *ascii = is_ascii(address->domain) ? NULL : address_domain_ascii(NULL, address->domain);
+    char *ascii = str_has_8bit(address->domain) ? address_domain_ascii(NULL, address->domain) : NULL;
     char *text = join(ctx, address->local, !is_dot_atom(address->local), ascii != NULL ? ascii : address->domain);
 
     talloc_free(ascii);
@@ -682,5 +665,5 @@ address_key_of(TALLOC_CTX *ctx, const char *text)
 bool
 address_is_utf8(const struct address *address)
 {
-    return !is_ascii(address->local);
+    return str_has_8bit(address->local);
 }

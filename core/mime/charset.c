@@ -394,15 +394,6 @@ is_plausible(struct score score)
 }
 
 static bool
-has_high(struct blob bytes)
-{
-    for (size_t i = 0; i < bytes.len; i++)
-        if (bytes.data[i] >= 0x80)
-            return true;
-    return false;
-}
-
-static bool
 has_escape(struct blob bytes)
 {
     for (const uint8_t *p = bytes.data, *end = p + bytes.len; p < end; p++) {
@@ -435,7 +426,7 @@ is_utf8(struct blob bytes)
 const char *
 charset_guess(struct blob bytes)
 {
-    if (!has_high(bytes))
+    if (!blob_has_8bit(bytes))
         return has_escape(bytes) ? "iso-2022-jp" : "us-ascii";
     if (is_utf8(bytes))
         return "utf-8";

@@ -201,15 +201,6 @@ is_mime_token(const char *value)
     return *value != '\0';
 }
 
-static bool
-is_ascii(const char *value)
-{
-    for (; *value != '\0'; value++)
-        if ((uint8_t)*value >= 0x80)
-            return false;
-    return true;
-}
-
 /* RFC 2231: what is no letter, digit or one of a few marks goes as %XX. */
 static void
 add_extended(struct str *out, const char *value)
@@ -227,7 +218,7 @@ static void
 add_param(struct str *out, const struct param *param)
 {
     str_addf(out, "; %s", param->name);
-    if (!is_ascii(param->value))
+    if (str_has_8bit(param->value))
         add_extended(out, param->value);
     else if (is_mime_token(param->value))
         str_addf(out, "=%s", param->value);

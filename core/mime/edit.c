@@ -218,15 +218,6 @@ subject_split(const char *text, const char *prefix)
     }
 }
 
-static bool
-is_plain_ascii(const char *text)
-{
-    for (; *text != '\0'; text++)
-        if ((uint8_t)*text < 0x20 || (uint8_t)*text >= 0x7f)
-            return false;
-    return true;
-}
-
 /* What goes before the rest of the raw subject; its bytes follow on the same line where they fit. */
 static char *
 subject_lead(TALLOC_CTX *ctx, const char *prefix, const struct subject *subject)
@@ -235,7 +226,7 @@ subject_lead(TALLOC_CTX *ctx, const char *prefix, const struct subject *subject)
     size_t rest = strcspn(subject->rest, "\r\n");
 
     str_addc(lead, ' ');
-    if (is_plain_ascii(prefix))
+    if (!str_has_8bit(prefix) && !str_has_control(prefix))
         str_add(lead, prefix);
     else {
         /* Two encoded words are read without the blank between them, so that it must be in the first. */
@@ -389,15 +380,6 @@ footer_bytes(TALLOC_CTX *ctx, const struct part *part, const char *footer, struc
 
     return charset_from_utf8(ctx, label, "a\r\n", &probe) && probe.len == 3 && memcmp(probe.data, "a\r\n", 3) == 0 &&
            charset_from_utf8(ctx, label, footer, bytes_r);
-}
-
-static bool
-blob_has_8bit(struct blob bytes)
-{
-    for (size_t i = 0; i < bytes.len; i++)
-        if (bytes.data[i] >= 0x80)
-            return true;
-    return false;
 }
 
 /* `text` and the footer, with a line end between them in any case. */

@@ -308,8 +308,7 @@ measure(struct message *message, struct part *part)
         if (len > part->longest_line)
             part->longest_line = len;
     }
-    for (p = body.data; p < end && !part->has_8bit; p++)
-        part->has_8bit = *p >= 0x80;
+    part->has_8bit = blob_has_8bit(body);
     part->size = body.len;
     if (!transfer_is_identity(part->cte)) {
         TALLOC_CTX *scratch = talloc_new(NULL);

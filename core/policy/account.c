@@ -408,12 +408,10 @@ static enum status
 check_password(struct db *db, TALLOC_CTX *ctx, int64_t user_id, const char *password, struct fault *fault)
 {
     struct row_user_addresses *rows;
-    size_t characters = 0, count;
+    size_t count;
     enum status status = q_user_addresses(db, ctx, user_id, &rows, &count);
 
-    for (const char *s = password; *s != '\0'; s++)
-        characters += ((unsigned char)*s & 0xc0) != 0x80;
-    if (status == STATUS_OK && characters < PASSWORD_LEAST)
+    if (status == STATUS_OK && utf8_length(password) < PASSWORD_LEAST)
         return fault_set(fault, STATUS_INVALID, "password", N_("A password needs ten characters or more. A few words in a row are good."));
     if (status == STATUS_OK && strlen(password) > PASSWORD_MOST)
         return fault_set(fault, STATUS_INVALID, "password", N_("This text is too long."));

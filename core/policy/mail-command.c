@@ -29,15 +29,6 @@ mail_command_rows(void)
 }
 
 static bool
-is_ascii(const char *text)
-{
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text >= 0x80)
-            return false;
-    return true;
-}
-
-static bool
 is_ending(const char *rest)
 {
     for (size_t i = 0; i < COUNT_OF(endings); i++)
@@ -53,7 +44,7 @@ is_word_of(const struct mail_command_row *row, const char *word)
     bool is = false;
 
     for (char **known = str_split(ctx, row->words, ' ', 32); *known != NULL && !is; known++)
-        is = is_ascii(*known) ? strcasecmp(*known, word) == 0
+        is = !str_has_8bit(*known) ? strcasecmp(*known, word) == 0
                               : str_starts(word, *known) && is_ending(word + strlen(*known));
     talloc_free(ctx);
     return is;

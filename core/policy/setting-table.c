@@ -257,11 +257,7 @@ setting_text(TALLOC_CTX *ctx, const struct settings *settings, const struct sett
 static enum status
 check_length(const struct setting_row *row, const char *text, struct fault *fault)
 {
-    size_t characters = 0;
-
-    for (const char *s = text; *s != '\0'; s++)
-        characters += ((unsigned char)*s & 0xc0) != 0x80;
-    if (characters <= (size_t)row->most)
+    if (utf8_length(text) <= (size_t)row->most)
         return STATUS_OK;
     return fault_set(fault, STATUS_INVALID, row->name, N_("This text is too long."));
 }

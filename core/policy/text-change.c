@@ -76,20 +76,10 @@ check_starred(TALLOC_CTX *ctx, const struct text_row *row, const char *body, str
     return STATUS_OK;
 }
 
-static size_t
-characters(const char *text)
-{
-    size_t count = 0;
-
-    for (; *text != '\0'; text++)
-        count += ((unsigned char)*text & 0xc0) != 0x80;
-    return count;
-}
-
 static enum status
 check_size(const char *field, const char *text, size_t most, struct fault *fault)
 {
-    if (characters(text) > most)
+    if (utf8_length(text) > most)
         return fault_set(fault, STATUS_INVALID, field, N_("This text is too long."));
     return STATUS_OK;
 }

@@ -127,6 +127,36 @@ str_is_empty(const char *s)
     return s == NULL || *s == '\0';
 }
 
+bool
+str_has_control(const char *s)
+{
+    for (; *s != '\0'; s++)
+        if ((unsigned char)*s < ' ' || *s == 0x7f)
+            return true;
+    return false;
+}
+
+bool
+str_has_8bit(const char *s)
+{
+    return blob_has_8bit(blob_of(s));
+}
+
+/* Eight bytes at a time: whole messages are asked. */
+bool
+blob_has_8bit(struct blob bytes)
+{
+    uint64_t all = 0, eight;
+
+    for (; bytes.len >= sizeof eight; bytes.data += sizeof eight, bytes.len -= sizeof eight) {
+        memcpy(&eight, bytes.data, sizeof eight);
+        all |= eight;
+    }
+    for (; bytes.len > 0; bytes.data++, bytes.len--)
+        all |= *bytes.data;
+    return (all & UINT64_C(0x8080808080808080)) != 0;
+}
+
 char *
 str_lower(TALLOC_CTX *ctx, const char *s)
 {
@@ -252,6 +282,16 @@ utf8_clean(TALLOC_CTX *ctx, const void *data, size_t len)
     clean = mem_strndup(ctx, out->s, out->len);
     talloc_free(out);
     return clean;
+}
+
+size_t
+utf8_length(const char *s)
+{
+    size_t count = 0;
+
+    for (; *s != '\0'; s++)
+        count += ((unsigned char)*s & 0xc0) != 0x80;
+    return count;
 }
 
 char *

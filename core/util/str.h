@@ -28,6 +28,9 @@ bool str_starts(const char *s, const char *prefix);
 bool str_starts_nocase(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
 bool str_is_empty(const char *s);                                   /* NULL or "" */
+bool str_has_control(const char *s);                                /* a byte below blank, or DEL */
+bool str_has_8bit(const char *s);                                   /* a byte above 127 */
+bool blob_has_8bit(struct blob bytes);
 char *str_lower(TALLOC_CTX *ctx, const char *s);
 char *str_trim(TALLOC_CTX *ctx, const char *s);                     /* blank, tab, CR and LF at both ends */
 
@@ -41,7 +44,8 @@ bool utf8_is_valid(const void *data, size_t len);                   /* RFC 3629;
 /* Text fit for people and for PostgreSQL: invalid bytes become U+FFFD, controls other than tab and LF go,
  * CR LF becomes LF. */
 char *utf8_clean(TALLOC_CTX *ctx, const void *data, size_t len);
-/* The first `max` characters (code points) of s. */
+size_t utf8_length(const char *s);                                   /* characters (code points) */
+/* The first `max` characters of s. */
 char *utf8_cut(TALLOC_CTX *ctx, const char *s, size_t max);
 /* Full-width ASCII and the ideographic blank become what people meant by them. */
 char *utf8_fold_width(TALLOC_CTX *ctx, const char *text);

@@ -103,24 +103,6 @@ hex_value(char c)
     return at == NULL ? -1 : (int)(at - digits);
 }
 
-static bool
-has_control(const char *text)
-{
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
-            return true;
-    return false;
-}
-
-static bool
-has_8bit(const char *text)
-{
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text > 127)
-            return true;
-    return false;
-}
-
 /* RFC 3461 4. NULL when it is not xtext, too long, or hides a control or broken UTF-8. */
 static char *
 xtext_decode(TALLOC_CTX *ctx, const char *text)
@@ -135,7 +117,7 @@ xtext_decode(TALLOC_CTX *ctx, const char *text)
         str_addc(plain, *text == '+' ? (char)(high * 16 + low) : *text);
         text += *text == '+' ? 2 : 0;
     }
-    if (plain->len > XFORWARD_MAX || strlen(plain->s) != plain->len || has_control(plain->s)
+    if (plain->len > XFORWARD_MAX || strlen(plain->s) != plain->len || str_has_control(plain->s)
         || !utf8_is_valid(plain->s, plain->len))
         return NULL;
     return plain->s;
@@ -294,7 +276,7 @@ on_mail(struct lmtp_session *session, const char *args)
         refuse(session, 501, "5.1.7", "MAIL FROM:<address> was expected");
     else if (code != 0)
         refuse_parameter(session, code);
-    else if (!transaction->smtputf8 && has_8bit(transaction->from))
+    else if (!transaction->smtputf8 && str_has_8bit(transaction->from))
         refuse(session, 553, "5.6.7", "this address needs SMTPUTF8");
     else
         session->transaction = transaction;
@@ -524,7 +506,7 @@ end_line(struct lmtp_session *session)
     text = mem_strndup(session, line->s, line->len);
     if (too_long)
         refuse(session, 500, "5.5.6", "the line is too long");
-    else if (strlen(text) != line->len || has_control(text))
+    else if (strlen(text) != line->len || str_has_control(text))
         refuse(session, 500, "5.5.2", "the line holds a control character");
     else
         on_command(session, text);

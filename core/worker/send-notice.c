@@ -64,22 +64,13 @@ sign(struct sender *sender, TALLOC_CTX *ctx, const struct row_notice_claim *noti
                           signing_begin(ctx, sender, notice->domain, keys, count, "", header, body_hash));
 }
 
-/* Mails that we write have none; what was handed on to owners may. */
-static bool
-has_8bit(struct blob bytes)
-{
-    for (size_t i = 0; i < bytes.len; i++)
-        if (bytes.data[i] >= 0x80)
-            return true;
-    return false;
-}
-
+/* What we write has no byte above 127; what was handed on to owners may. */
 static void
 hand_on(struct sender *sender, TALLOC_CTX *ctx, const struct row_notice_claim *notice, const char *signatures)
 {
     const struct smtp_reply *trouble;
     struct smtp *smtp = sender_connection(sender, &trouble);
-    struct smtp_envelope envelope = {.from = "", .size = notice->bytes.len + 1500, .body_8bit = has_8bit(notice->bytes)};
+    struct smtp_envelope envelope = {.from = "", .size = notice->bytes.len + 1500, .body_8bit = blob_has_8bit(notice->bytes)};
     struct blob parts[] = {blob_of(signatures), notice->bytes};
     struct address address;
     const char *to = notice->recipient;

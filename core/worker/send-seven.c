@@ -21,15 +21,6 @@ whole(TALLOC_CTX *ctx, const struct row_variants_for_send *row)
     return str_blob(out);
 }
 
-static bool
-has_8bit(struct blob bytes)
-{
-    for (size_t i = 0; i < bytes.len; i++)
-        if (bytes.data[i] > 127)
-            return true;
-    return false;
-}
-
 /* The fields of a changed message without the empty line after them. */
 static struct blob
 head_of(struct blob bytes, size_t body_offset)
@@ -60,7 +51,7 @@ reencode(struct send_post *post)
     row->kind = "reencoded";
     row->head = head_of(changed, offset);
     row->body = (struct blob){changed.data + offset, changed.len - offset};
-    row->eightbit = has_8bit(changed);
+    row->eightbit = blob_has_8bit(changed);
     canon_body_hash(CANON_RELAXED, row->body, hash);
     row->body_sha256 = (struct blob){hash, SHA256_LEN};
     return row;
