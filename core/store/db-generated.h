@@ -1,4 +1,4 @@
-/* db-generated.h - what the generated statements use of db.c; nobody else includes this */
+/* db-generated.h - what the generated statements and the files behind db.h use; nobody else includes this */
 #ifndef KAIRAN_STORE_DB_GENERATED_H
 #define KAIRAN_STORE_DB_GENERATED_H
 

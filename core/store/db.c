@@ -1,5 +1,4 @@
 /* db.c - the door to libpq */
-#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,13 +6,11 @@
 
 #include <libpq-fe.h>
 
-#include "store/db-generated.h"
+#include "store/db-private.h"
 #include "util/clock.h"
 #include "util/log.h"
 #include "util/str.h"
 
-/* PostgreSQL counts microseconds from 2000-01-01. */
-static const int64_t epoch_2000_us = INT64_C(946684800) * 1000000;
 enum { RECONNECT_MS = 200 };
 
 struct db {
@@ -21,13 +18,11 @@ struct db {
     const char *conninfo, *name;
     unsigned generation;
     int64_t tried_ms;
-    bool in_transaction, transaction_lost, sending, notified;
+    bool in_transaction, transaction_lost, sending;
     int sent_statement;
     bool *prepared;
     char error[512];
 };
-
-struct db_result { PGresult *pg; };
 
 /* --- connection --- */
 
@@ -183,12 +178,32 @@ judge(struct db *db, const PGresult *result, const char *what)
     return status;
 }
 
-static enum status
-run_plain(struct db *db, const char *sql, const char *what)
+enum status
+db_plain(struct db *db, const char *sql, const char *what)
 {
     PGresult *result = PQexec(db->conn, sql);
     enum status status = judge(db, result, what);
 
+    PQclear(result);
+    return status;
+}
+
+enum status
+db_ask(struct db *db, const char *what, const char *sql, const char *const *values, char answer_r[DB_ANSWER_MAX])
+{
+    enum status status = ready(db);
+    PGresult *result;
+    int count = 0;
+
+    *answer_r = '\0';
+    if (status != STATUS_OK)
+        return status;
+    while (values[count] != NULL)
+        count++;
+    result = PQexecParams(db->conn, sql, count, NULL, values, NULL, NULL, 0);
+    status = judge(db, result, what);
+    if (status == STATUS_OK && PQntuples(result) > 0)
+        snprintf(answer_r, DB_ANSWER_MAX, "%s", PQgetvalue(result, 0, 0));
     PQclear(result);
     return status;
 }
@@ -209,7 +224,7 @@ db_begin(struct db *db)
     must(!db->in_transaction);
     if (status != STATUS_OK)
         return status;
-    status = run_plain(db, "BEGIN", "BEGIN");
+    status = db_plain(db, "BEGIN", "BEGIN");
     db->in_transaction = status == STATUS_OK;
     return status == STATUS_UNKNOWN_OUTCOME ? STATUS_UNAVAILABLE : status;
 }
@@ -245,7 +260,7 @@ db_rollback(struct db *db)
         return;
     if (db->sending)
         db_collect(db, NULL);
-    run_plain(db, "ROLLBACK", "ROLLBACK");
+    db_plain(db, "ROLLBACK", "ROLLBACK");
 }
 
 bool
@@ -305,6 +320,16 @@ run(struct db *db, int statement, struct db_put *put, PGresult **result_r)
     return status;
 }
 
+/* A column declared bigint may be any integer: db_get_int() reads each width. */
+static bool
+column_fits(const struct statement_row *row, int column, const PGresult *result)
+{
+    enum { INT8 = 20, INT2 = 21, INT4 = 23 };
+    Oid is = PQftype(result, column), declared = row->column_types[column];
+
+    return is == declared || (declared == INT8 && (is == INT4 || is == INT2));
+}
+
 enum status
 db_query(struct db *db, int statement, struct db_put *put, bool one, struct db_result **result_r, size_t *count_r)
 {
@@ -317,8 +342,7 @@ db_query(struct db *db, int statement, struct db_put *put, bool one, struct db_r
     must(PQnfields(pg) == row->columns);
     must(!one || PQntuples(pg) <= 1);
     for (int i = 0; i < row->columns; i++)
-        if (PQftype(pg, i) != row->column_types[i]
-            && !(row->column_types[i] == 20 && (PQftype(pg, i) == 23 || PQftype(pg, i) == 21))) {
+        if (!column_fits(row, i, pg)) {
             log_error("statement_column", "statement", "%s", row->name, "column", "%d", i + 1, "is", "%u", PQftype(pg, i));
             must(!"a column's type is not the declared one");
         }
@@ -414,8 +438,7 @@ db_prepare_all(struct db *db, const char **failed_r)
         if (row->columns > 0 && PQnfields(description) != row->columns)
             status = STATUS_BROKEN;
         for (int c = 0; c < row->columns && status == STATUS_OK; c++)
-            if (PQftype(description, c) != row->column_types[c]
-                && !(row->column_types[c] == 20 && PQftype(description, c) == 23)) {
+            if (!column_fits(row, c, description)) {
                 snprintf(db->error, sizeof db->error, "column %d has type %u, declared %u", c + 1,
                          PQftype(description, c), row->column_types[c]);
                 status = STATUS_BROKEN;
@@ -425,243 +448,6 @@ db_prepare_all(struct db *db, const char **failed_r)
     if (status == STATUS_OK)
         *failed_r = NULL;
     return status;
-}
-
-/* --- parameters --- */
-
-static void
-put_raw(struct db_put *put, const void *value, size_t len, int format)
-{
-    must(put->count < DB_MAX_PARAMS && len < INT32_MAX);
-    put->values[put->count] = value;
-    put->lengths[put->count] = (int)len;
-    put->formats[put->count] = format;
-    put->count++;
-}
-
-static TALLOC_CTX *
-put_ctx(struct db_put *put)
-{
-    if (put->ctx == NULL)
-        put->ctx = talloc_new(NULL);
-    return put->ctx;
-}
-
-static void
-put_number(struct db_put *put, int64_t value)
-{
-    uint64_t big = htobe64((uint64_t)value);
-    uint8_t *small = put->small[put->count];
-
-    memcpy(small, &big, 8);
-    put_raw(put, small, 8, 1);
-}
-
-void
-db_put_int8(struct db_put *put, int64_t value)
-{
-    if (value == 0)
-        put_raw(put, NULL, 0, 1);
-    else
-        put_number(put, value);
-}
-
-void
-db_put_int4(struct db_put *put, int64_t value)
-{
-    uint32_t big = htobe32((uint32_t)(int32_t)value);
-    uint8_t *small = put->small[put->count];
-
-    must(value >= INT32_MIN && value <= INT32_MAX);
-    memcpy(small, &big, 4);
-    put_raw(put, small, 4, 1);
-}
-
-void
-db_put_bool(struct db_put *put, bool value)
-{
-    uint8_t *small = put->small[put->count];
-
-    small[0] = value;
-    put_raw(put, small, 1, 1);
-}
-
-void
-db_put_text(struct db_put *put, const char *value)
-{
-    /* PostgreSQL refuses invalid UTF-8; a value that is not text has been cleaned at its door, or is refused there. */
-    put_raw(put, value, value == NULL ? 0 : strlen(value), 1);
-}
-
-void
-db_put_date(struct db_put *put, const char *iso)
-{
-    put_raw(put, iso, iso == NULL ? 0 : strlen(iso), 0);
-}
-
-void
-db_put_blob(struct db_put *put, struct blob value)
-{
-    put_raw(put, value.data, value.len, 1);
-}
-
-void
-db_put_time(struct db_put *put, int64_t time_us)
-{
-    if (time_us == 0)
-        put_raw(put, NULL, 0, 1);
-    else
-        put_number(put, time_us - epoch_2000_us);
-}
-
-/* One-dimensional array in binary form: dimensions, has-null, element type, count, lower bound, then (length, bytes)... */
-static void
-array_head(struct str *out, uint32_t type, size_t count)
-{
-    uint32_t head[5] = {htobe32(1), 0, htobe32(type), htobe32((uint32_t)count), htobe32(1)};
-
-    if (count == 0)
-        head[0] = 0;
-    str_addn(out, head, count == 0 ? 12 : 20);
-}
-
-void
-db_put_ints(struct db_put *put, struct int_array value)
-{
-    struct str *out = str_new(put_ctx(put));
-
-    array_head(out, 20, value.count);
-    for (size_t i = 0; i < value.count; i++) {
-        uint32_t len = htobe32(8);
-        uint64_t item = htobe64((uint64_t)value.items[i]);
-
-        str_addn(out, &len, 4);
-        str_addn(out, &item, 8);
-    }
-    put_raw(put, out->s, out->len, 1);
-}
-
-void
-db_put_texts(struct db_put *put, struct text_array value)
-{
-    struct str *out = str_new(put_ctx(put));
-
-    array_head(out, 25, value.count);
-    for (size_t i = 0; i < value.count; i++) {
-        uint32_t len = htobe32((uint32_t)strlen(value.items[i]));
-
-        str_addn(out, &len, 4);
-        str_add(out, value.items[i]);
-    }
-    put_raw(put, out->s, out->len, 1);
-}
-
-/* --- columns --- */
-
-void
-db_result_free(struct db_result *result)
-{
-    PQclear(result->pg);
-    talloc_free(result);
-}
-
-static uint32_t
-read_u32(const void *p)
-{
-    uint32_t value;
-
-    memcpy(&value, p, 4);
-    return be32toh(value);
-}
-
-static int64_t
-read_i64(const void *p)
-{
-    uint64_t value;
-
-    memcpy(&value, p, 8);
-    return (int64_t)be64toh(value);
-}
-
-int64_t
-db_get_int(struct db_result *result, size_t row, int column)
-{
-    const char *value = PQgetvalue(result->pg, (int)row, column);
-    int len = PQgetlength(result->pg, (int)row, column);
-
-    if (PQgetisnull(result->pg, (int)row, column))
-        return 0;
-    if (len == 2)
-        return (int16_t)((uint8_t)value[0] << 8 | (uint8_t)value[1]);
-    return len == 4 ? (int32_t)read_u32(value) : read_i64(value);
-}
-
-bool
-db_get_bool(struct db_result *result, size_t row, int column)
-{
-    return !PQgetisnull(result->pg, (int)row, column) && *PQgetvalue(result->pg, (int)row, column) != 0;
-}
-
-const char *
-db_get_text(TALLOC_CTX *ctx, struct db_result *result, size_t row, int column)
-{
-    if (PQgetisnull(result->pg, (int)row, column))
-        return NULL;
-    return mem_strndup(ctx, PQgetvalue(result->pg, (int)row, column), (size_t)PQgetlength(result->pg, (int)row, column));
-}
-
-struct blob
-db_get_blob(TALLOC_CTX *ctx, struct db_result *result, size_t row, int column)
-{
-    if (PQgetisnull(result->pg, (int)row, column))
-        return (struct blob){NULL, 0};
-    return blob_copy(ctx, PQgetvalue(result->pg, (int)row, column), (size_t)PQgetlength(result->pg, (int)row, column));
-}
-
-int64_t
-db_get_time(struct db_result *result, size_t row, int column)
-{
-    if (PQgetisnull(result->pg, (int)row, column))
-        return 0;
-    return read_i64(PQgetvalue(result->pg, (int)row, column)) + epoch_2000_us;
-}
-
-static size_t
-array_count(const char *value)
-{
-    return read_u32(value) == 0 ? 0 : read_u32(value + 12);
-}
-
-struct int_array
-db_get_ints(TALLOC_CTX *ctx, struct db_result *result, size_t row, int column)
-{
-    const char *value = PQgetvalue(result->pg, (int)row, column);
-    size_t count = PQgetisnull(result->pg, (int)row, column) ? 0 : array_count(value);
-    int64_t *items = mem_array(ctx, int64_t, count + 1);
-
-    value += 20;
-    for (size_t i = 0; i < count; i++, value += 12)
-        items[i] = read_i64(value + 4);
-    return (struct int_array){items, count};
-}
-
-struct text_array
-db_get_texts(TALLOC_CTX *ctx, struct db_result *result, size_t row, int column)
-{
-    const char *value = PQgetvalue(result->pg, (int)row, column);
-    size_t count = PQgetisnull(result->pg, (int)row, column) ? 0 : array_count(value);
-    const char **items = mem_array(ctx, const char *, count + 1);
-
-    value += 20;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t len = read_u32(value);
-
-        if (len == UINT32_MAX)      /* a NULL among the items */
-            len = 0;
-        items[i] = mem_strndup(items, value + 4, len);
-        value += 4 + len;
-    }
-    return (struct text_array){items, count};
 }
 
 /* --- hints and locks --- */
@@ -676,7 +462,7 @@ db_listen(struct db *db, const char *channel)
         return status;
     must(strspn(channel, "abcdefghijklmnopqrstuvwxyz_") == strlen(channel));
     snprintf(sql, sizeof sql, "LISTEN %s", channel);
-    return run_plain(db, sql, "LISTEN");
+    return db_plain(db, sql, "LISTEN");
 }
 
 bool
@@ -698,114 +484,13 @@ db_notified(struct db *db)
 enum status
 db_lock(struct db *db, int kind, int64_t id, bool *held_r)
 {
-    char kind_text[16], id_text[24];
-    const char *values[2] = {kind_text, id_text};
-    enum status status = ready(db);
-    PGresult *result;
-
-    *held_r = false;
-    if (status != STATUS_OK)
-        return status;
-    snprintf(kind_text, sizeof kind_text, "%d", kind);
-    snprintf(id_text, sizeof id_text, "%d", (int)(id & INT32_MAX));
-    result = PQexecParams(db->conn, "SELECT pg_try_advisory_lock($1::int, $2::int)", 2, NULL, values, NULL, NULL, 0);
-    status = judge(db, result, "advisory_lock");
-    if (status == STATUS_OK)
-        *held_r = *PQgetvalue(result, 0, 0) == 't';
-    PQclear(result);
-    return status;
-}
-
-/* --- migrations --- */
-
-int
-db_schema_known(void)
-{
-    int last = 0;
-
-    for (const struct migration *m = migrations; m->name != NULL; m++)
-        last = m->number;
-    return last;
-}
-
-enum status
-db_schema_version(struct db *db, int *version_r)
-{
-    enum status status = ready(db);
-    PGresult *result;
-
-    *version_r = 0;
-    if (status != STATUS_OK)
-        return status;
-    result = PQexec(db->conn, "SELECT to_regclass('schema_migration') IS NOT NULL");
-    status = judge(db, result, "schema_version");
-    if (status == STATUS_OK && *PQgetvalue(result, 0, 0) == 't') {
-        PQclear(result);
-        result = PQexec(db->conn, "SELECT coalesce(max(number), 0) FROM schema_migration");
-        status = judge(db, result, "schema_version");
-        if (status == STATUS_OK)
-            *version_r = atoi(PQgetvalue(result, 0, 0));
-    }
-    PQclear(result);
-    return status;
-}
-
-static enum status
-record_migration(struct db *db, const struct migration *m)
-{
-    char number[16], *now = clock_iso(NULL, clock_now_us());
-    const char *values[3] = {number, m->name, now};
-    PGresult *result;
+    char kind_text[16], id_text[24], answer[DB_ANSWER_MAX];
+    const char *values[] = {kind_text, id_text, NULL};
     enum status status;
 
-    snprintf(number, sizeof number, "%d", m->number);
-    result = PQexecParams(db->conn, "INSERT INTO schema_migration (number, name, applied_at) "
-                          "VALUES ($1::int, $2, $3::timestamptz)", 3, NULL, values, NULL, NULL, 0);
-    status = judge(db, result, m->name);
-    PQclear(result);
-    talloc_free(now);
+    snprintf(kind_text, sizeof kind_text, "%d", kind);
+    snprintf(id_text, sizeof id_text, "%d", (int)(id & INT32_MAX));
+    status = db_ask(db, "advisory_lock", "SELECT pg_try_advisory_lock($1::int, $2::int)", values, answer);
+    *held_r = str_eq(answer, "t");
     return status;
-}
-
-static enum status
-migrate_one(struct db *db, const struct migration *m)
-{
-    enum status status = db_begin(db);
-
-    if (status != STATUS_OK)
-        return status;
-    status = run_plain(db, m->sql, m->name);
-    if (status == STATUS_OK)
-        status = record_migration(db, m);
-    if (status == STATUS_OK)
-        return db_commit(db);
-    db_rollback(db);
-    return status;
-}
-
-enum status
-db_migrate(struct db *db, void (*told)(int number, const char *name), struct fault *fault)
-{
-    int version;
-    enum status status = db_schema_version(db, &version);
-
-    if (status != STATUS_OK)
-        return fault_setf(fault, db, status, NULL, "the database cannot be reached: %s", db->error);
-    if (version > db_schema_known())
-        return fault_setf(fault, db, STATUS_INVALID, NULL,
-                          "the database has schema %d, this program knows %d: install the newer Kairan", version,
-                          db_schema_known());
-    for (const struct migration *m = migrations; m->name != NULL; m++) {
-        if (m->number <= version)
-            continue;
-        if (told != NULL)
-            told(m->number, m->name);
-        status = migrate_one(db, m);
-        if (status != STATUS_OK)
-            return fault_setf(fault, db, status, NULL, "migration %04d-%s failed: %s", m->number, m->name, db->error);
-    }
-    status = run_plain(db, grants_sql, "grants.sql");
-    if (status != STATUS_OK)
-        return fault_setf(fault, db, status, NULL, "the grants failed: %s", db->error);
-    return STATUS_OK;
 }

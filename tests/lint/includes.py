@@ -25,7 +25,7 @@ DOORS = (
     (r'idn2', ('mime',)),
     (r'iconv', ('mime',)),
     (r'unicode/', ('util', 'mime', 'archive')),
-    (r'libpq|postgresql/', ('core/store/db.c',)),
+    (r'libpq|postgresql/', ('core/store/db.c', 'core/store/db-value.c')),
     (r'ClearSilver|cs/|util/neo|neo_|cgi/', ('util', 'web')),
     (r'fcgi', ('web/fcgi.c',)),
     (r'pcre2', ('util', 'policy')),

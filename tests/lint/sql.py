@@ -25,7 +25,7 @@ def check(root):
                 yield f'{path}:{number}: no default by the database\'s clock; time is a parameter'
     for path in common.files(root, ('core', 'web'), ('.c', '.h')):
         text = common.without_comments(common.read(root, path))
-        if path == 'core/store/db.c':   # the door itself, which must work before there is a schema
+        if path in ('core/store/db.c', 'core/store/db-migrate.c'):   # the door itself, which must work before there is a schema
             continue
         for match in IN_C.finditer(text):
             yield f'{path}:{common.line_of(text, match.start())}: SQL belongs into sql/statements'
