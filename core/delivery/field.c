@@ -4,6 +4,7 @@
 #include "delivery/field.h"
 #include "mime/address.h"
 #include "mime/compose.h"
+#include "mime/params.h"
 #include "mime/word.h"
 
 enum { LINE_MOST = 998, NAME_MOST = 70 };

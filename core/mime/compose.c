@@ -3,6 +3,7 @@
 
 #include "mime/compose.h"
 #include "mime/normal.h"
+#include "mime/word.h"
 #include "util/clock.h"
 #include "util/crypto.h"
 

@@ -9,7 +9,7 @@
 #define KAIRAN_MIME_COMPOSE_H
 
 #include "mime/address.h"
-#include "mime/word.h"
+#include "mime/params.h"
 #include "util/str.h"
 
 /* "Name: value\r\n" with text for people (UTF-8): Subject, Comments, descriptions. */

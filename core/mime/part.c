@@ -1,9 +1,9 @@
 /* part.c - one pass over the lines of a message, a tree of ranges */
 #include <string.h>
 
+#include "mime/params.h"
 #include "mime/part.h"
 #include "mime/transfer.h"
-#include "mime/word.h"
 #include "util/str.h"
 
 struct walk {

@@ -107,14 +107,10 @@ struct opened { char *data; uint32_t *places; size_t len; };
 static bool
 qp_pair(const uint8_t *raw, size_t at, size_t end, char *byte_r)
 {
-    int high, low;
+    int byte = raw[at] == '=' ? transfer_hex_pair(raw + at + 1, end - at - 1) : -1;
 
-    if (raw[at] != '=' || at + 2 >= end)
-        return false;
-    high = transfer_hex(raw[at + 1]);
-    low = transfer_hex(raw[at + 2]);
-    *byte_r = (char)(high << 4 | low);
-    return high >= 0 && low >= 0;
+    *byte_r = (char)byte;
+    return byte >= 0;
 }
 
 /* "=" at the end of a line: how far to the next one, or 0. */

@@ -3,14 +3,23 @@
 
 #include "mime/transfer.h"
 
-int
-transfer_hex(uint8_t c)
+static int
+hex_value(uint8_t c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
     if (c >= 'A' && c <= 'F')
         return c - 'A' + 10;
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int
+transfer_hex_pair(const void *p, size_t left)
+{
+    const uint8_t *digits = p;
+    int high = left >= 2 ? hex_value(digits[0]) : -1, low = high >= 0 ? hex_value(digits[1]) : -1;
+
+    return low >= 0 ? high << 4 | low : -1;
 }
 
 static int
@@ -64,7 +73,7 @@ qp_line(struct str *out, const uint8_t *p, size_t len)
     while (len > 0 && (p[len - 1] == ' ' || p[len - 1] == '\t'))
         len--;
     for (size_t i = 0; i < len; i++) {
-        int high = -1, low = -1;
+        int byte;
 
         if (p[i] != '=') {
             str_addc(out, (char)p[i]);
@@ -72,16 +81,9 @@ qp_line(struct str *out, const uint8_t *p, size_t len)
         }
         if (i + 1 == len)
             return true;
-        if (i + 2 < len) {
-            high = transfer_hex(p[i + 1]);
-            low = transfer_hex(p[i + 2]);
-        }
-        if (high < 0 || low < 0) {
-            str_addc(out, '=');
-            continue;
-        }
-        str_addc(out, (char)(high << 4 | low));
-        i += 2;
+        byte = transfer_hex_pair(p + i + 1, len - i - 1);
+        str_addc(out, byte >= 0 ? (char)byte : '=');
+        i += byte >= 0 ? 2 : 0;
     }
     return false;
 }

@@ -14,6 +14,7 @@ void transfer_uuencode(struct str *out, struct blob in);
 void transfer_decode(struct str *out, const char *cte, struct blob in);
 /* The encoding changes nothing: 7bit, 8bit, binary, or an unknown one. */
 bool transfer_is_identity(const char *cte);
-int transfer_hex(uint8_t c);        /* the digit's value, or -1 */
+/* What the two hex digits at p say; -1 when there are no two among the `left` bytes. */
+int transfer_hex_pair(const void *p, size_t left);
 
 #endif

@@ -1,33 +1,18 @@
-/* word.h - encoded words and encoded parameters: what a field says to people
+/* word.h - encoded words: what a field says to people
  *
  * Decoding never fails: a word that is not one stays as it stands. Adjacent words of one charset are joined before they are
  * converted, because mailers cut in the middle of a character. Raw 8-bit and raw ISO-2022-JP are read too. The results are
  * clean UTF-8 on one line; they are for showing and searching, never for deciding who somebody is (address.h is).
  *
- * Bounds: linear; 200 parameters a field. Sources: RFC 2047, RFC 2231, RFC 6532; CVE-2026-27859. */
+ * Bounds: linear. Sources: RFC 2047, RFC 2231 5, RFC 6532; CVE-2026-27859. */
 #ifndef KAIRAN_MIME_WORD_H
 #define KAIRAN_MIME_WORD_H
 
 #include "util/mem.h"
 
-enum { WORD_PARAMS_MAX = 200 };
-
 /* A field's raw value (header_raw) or any part of one. Never NULL. */
 char *word_decode(TALLOC_CTX *ctx, struct blob value);
 char *word_decode_text(TALLOC_CTX *ctx, const char *value);     /* NULL stays NULL */
-
-struct param {
-    const char *name;       /* lower-case */
-    const char *value;      /* decoded by RFC 2231, else RFC 2047 as many mailers write it */
-};
-struct params {
-    const char *value;      /* what stands before the first semicolon, comments removed, as it is written */
-    struct param *rows;
-    size_t count;
-    bool cut;               /* more than WORD_PARAMS_MAX */
-};
-struct params *params_parse(TALLOC_CTX *ctx, struct blob value);
-const char *params_get(const struct params *params, const char *name);      /* NULL when absent */
 
 /* For the value of an unstructured field: printable ASCII without "=?" is returned as it is; otherwise the stretch of words
  * that need it is encoded in B or Q, whichever is shorter, in words of at most 75, lines of at most 78 with "\r\n " between

@@ -1,6 +1,7 @@
 /* fuzz-word.c - decoded values are one clean line; encoded ones are short ASCII lines that say the same */
 #include <string.h>
 
+#include "mime/params.h"
 #include "mime/word.h"
 #include "util/str.h"
 
@@ -36,7 +37,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     check_text(text);
     for (size_t i = 0; i < params->count; i++)
         check_text(params->rows[i].value);
-    must(params->count <= WORD_PARAMS_MAX);
+    must(params->count <= PARAMS_MAX);
     encoded = word_encode(ctx, text, len > 0 ? data[0] % 100 : 0);
     check_encoded(encoded);
     again = word_decode(ctx, blob_of(encoded));

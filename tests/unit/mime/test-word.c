@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "mime/params.h"
 #include "mime/word.h"
 #include "util/clock.h"
 #include "util/str.h"
@@ -195,7 +196,7 @@ test_bounds(void **state)
         str_addf(text, "; name%d=a", i);
     out = params_parse(text, str_blob(text));
     assert_true(out->cut);
-    assert_int_equal(out->count, WORD_PARAMS_MAX);
+    assert_int_equal(out->count, PARAMS_MAX);
     talloc_free(text);
 }
 
