@@ -17,6 +17,8 @@ char *charset_to_utf8(TALLOC_CTX *ctx, const char *label, struct blob bytes);
 bool charset_is_known(const char *label);
 /* What unlabelled bytes most probably are: "us-ascii", "utf-8", "iso-2022-jp", "cp932", "euc-jp" or "windows-1252". */
 const char *charset_guess(struct blob bytes);
+/* Valid UTF-8, whatever NUL stands between. */
+bool charset_is_utf8(struct blob bytes);
 /* The other way, for appending to a part. False: not known, or some character has no place in it; nothing is replaced. */
 bool charset_from_utf8(TALLOC_CTX *ctx, const char *label, const char *text, struct blob *bytes_r);
 
