@@ -1,4 +1,4 @@
-/* dns.h - questions to the resolver, many at once, one deadline for all; the door to c-ares
+/* dns.h - questions to the resolver, many at once, one deadline for all
  *
  * A message's questions are known after its header is read, so they are asked together: dns_ask() sends all of them, waits
  * until the last answer or the deadline, and gives every question one of four ends. It never fails: a silent, lying or

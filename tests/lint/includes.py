@@ -18,7 +18,7 @@ DOORS = (
     (r'openssl/', ('core/util/crypto.c', 'core/util/tls.c')),
     (r'sodium', ('core/util/crypto.c',)),
     (r'ini\.h', ('core/util/conf.c',)),
-    (r'ares', ('core/auth/dns.c',)),
+    (r'ares', ('core/auth/dns-network.c',)),
     (r'(opendkim/)?dkim\.h', ('auth',)),
     (r'libpsl', ('auth',)),
     (r'gmime/|glib', ('mime',)),
