@@ -1,4 +1,4 @@
-/* smtp-private.h - what the files of the SMTP client share: smtp.c, smtp-connect.c. Nobody else includes this. */
+/* smtp-private.h - what the files of the SMTP client share: smtp.c, smtp-connect.c, smtp-envelope.c. Nobody else includes this. */
 #ifndef KAIRAN_DELIVERY_SMTP_PRIVATE_H
 #define KAIRAN_DELIVERY_SMTP_PRIVATE_H
 
@@ -53,6 +53,8 @@ void smtp_say(struct smtp *smtp, const char *line);
 struct smtp_reply *smtp_hear(TALLOC_CTX *ctx, struct smtp *smtp, enum smtp_phase phase, int timeout_ms);
 /* Both, for one command. */
 struct smtp_reply *smtp_ask(TALLOC_CTX *ctx, struct smtp *smtp, enum smtp_phase phase, const char *line);
+/* A refusal of ours, in the transaction, as if they had said it. */
+struct smtp_reply *smtp_refuse_locally(struct smtp *smtp, enum smtp_phase phase, const char *enhanced, const char *why);
 /* Ends the connection for this reason, which is copied. */
 void smtp_hang_up(struct smtp *smtp, const struct smtp_reply *why);
 
