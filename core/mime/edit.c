@@ -1,21 +1,15 @@
-/* edit.c - lists of replaced ranges, and how subject, footer and encodings become such */
+/* edit.c - lists of replaced ranges, and how fields, contents and footers become such */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "mime/charset.h"
 #include "mime/compose.h"
-#include "mime/edit.h"
+#include "mime/edit-private.h"
 #include "mime/normal.h"
 #include "mime/transfer.h"
-#include "mime/word.h"
 #include "util/crypto.h"
 #include "util/str.h"
-
-enum { LINE_MAX_BYTES = 998, FOLD_AT = 78 };
-
-/* The order of what is inserted at one offset. */
-enum { ORDER_PREPEND = 1 << 28, ORDER_FIELD = 2 << 28, ORDER_SEPARATOR = 3 << 28, ORDER_BODY = 4u << 28 };
 
 struct edit_list *
 edit_new(TALLOC_CTX *ctx, const struct message *message)
@@ -33,9 +27,8 @@ edit_is_empty(const struct edit_list *edits)
     return edits->count == 0;
 }
 
-/* `insert` is copied. */
-static void
-edit_add(struct edit_list *edits, unsigned order, size_t offset, size_t remove, struct blob insert)
+void
+edit_add_range(struct edit_list *edits, unsigned order, size_t offset, size_t remove, struct blob insert)
 {
     if ((edits->count & (edits->count - 1)) == 0)
         edits->rows = mem_resize(edits, edits->rows, struct edit, edits->count == 0 ? 1 : edits->count * 2);
@@ -48,8 +41,8 @@ edit_add(struct edit_list *edits, unsigned order, size_t offset, size_t remove, 
     edits->count++;
 }
 
-static size_t
-offset_of(const struct edit_list *edits, const uint8_t *p)
+size_t
+edit_offset_of(const struct edit_list *edits, const uint8_t *p)
 {
     return (size_t)(p - edits->message->raw.data);
 }
@@ -77,13 +70,13 @@ separate(struct edit_list *edits, const struct part *part)
         if (edits->rows[i].offset == part->body_start && edits->rows[i].order >= ORDER_SEPARATOR &&
             edits->rows[i].order < ORDER_BODY)
             return;
-    edit_add(edits, ORDER_SEPARATOR, part->body_start, 0, blob_of("\r\n"));
+    edit_add_range(edits, ORDER_SEPARATOR, part->body_start, 0, blob_of("\r\n"));
 }
 
-static void
-append_to(struct edit_list *edits, const struct part *part, struct blob fields)
+void
+edit_append_to(struct edit_list *edits, const struct part *part, struct blob fields)
 {
-    edit_add(edits, ORDER_FIELD, part->body_start - blank_line_len(edits, part), 0, fields);
+    edit_add_range(edits, ORDER_FIELD, part->body_start - blank_line_len(edits, part), 0, fields);
     separate(edits, part);
 }
 
@@ -100,13 +93,13 @@ remove_mbox_line(struct edit_list *edits)
         if (edits->rows[i].offset == 0 && edits->rows[i].remove > 0)
             return;
     lf = memchr(header->message.data, '\n', header->message.len);
-    edit_add(edits, ORDER_FIELD, 0, lf != NULL ? offset_of(edits, lf) + 1 : header->message.len, (struct blob){NULL, 0});
+    edit_add_range(edits, ORDER_FIELD, 0, lf != NULL ? edit_offset_of(edits, lf) + 1 : header->message.len, (struct blob){NULL, 0});
 }
 
 void
 edit_prepend(struct edit_list *edits, struct blob fields)
 {
-    edit_add(edits, ORDER_PREPEND, 0, 0, fields);
+    edit_add_range(edits, ORDER_PREPEND, 0, 0, fields);
     remove_mbox_line(edits);
     separate(edits, edits->message->root);
 }
@@ -114,13 +107,13 @@ edit_prepend(struct edit_list *edits, struct blob fields)
 void
 edit_append(struct edit_list *edits, struct blob fields)
 {
-    append_to(edits, edits->message->root, fields);
+    edit_append_to(edits, edits->message->root, fields);
 }
 
 void
 edit_replace_field(struct edit_list *edits, const struct header_field *field, struct blob fields)
 {
-    edit_add(edits, ORDER_FIELD, offset_of(edits, field->start), field->len, fields);
+    edit_add_range(edits, ORDER_FIELD, edit_offset_of(edits, field->start), field->len, fields);
 }
 
 void
@@ -143,164 +136,18 @@ edit_remove_fields(struct edit_list *edits, const char *name)
     return removed;
 }
 
-/* Subject */
-
-/* Length of "Re:", "RE[2]:", "Aw:", "Sv:" at p, 0 when there is none. */
-static size_t
-reply_mark_len(const char *p)
-{
-    static const char *const marks[] = {"re", "aw", "sv", "vs"};
-
-    for (size_t i = 0; i < COUNT_OF(marks); i++) {
-        size_t len = 2;
-
-        if (strncasecmp(p, marks[i], 2) != 0)
-            continue;
-        if (p[len] == '[' || p[len] == '^')
-            len += 1 + strspn(p + len + 1, "0123456789");
-        len += p[len] == ']';
-        if (p[len] == ':')
-            return len + 1;
-    }
-    return 0;
-}
-
-/* Length of the prefix at p, where any digits stand for those of `prefix`; 0 when another text is there. */
-static size_t
-prefix_len(const char *p, const char *prefix)
-{
-    static const char digits[] = "0123456789";
-    const char *start = p;
-
-    while (*prefix != '\0') {
-        size_t number = strspn(prefix, digits);
-
-        if (number > 0) {
-            if (strspn(p, digits) == 0)
-                return 0;
-            p += strspn(p, digits);
-            prefix += number;
-        } else if (strncasecmp(p, prefix, 1) == 0) {
-            p++;
-            prefix++;
-        } else
-            return 0;
-    }
-    return (size_t)(p - start);
-}
-
-struct subject {
-    const char *rest;           /* behind reply marks and prefixes */
-    const char *mark;           /* the first reply mark, or NULL */
-    size_t mark_len;
-    bool had_prefix;
-};
-
-static struct subject
-subject_split(const char *text, const char *prefix)
-{
-    struct subject subject = {.rest = text};
-
-    for (;;) {
-        size_t len;
-
-        subject.rest += strspn(subject.rest, " \t\r\n");
-        if ((len = reply_mark_len(subject.rest)) > 0) {
-            if (subject.mark == NULL) {
-                subject.mark = subject.rest;
-                subject.mark_len = len;
-            }
-        } else if ((len = prefix_len(subject.rest, prefix)) > 0)
-            subject.had_prefix = true;
-        else
-            return subject;
-        subject.rest += len;
-    }
-}
-
-/* What goes before the rest of the raw subject; its bytes follow on the same line where they fit. */
-static char *
-subject_lead(TALLOC_CTX *ctx, const char *prefix, const struct subject *subject)
-{
-    struct str *lead = str_new(ctx);
-    size_t rest = strcspn(subject->rest, "\r\n");
-
-    str_addc(lead, ' ');
-    if (!str_has_8bit(prefix) && !str_has_control(prefix))
-        str_add(lead, prefix);
-    else {
-        /* Two encoded words are read without the blank between them, so that it must be in the first. */
-        char *text = mem_printf(lead, "%s ", prefix), *word = word_encode_phrase(lead, text, strlen("Subject: "));
-
-        str_add(lead, word);
-    }
-    if (subject->mark != NULL) {
-        str_addc(lead, ' ');
-        str_addn(lead, subject->mark, subject->mark_len);
-    }
-    if (rest > 0)
-        str_add(lead, strlen("Subject:") + lead->len + 1 + rest > FOLD_AT ? "\r\n " : " ");
-    return lead->s;
-}
-
-/* The old prefix is inside an encoded word: the subject is written anew. */
-static void
-subject_rewrite(struct edit_list *edits, const struct header_field *field, const char *prefix, const struct subject *subject)
-{
-    struct str *out = str_new(NULL);
-    char *mark = subject->mark != NULL ? mem_strndup(out, subject->mark, subject->mark_len) : NULL;
-
-    compose_field(out, "Subject", mem_printf(out, "%s%s%s %s", prefix, mark != NULL ? " " : "", mark != NULL ? mark : "",
-                                             subject->rest));
-    edit_replace_field(edits, field, str_blob(out));
-    talloc_free(out);
-}
-
-void
-edit_subject_prefix(struct edit_list *edits, const char *prefix)
-{
-    const struct header_field *field = header_find(edits->message->header, "Subject", 0);
-    TALLOC_CTX *scratch = talloc_new(NULL);
-    struct str *out = str_new(scratch);
-    struct subject raw, decoded;
-    char *text;
-
-    prefix = str_trim(scratch, prefix);
-    if (*prefix != '\0' && field == NULL) {
-        compose_field(out, "Subject", prefix);
-        edit_append(edits, str_blob(out));
-    }
-    if (*prefix == '\0' || field == NULL) {
-        talloc_free(scratch);
-        return;
-    }
-    text = mem_strndup(scratch, (const char *)field->value, field->value_len);
-    raw = subject_split(text, prefix);
-    decoded = subject_split(word_decode_text(scratch, raw.rest), prefix);
-    if (decoded.had_prefix) {
-        if (raw.mark != NULL) {
-            decoded.mark = raw.mark;
-            decoded.mark_len = raw.mark_len;
-        }
-        subject_rewrite(edits, field, prefix, &decoded);
-    } else
-        edit_add(edits, ORDER_FIELD, offset_of(edits, field->value), (size_t)(raw.rest - text),
-                 blob_of(subject_lead(scratch, prefix, &raw)));
-    talloc_free(scratch);
-}
-
 /* Parts */
 
 static void
 need_version(struct edit_list *edits)
 {
     if (!edits->versioned)
-        append_to(edits, edits->message->root, blob_of("MIME-Version: 1.0\r\n"));
+        edit_append_to(edits, edits->message->root, blob_of("MIME-Version: 1.0\r\n"));
     edits->versioned = true;
 }
 
-static void
-set_encoding(struct edit_list *edits, const struct part *part, const char *cte)
+void
+edit_set_encoding(struct edit_list *edits, const struct part *part, const char *cte)
 {
     struct str *field = str_new(NULL);
 
@@ -312,7 +159,7 @@ set_encoding(struct edit_list *edits, const struct part *part, const char *cte)
         }
     if (field->len > 0) {
         need_version(edits);
-        append_to(edits, part, str_blob(field));
+        edit_append_to(edits, part, str_blob(field));
     }
     talloc_free(field);
 }
@@ -326,7 +173,7 @@ raw_range(const struct edit_list *edits, size_t from, size_t to)
 static void
 replace_body(struct edit_list *edits, const struct part *part, struct blob body)
 {
-    edit_add(edits, ORDER_BODY, part->body_start, part->body_end - part->body_start, body);
+    edit_add_range(edits, ORDER_BODY, part->body_start, part->body_end - part->body_start, body);
 }
 
 /* The last line end before a boundary is the boundary's: what an encoder wrote behind it goes. */
@@ -340,9 +187,8 @@ trim_line_end(const struct edit_list *edits, const struct part *part, struct str
         body->len -= 2;
 }
 
-/* The part's content (without its transfer encoding) written in another one. */
-static void
-reencode(struct edit_list *edits, const struct part *part, const char *cte, struct blob data)
+void
+edit_reencode(struct edit_list *edits, const struct part *part, const char *cte, struct blob data)
 {
     struct str *body = str_new(NULL);
 
@@ -352,7 +198,7 @@ reencode(struct edit_list *edits, const struct part *part, const char *cte, stru
     } else
         compose_quoted_printable(body, data);
     if (strcmp(cte, part->cte) != 0)
-        set_encoding(edits, part, cte);
+        edit_set_encoding(edits, part, cte);
     replace_body(edits, part, str_blob(body));
     talloc_free(body);
 }
@@ -360,13 +206,13 @@ reencode(struct edit_list *edits, const struct part *part, const char *cte, stru
 void
 edit_replace_range(struct edit_list *edits, size_t offset, size_t len, struct blob insert)
 {
-    edit_add(edits, ORDER_BODY, offset, len, insert);
+    edit_add_range(edits, ORDER_BODY, offset, len, insert);
 }
 
 void
 edit_replace_data(struct edit_list *edits, const struct part *part, struct blob data)
 {
-    reencode(edits, part, part->cte, data);
+    edit_reencode(edits, part, part->cte, data);
 }
 
 /* Footer */
@@ -432,17 +278,17 @@ into_text(struct edit_list *edits, const struct part *part, const char *text, bo
 
         str_add(encoded, !above && qp_is_open(raw) ? "\r\n" : "");
         compose_quoted_printable(encoded, bytes);
-        edit_add(edits, ORDER_BODY, place, 0, str_blob(encoded));
+        edit_add_range(edits, ORDER_BODY, place, 0, str_blob(encoded));
     } else if (strcmp(part->cte, "base64") == 0)
-        reencode(edits, part, "base64", both(scratch, part_data(scratch, edits->message, part), bytes, above));
+        edit_reencode(edits, part, "base64", both(scratch, part_data(scratch, edits->message, part), bytes, above));
     else if (!transfer_is_identity(part->cte))
         done = false;
     else if (blob_has_8bit(bytes) && strcmp(part->cte, "8bit") != 0 && strcmp(part->cte, "binary") != 0)
-        reencode(edits, part, "quoted-printable", both(scratch, raw, bytes, above));
+        edit_reencode(edits, part, "quoted-printable", both(scratch, raw, bytes, above));
     else if (!above && raw.len > 0 && raw.data[raw.len - 1] != '\n')
         done = false;
     else
-        edit_add(edits, ORDER_BODY, place, 0, bytes);
+        edit_add_range(edits, ORDER_BODY, place, 0, bytes);
     talloc_free(scratch);
     return done;
 }
@@ -477,7 +323,7 @@ footer_into_mixed(struct edit_list *edits, const char *footer)
     compose_text_part(part, footer);
     if (!closed)
         str_addf(part, "--%s--\r\n", root->boundary);
-    edit_add(edits, ORDER_BODY, closed ? root->close_start : root->body_end, 0, str_blob(part));
+    edit_add_range(edits, ORDER_BODY, closed ? root->close_start : root->body_end, 0, str_blob(part));
     talloc_free(part);
 }
 
@@ -490,7 +336,7 @@ header_into_mixed(struct edit_list *edits, const char *header)
 
     compose_text_part(part, header);
     str_addf(part, "--%s\r\n", root->boundary);
-    edit_add(edits, ORDER_BODY, root->first->header_start, 0, str_blob(part));
+    edit_add_range(edits, ORDER_BODY, root->first->header_start, 0, str_blob(part));
     talloc_free(part);
 }
 
@@ -529,9 +375,9 @@ wrap(struct edit_list *edits, const char *text, bool above)
     }
     need_version(edits);
     if (outer->len > 0)
-        append_to(edits, root, str_blob(outer));
+        edit_append_to(edits, root, str_blob(outer));
     str_add(first, "\r\n");
-    edit_add(edits, ORDER_BODY, root->body_start, 0, str_blob(first));
+    edit_add_range(edits, ORDER_BODY, root->body_start, 0, str_blob(first));
     if (!above) {
         str_addf(end, "\r\n--%s\r\n", boundary);
         compose_text_part(end, text);
@@ -539,7 +385,7 @@ wrap(struct edit_list *edits, const char *text, bool above)
         str_add(end, "\r\n");
     }
     str_addf(end, "--%s--\r\n", boundary);
-    edit_add(edits, ORDER_BODY, root->body_end, 0, str_blob(end));
+    edit_add_range(edits, ORDER_BODY, root->body_end, 0, str_blob(end));
     talloc_free(scratch);
 }
 
@@ -578,235 +424,6 @@ bool
 edit_header_text(struct edit_list *edits, const char *header, const char **reason_r)
 {
     return add_text(edits, header, true, reason_r);
-}
-
-/* Lines and bytes that a hop does not take */
-
-/* The stretches of a multipart that belong to no part: before the first one, behind the closing boundary. */
-static bool
-outside_has(const struct message *message, bool (*has)(struct blob bytes))
-{
-    for (size_t i = 0; i < message->count; i++) {
-        const struct part *part = message->parts[i];
-        size_t after = part->close_start;
-
-        if (part->boundary == NULL || part->first == NULL)
-            continue;
-        if (has((struct blob){message->raw.data + part->body_start, part->first->header_start - part->body_start}))
-            return true;
-        if (after != SIZE_MAX && after < part->body_end &&
-            has((struct blob){message->raw.data + after, part->body_end - after}))
-            return true;
-    }
-    return false;
-}
-
-static bool
-blob_has_long_line(struct blob bytes)
-{
-    size_t line = 0;
-
-    for (size_t i = 0; i < bytes.len; i++) {
-        line = bytes.data[i] == '\n' ? 0 : line + 1;
-        if (line > LINE_MAX_BYTES && !(line == LINE_MAX_BYTES + 1 && bytes.data[i] == '\r'))
-            return true;
-    }
-    return false;
-}
-
-static bool
-part_is_long(const struct part *part)
-{
-    return part_is_leaf(part) && part->longest_line > LINE_MAX_BYTES;
-}
-
-static bool
-part_is_8bit(const struct part *part)
-{
-    return part_is_leaf(part) && part->has_8bit;
-}
-
-static bool
-any_part(const struct message *message, bool (*is)(const struct part *part))
-{
-    for (size_t i = 0; i < message->count; i++)
-        if (is(message->parts[i]))
-            return true;
-    return false;
-}
-
-bool
-edit_has_long_lines(const struct message *message)
-{
-    return any_part(message, part_is_long) || outside_has(message, blob_has_long_line);
-}
-
-static bool
-field_is_8bit(const struct header_field *field)
-{
-    return blob_has_8bit((struct blob){field->start, field->len});
-}
-
-/* A field of an inner part, which is body to those who carry the mail. */
-static bool
-part_has_8bit_fields(const struct part *part)
-{
-    for (size_t i = 0; part->parent != NULL && i < part->header->count; i++)
-        if (field_is_8bit(&part->header->fields[i]))
-            return true;
-    return false;
-}
-
-bool
-edit_has_8bit(const struct message *message)
-{
-    return any_part(message, part_is_8bit) || any_part(message, part_has_8bit_fields) || outside_has(message, blob_has_8bit);
-}
-
-/* What 8-bit text without a label is, is said before the bytes no longer show it. */
-static void
-name_charset(struct edit_list *edits, const struct part *part, struct blob data)
-{
-    char *field;
-
-    if (part->header->count > 0 && header_count(part->header, "Content-Type") > 0)
-        return;
-    if (!blob_has_8bit(data) || strcmp(part->type, "text/plain") != 0)
-        return;
-    field = mem_printf(NULL, "Content-Type: text/plain; charset=%s\r\n", charset_guess(data));
-    append_to(edits, part, blob_of(field));
-    talloc_free(field);
-}
-
-/* False, with the reason, when the encoding of this part may not be changed. */
-static bool
-reencode_part(struct edit_list *edits, const struct part *part, const char **reason_r)
-{
-    TALLOC_CTX *scratch;
-    struct blob data;
-
-    *reason_r = NULL;
-    if (part_is_signed(part))
-        *reason_r = N_("The part belongs to a signed or encrypted message.");
-    else if (part_is_multipart(part) || (str_starts(part->type, "message/") && transfer_is_identity(part->cte)))
-        *reason_r = N_("A part of this type may not be encoded.");
-    else if (!transfer_is_identity(part->cte) && strcmp(part->cte, "base64") != 0 &&
-             strcmp(part->cte, "quoted-printable") != 0)
-        *reason_r = N_("The part has an encoding of its own.");
-    if (*reason_r != NULL)
-        return false;
-    scratch = talloc_new(NULL);
-    data = part_data(scratch, edits->message, part);
-    name_charset(edits, part, data);
-    if (!transfer_is_identity(part->cte))
-        reencode(edits, part, part->cte, data);
-    else
-        reencode(edits, part, str_starts(part->type, "text/") ? "quoted-printable" : "base64", data);
-    talloc_free(scratch);
-    return true;
-}
-
-/* Re-encodes every part that `is` so; all of them or none. */
-static bool
-reencode_parts(struct edit_list *edits, bool (*is)(const struct part *part), const char **reason_r)
-{
-    const struct message *message = edits->message;
-    struct edit_list before = *edits;
-
-    for (size_t i = 0; i < message->count; i++)
-        if (is(message->parts[i]) && !reencode_part(edits, message->parts[i], reason_r)) {
-            edits->count = before.count;
-            edits->versioned = before.versioned;
-            return false;
-        }
-    return true;
-}
-
-bool
-edit_long_lines(struct edit_list *edits, const char **reason_r)
-{
-    if (outside_has(edits->message, blob_has_long_line)) {
-        *reason_r = N_("A line outside the parts is too long.");
-        return false;
-    }
-    return reencode_parts(edits, part_is_long, reason_r);
-}
-
-/* Nothing above 127 is left, so that "8bit" and "binary" are said no longer. */
-static void
-rename_encodings(struct edit_list *edits)
-{
-    const struct message *message = edits->message;
-
-    for (size_t i = 0; i < message->count; i++) {
-        const struct part *part = message->parts[i];
-
-        if ((strcmp(part->cte, "8bit") == 0 || strcmp(part->cte, "binary") == 0) && !part_is_8bit(part) &&
-            !part_is_signed(part->parent))
-            set_encoding(edits, part, "7bit");
-    }
-}
-
-/* set_encoding() may have been here before. */
-static bool
-is_replaced(const struct edit_list *edits, const struct header_field *field)
-{
-    for (size_t i = 0; i < edits->count; i++)
-        if (edits->rows[i].offset == offset_of(edits, field->start) && edits->rows[i].remove > 0)
-            return true;
-    return false;
-}
-
-/* A raw file name, a forwarded subject: written anew as encoded words and parameters. One whose name is too long to be written
- * is left out. */
-static void
-rewrite_field(struct edit_list *edits, const struct part *part, const struct header_field *field)
-{
-    struct str *out = str_new(NULL);
-    char *name = mem_strndup(out, (const char *)field->start, field->name_len);
-
-    if (str_eq_nocase(name, "Content-Transfer-Encoding"))
-        compose_structured(out, name, transfer_is_identity(part->cte) ? "7bit" : part->cte);
-    else if (str_eq_nocase(name, "Content-Type") || str_eq_nocase(name, "Content-Disposition"))
-        compose_params(out, name, params_parse(out, header_raw(field)));
-    else
-        compose_field(out, name, word_decode(out, header_raw(field)));
-    if (!is_replaced(edits, field))
-        edit_replace_field(edits, field, str_blob(out));
-    talloc_free(out);
-}
-
-static void
-rewrite_fields(struct edit_list *edits)
-{
-    const struct message *message = edits->message;
-
-    for (size_t i = 1; i < message->count; i++)
-        for (size_t k = 0; k < message->parts[i]->header->count; k++)
-            if (field_is_8bit(&message->parts[i]->header->fields[k]))
-                rewrite_field(edits, message->parts[i], &message->parts[i]->header->fields[k]);
-}
-
-/* Fields that may not be written anew: somebody signed them, or they are too long to be read whole. */
-static bool
-part_has_fixed_8bit_fields(const struct part *part)
-{
-    return part_has_8bit_fields(part) &&
-           (part_is_signed(part) || (part->header->defects & (HEADER_CUT | HEADER_VALUE_CUT)) != 0);
-}
-
-bool
-edit_7bit(struct edit_list *edits, const char **reason_r)
-{
-    if (outside_has(edits->message, blob_has_8bit) || any_part(edits->message, part_has_fixed_8bit_fields)) {
-        *reason_r = N_("Text outside the parts is not ASCII.");
-        return false;
-    }
-    if (!reencode_parts(edits, part_is_8bit, reason_r))
-        return false;
-    rename_encodings(edits);
-    rewrite_fields(edits);
-    return true;
 }
 
 /* Applying */
