@@ -196,7 +196,6 @@ list_show(struct request *request)
     out_bool(out, "may_decide_requests", request_may(request, RIGHT_REQUESTS));
     if (request_may(request, RIGHT_REQUESTS) && q_web_requests_count(request->web->db, request, list->id, &requests) == STATUS_OK)
         out_int(out, "requests", requests->waiting);
-    out_bool(out, "may_change_members", request_may(request, RIGHT_MEMBERS));
     out_bool(out, "may_ban", request_may(request, RIGHT_BANS));
     out_bool(out, "may_see_members", request_may(request, RIGHT_ROSTER));
     out_bool(out, "may_own", request_may(request, RIGHT_OWN));

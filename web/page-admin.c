@@ -41,7 +41,6 @@ show_queue(struct request *request)
         out_text(row, "subject", queue[i].subject);
         out_int(row, "waiting", queue[i].waiting);
         out_int(row, "members", queue[i].members);
-        out_int(row, "tries", queue[i].tries);
         out_time(row, "due_at", queue[i].due_at);
     }
     return status;

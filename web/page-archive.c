@@ -151,7 +151,6 @@ page_month(struct request *request, struct fault *fault)
         out_text(row, "subject", posts[i].subject);
         out_text(row, "author", author_name(row, posts[i].from_name, posts[i].from_address, hides_addresses(request)));
         out_time(row, "at", posts[i].accepted_at);
-        out_bool(row, "is_answer", posts[i].is_answer);
     }
     if (count > MONTH_ON_A_PAGE)
         out_text(request->page, "more", mem_printf(request, "?after=%lld", (long long)posts[MONTH_ON_A_PAGE - 1].id));

@@ -268,7 +268,6 @@ show_ended(struct request *request, const struct list *list)
     out_text(request->page, "title", settings->display_name);
     out_text(request->page, "address", list->address);
     out_text(request->page, "path", mem_printf(request, "/ended/%lld", (long long)list->id));
-    out_time(request->page, "removed_at", list->removed_at);
     out_time(request->page, "erase_at", list->erase_at);
     out_bool(request->page, "is_over", list->erase_at != 0 && list->erase_at <= clock_now_us());
     return STATUS_OK;

@@ -277,7 +277,6 @@ show_membership(struct request *request, const struct token *token, const struct
     out_bool(request->page, "is_stopped", is_stopped);
     out_bool(request->page, "is_asked", is_stopped && member->is_asked);
     out_bool(request->page, "is_left", is_left);
-    out_time(request->page, "left_at", member->left_at);
     out_bool(request->page, "may_undo", may_undo);
 }
 

@@ -129,7 +129,6 @@ show_held(struct request *request, const struct row_held_cancel_find *row)
     out_text(request->page, "subject", row->subject);
     out_bool(request->page, "is_waiting", row->action == NULL);
     out_bool(request->page, "is_accepted", str_eq(row->action, "accepted"));
-    out_bool(request->page, "is_refused", str_eq(row->action, "refused") || str_eq(row->action, "discarded"));
     out_bool(request->page, "is_cancelled", str_eq(row->action, "cancelled"));
     out_time(request->page, "decided_at", row->decided_at);
 }
@@ -155,10 +154,8 @@ page_cancel_act(struct request *request, struct fault *fault)
     (void)fault;
     if (status == STATUS_OK)
         status = held_cancel(request->web->db, row->held_id, row->list_id, "link in a mail");
-    if (status == STATUS_OK || status == STATUS_GONE) {
-        out_bool(request->page, "comes_late", status == STATUS_GONE);
+    if (status == STATUS_OK || status == STATUS_GONE)      /* who comes too late sees what became of it */
         status = find_held(request, &row);
-    }
     if (status == STATUS_OK)
         show_held(request, row);
     return status;

@@ -30,11 +30,8 @@ show_sessions(struct request *request)
         out_int(row, "id", found[i].id);
         out_text(row, "agent", found[i].agent);
         out_bool(row, "is_this", found[i].id == request->me.session_id);
-        out_bool(row, "is_lasting", found[i].is_lasting);
-        out_time(row, "created_at", found[i].created_at);
         out_time(row, "last_seen", found[i].last_seen);
     }
-    out_bool(request->page, "has_others", count > 1);
     return status;
 }
 

@@ -102,15 +102,6 @@ route_rows(void)
     return rows;
 }
 
-const struct route *
-route_named(const char *name)
-{
-    for (const struct route *row = rows; row->name != NULL; row++)
-        if (str_eq(row->name, name))
-            return row;
-    return NULL;
-}
-
 bool
 route_field(TALLOC_CTX *ctx, const struct route *route, const char *name, struct field_rule *rule_r)
 {

@@ -30,7 +30,6 @@ struct route_params {
 };
 
 const struct route *route_rows(void);       /* ended by a NULL name */
-const struct route *route_named(const char *name);
 
 /* Finds the row for a method and a path (already unescaped). NOT_FOUND: no pattern fits. METHOD: one fits, with another method. */
 enum status route_find(TALLOC_CTX *ctx, enum route_method method, const char *path, const struct route **route_r,

@@ -19,6 +19,3 @@ SELECT pattern, reason, created_by, created_at FROM ban WHERE list_id IS NOT DIS
 SELECT pattern, reason, created_by, created_at FROM ban
 WHERE list_id IS NOT DISTINCT FROM $1 AND pattern > $3 AND ($2 = '' OR strpos(lower(pattern), lower($2)) > 0)
 ORDER BY pattern LIMIT $4;
-
--- ban_count :one list bigint, most int -> bans bigint
-SELECT count(*) FROM (SELECT FROM ban WHERE list_id IS NOT DISTINCT FROM $1 LIMIT $2) b;

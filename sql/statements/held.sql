@@ -147,9 +147,6 @@ DELETE FROM held_decision WHERE held_id IN (SELECT held_id FROM held_decision WH
 INSERT INTO notice (domain_id, list_id, kind, recipient, bytes, due_at, created_at, ended_at, result)
 VALUES ($1, $2, $3, $4, CASE WHEN NOT $7 THEN $5 END, $6, $6, CASE WHEN $7 THEN $6 END, CASE WHEN $7 THEN 'not sent' END);
 
--- held_newest :one list bigint -> id bigint, message_id bigint
-SELECT id, message_id FROM held WHERE list_id = $1 ORDER BY id DESC LIMIT 1;
-
 -- held_of_lists :many lists bigint[], pattern text, after bigint, most int -> id bigint, list_id bigint, subject text, from_name text, from_address text, reasons text[], authentication text, excerpt text, held_at timestamptz
 SELECT h.id, h.list_id, h.subject, h.from_name, h.from_address, h.reasons, h.authentication, h.excerpt, h.held_at
 FROM unnest($1) u (list_id) CROSS JOIN LATERAL (

@@ -40,6 +40,6 @@ WHERE p.list_id = $1 AND p.hash = $2 AND p.archived;
 SELECT extract(year FROM month)::int, extract(month FROM month)::int, count(*) FROM post
 WHERE list_id = $1 AND archived GROUP BY month ORDER BY month DESC;
 
--- web_month_posts :many list bigint, month date, after bigint, most int -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, accepted_at timestamptz, is_answer bool
-SELECT id, number, hash, subject, from_name, from_address, accepted_at, parent_id IS NOT NULL FROM post
+-- web_month_posts :many list bigint, month date, after bigint, most int -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, accepted_at timestamptz
+SELECT id, number, hash, subject, from_name, from_address, accepted_at FROM post
 WHERE list_id = $1 AND month = $2 AND archived AND ($3::bigint IS NULL OR id > $3) ORDER BY id LIMIT $4;

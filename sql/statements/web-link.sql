@@ -33,17 +33,6 @@ UPDATE address SET user_id = $2 WHERE id = $1 AND user_id IS NULL;
 -- web_domain_of_host :one host text -> id bigint, name text
 SELECT id, name FROM domain ORDER BY web_host IN ($1, split_part($1, ':', 1)) DESC, id LIMIT 1;
 
--- web_memberships :many user bigint, now timestamptz -> id bigint, list_name text, domain text, title text, role text, email text, delivery_status text, joined_at timestamptz, slug text
-SELECT m.id, l.name, d.name, e.display_name, m.role, a.email,
-    delivery_effective(m.delivery_status, m.vacation_until, a.delivery_status, a.vacation_until, u.delivery_status, u.vacation_until, $2),
-    m.joined_at,
-    CASE WHEN EXISTS (SELECT FROM list o WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL)
-        THEN l.name || '.' || d.name ELSE l.name END
-FROM member m JOIN address a ON a.id = m.address_id JOIN list l ON l.id = m.list_id JOIN domain d ON d.id = l.domain_id
-JOIN list_effective e ON e.list_id = l.id JOIN site_user u ON u.id = a.user_id
-WHERE a.user_id = $1 AND m.left_at IS NULL AND m.role <> 'nonmember' AND l.removed_at IS NULL
-ORDER BY e.display_name, l.id, m.role LIMIT 500;
-
 -- web_addresses :many user bigint -> email text, verified_at timestamptz
 SELECT email, verified_at FROM address WHERE user_id = $1 ORDER BY id LIMIT 100;
 

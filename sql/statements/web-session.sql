@@ -22,8 +22,8 @@ DELETE FROM session WHERE id = $1 AND user_id = $2;
 -- web_session_remove_all :exec user bigint
 DELETE FROM session WHERE user_id = $1;
 
--- web_sessions_of :many user bigint, now timestamptz -> id bigint, agent text, is_lasting bool, created_at timestamptz, last_seen timestamptz
-SELECT id, agent, is_lasting, created_at, last_seen FROM session WHERE user_id = $1 AND ends_at > $2
+-- web_sessions_of :many user bigint, now timestamptz -> id bigint, agent text, last_seen timestamptz
+SELECT id, agent, last_seen FROM session WHERE user_id = $1 AND ends_at > $2
 ORDER BY last_seen DESC, id DESC LIMIT 100;
 
 -- web_user_language :exec id bigint, language text
@@ -32,6 +32,3 @@ UPDATE site_user SET preferred_language = $2 WHERE id = $1;
 -- web_rate :one key text, period timestamptz -> count bigint
 INSERT INTO rate (key, period, count) VALUES ($1, $2, 1)
 ON CONFLICT (key, period) DO UPDATE SET count = rate.count + 1 RETURNING count::bigint;
-
--- web_rate_forget :exec before timestamptz
-DELETE FROM rate WHERE period < $1;
