@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "policy/mail-command.h"
 #include "policy/pattern.h"
 #include "policy/rule-private.h"
 #include "util/str.h"
@@ -76,10 +77,10 @@ rule_loop(const struct facts *facts)
     return hit_if(looped);
 }
 
-/* Commands with as many words behind them as they may have. The Japanese ones are what people write who want to leave. */
+/* Commands with as many words behind them as they may have. */
 static const struct { const char *word; size_t least, most; } commands[] = {
     {"confirm", 1, 1}, {"help", 0, 0}, {"info", 0, 0}, {"lists", 0, 0}, {"options", 0, 0}, {"password", 2, 2},
-    {"remove", 0, 0}, {"set", 3, 3}, {"subscribe", 0, 3}, {"unsubscribe", 0, 1}, {"who", 0, 1}, {"退会", 0, 1}, {"脱退", 0, 1},
+    {"remove", 0, 0}, {"set", 3, 3}, {"subscribe", 0, 3}, {"unsubscribe", 0, 1}, {"who", 0, 1},
 };
 enum { COMMAND_LINES = 10, COMMAND_WORDS = 6, COMMAND_LINE_MAX = 200 };
 
@@ -100,12 +101,24 @@ is_command(TALLOC_CTX *ctx, const char *line, size_t len)
     return false;
 }
 
+/* What people write in Japanese who want to leave, with all its endings, as LIST-request@ understands it. */
+static bool
+asks_to_leave(TALLOC_CTX *ctx, const struct rule_message *message)
+{
+    const struct mail_commands *read = mail_commands_read(ctx, message->subject, message->text);
+
+    for (size_t i = 0; i < read->count; i++)
+        if (read->rows[i].kind == MAIL_COMMAND_leave && (unsigned char)*read->rows[i].line >= 0x80)
+            return true;
+    return false;
+}
+
 bool
 rule_is_command(const struct rule_message *message)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     const char *line = message->text;
-    bool found = is_command(ctx, message->subject, strlen(message->subject));
+    bool found = is_command(ctx, message->subject, strlen(message->subject)) || asks_to_leave(ctx, message);
 
     for (int lines = 0; lines < COMMAND_LINES && !found && *line != '\0';) {
         size_t len = strcspn(line, "\n");
