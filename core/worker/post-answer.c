@@ -72,6 +72,15 @@ write_to(struct work *work, const struct correspondent *to, enum notice_kind kin
     return status == STATUS_INVALID ? STATUS_OK : status;       /* an address that we could not write to */
 }
 
+/* "X-Ack: no": a person, or a program of theirs, does not want to hear from us. */
+static bool
+wants_no_answer(const struct work *work)
+{
+    const struct header_field *field = header_find(work->message->header, "X-Ack", 0);
+
+    return field != NULL && str_eq_nocase(str_trim(work->ctx, header_value(work->ctx, field)), "no");
+}
+
 enum status
 answer(struct work *work, const struct correspondent *to, enum notice_kind kind, const char *const args[NOTICE_ARGS])
 {
@@ -80,7 +89,7 @@ answer(struct work *work, const struct correspondent *to, enum notice_kind kind,
     bool taken, last = false;
     enum status status;
 
-    if (!to->is_proved || is_automatic(work))
+    if (!to->is_proved || is_automatic(work) || wants_no_answer(work))
         return STATUS_OK;
     status = budget_take(db, "answer", to->key, most, DAY_S, &taken);
     if (status == STATUS_OK && !taken)

@@ -42,6 +42,32 @@ join_another(struct asking *asking, const char *written, struct reply *reply)
     return status;
 }
 
+/* What may stand behind "join": Mailman's two words, the list or the writer once more, as older programs wanted it, and Japanese, which
+ * parts a request from its politeness as it likes. */
+struct join_words { const char *address, *digest; bool is_clear; };
+
+static struct join_words
+read_join_words(const struct asking *asking, const struct mail_command *command)
+{
+    const struct list *list = asking->work->list;
+    struct join_words read = {.is_clear = true};
+
+    for (size_t i = 0; i < command->word_count; i++) {
+        const char *word = command->words[i];
+
+        if (str_starts_nocase(word, "address="))
+            read.address = word + strlen("address=");
+        else if (str_eq_nocase(word, "digest=no") || str_eq_nocase(word, "digest=mime") || str_eq_nocase(word, "digest=plain"))
+            read.digest = word + strlen("digest=");
+        else
+            read.is_clear = read.is_clear && ((unsigned char)*word >= 0x80 || str_eq_nocase(word, list->name) || str_eq_nocase(word, list->address)
+                                              || str_eq(address_key_of(asking->work->ctx, word), asking->from.key));
+    }
+    if (read.address != NULL && str_eq(address_key_of(asking->work->ctx, read.address), asking->from.key))
+        read.address = NULL;
+    return read;
+}
+
 enum status
 command_join(struct asking *asking, const struct mail_command *command, struct reply *reply)
 {
@@ -54,12 +80,17 @@ command_join(struct asking *asking, const struct mail_command *command, struct r
         [SUBSCRIPTION_BANNED] = N_("The owners of the list do not let this address join."),
         [SUBSCRIPTION_LIMITED] = N_("Too many people have asked in a short time. Please try again later."),
     };
+    struct join_words words_behind = read_join_words(asking, command);
     enum subscription_result result;
     struct subscription_ask ask;
     enum status status;
 
-    if (command->word_count > 0 && str_starts_nocase(command->words[0], "address="))
-        return join_another(asking, command->words[0] + strlen("address="), reply);
+    if (!words_behind.is_clear) {
+        str_add(reply->text, asking_tr(asking, N_("Behind it may stand address=ANOTHER, and digest=no, digest=mime or digest=plain.")));
+        return STATUS_OK;
+    }
+    if (words_behind.address != NULL)
+        return join_another(asking, words_behind.address, reply);
     ask_of(asking, &ask);
     status = subscription_join(&asking->desk, asking->work->ctx, asking->work->list, &ask, &result);
     if (status != STATUS_OK)
@@ -69,9 +100,8 @@ command_join(struct asking *asking, const struct mail_command *command, struct r
         || result == SUBSCRIPTION_CONFIRM_SENT;
     asking->was_told = result == SUBSCRIPTION_CONFIRM_SENT
         || (result == SUBSCRIPTION_DONE && asking->work->settings->send_welcome_message);
-    for (size_t i = 0; i < command->word_count; i++)
-        if (str_starts_nocase(command->words[i], "digest=") && !str_eq_nocase(command->words[i], "digest=no"))
-            str_addf(reply->text, "\n%s", asking_tr(asking, N_("Digests come with a later version.")));
+    if (words_behind.digest != NULL && !str_eq_nocase(words_behind.digest, "no"))
+        str_addf(reply->text, "\n%s", asking_tr(asking, N_("Digests come with a later version.")));
     return STATUS_OK;
 }
 

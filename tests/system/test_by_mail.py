@@ -170,6 +170,20 @@ def test_another_address_is_asked_itself(stack):
     assert 'End the membership.' in answer and 'The members, as far' not in answer
 
 
+@pytest.mark.parametrize('line, joins, words', [
+    ('join digest=no', True, 'You are a member of the list now.'), ('subscribe digest=mime', True, 'Digests come with a later version.'),
+    ('subscribe test', True, 'You are a member'), ('参加　お願いします', True, '参加'),
+    ('join us on Sunday', False, 'ignored'), ('join us', False, 'address=ANOTHER'), ('join digest=yes', False, 'address=ANOTHER'),
+    ('join digest=plain address=other-box@members.example.org', False, 'has to be answered from there')])
+def test_what_may_stand_behind_join(stack, line, joins, words):
+    author = Author(stack)
+    write(stack, author, to('test', 'request'), '', line + '\r\n')
+    answer = [text(mail) for mail in sent(stack, author.address, 2 if joins else 1) if 'request@' in str(read(mail)) or '> ' in text(mail)]
+    assert is_member(stack, author) == joins and any(words in one for one in answer), answer
+    other = stack.one("SELECT count(*) FROM notice WHERE kind = 'join' AND recipient = 'other-box@members.example.org'")
+    assert other == ('address=other' in line)
+
+
 # ---- who gets nothing ----
 
 WORDS = ('request', 'join', 'subscribe', 'leave', 'unsubscribe', 'confirm')
@@ -314,3 +328,10 @@ def test_the_autoresponder_answers_once_in_a_while(stack):
     sent(stack, author.address)
     write(stack, author, to('away', 'owner'), 'Forged?', signed=False)
     sent(stack, author.address)
+    stack.set('away', autoresponse_grace_period=0)
+    stack.clear_sink()
+    write(stack, author, to('away', 'owner'), 'No answer, please', extra='X-Ack: No\r\n')
+    sent(stack, author.address, 0)
+    for count in (1, 2):
+        write(stack, author, to('away', 'owner'), 'And now?')
+        sent(stack, author.address, count)
