@@ -85,6 +85,8 @@ set_all(struct call *call, enum setting_scope scope, int64_t id, struct text_arr
         status = setting_set(call->db, &call->actor, scope, id, name, equals == NULL ? NULL : equals + 1, call->ctx, &call->fault);
         if (status == STATUS_OK)
             out_text(call->out, name, equals == NULL ? NULL : equals + 1);
+        if (status == STATUS_OK && equals != NULL)
+            call_note_later(call, setting_row(name));
     }
     return call_explain(call, status);
 }

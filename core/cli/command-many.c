@@ -55,6 +55,8 @@ show_plan(struct call *call, const struct setting_plan *plan)
         out_text(row, "name", step->row->name);
         out_text(row, "before", step->before);
         out_text(row, "after", step->after);
+        if (step->after != NULL)
+            call_note_later(call, step->row);
     }
     out_int(call->out, "changed", has_option(call, "--dry-run") ? 0 : (int64_t)plan->changes);
     out_int(call->out, "same", (int64_t)(plan->count - plan->changes));

@@ -132,6 +132,28 @@ set_rights(struct call *call, const struct list *list, const struct row_member_o
     return member_set_rights(call->db, &call->actor, call->ctx, list->id, member, bits);
 }
 
+/* A choice that nothing acts on yet is kept all the same. */
+static void
+note_later(struct call *call, const char *name, const char *value)
+{
+    const struct preference_choice *choice = preference_row(name)->choices;
+
+    for (; value != NULL && choice != NULL && choice->value != NULL; choice++)
+        if (choice->comes_later && str_eq_nocase(choice->value, value))
+            out_row_text(out_rows(call->out, "notes"), mem_printf(call->ctx, "%s is stored, but each post still comes as a mail. "
+                                                                  "Digests come with a later version.", choice->value));
+}
+
+static enum status
+set_preference(struct call *call, int64_t member_id, const char *name, const char *value)
+{
+    enum status status = preference_set(call->db, &call->actor, HAND_OWNER, call->ctx, LEVEL_MEMBER, member_id, name, value, &call->fault);
+
+    if (status == STATUS_OK)
+        note_later(call, name, value);
+    return status;
+}
+
 /* "NAME=VALUE", or "NAME" alone to inherit again. */
 static enum status
 set_one(struct call *call, const struct list *list, const struct row_member_one *member, const char *text)
@@ -146,7 +168,7 @@ set_one(struct call *call, const struct list *list, const struct row_member_one 
     if (str_eq(name, "rights"))
         return value == NULL ? member_set_rights(call->db, &call->actor, call->ctx, list->id, member, MODERATOR_USUAL)
                              : set_rights(call, list, member, value);
-    return preference_set(call->db, &call->actor, HAND_OWNER, call->ctx, LEVEL_MEMBER, member->id, name, value, &call->fault);
+    return set_preference(call, member->id, name, value);
 }
 
 enum status

@@ -96,3 +96,19 @@ call_explain(struct call *call, enum status status)
     call->fault.sentence = mem_printf(call->ctx, "%s: %s", row->name, call->fault.sentence);
     return status;
 }
+
+void
+call_note_later(struct call *call, const struct setting_row *row)
+{
+    const char *comes = row != NULL ? setting_comes_with(row) : NULL, *note;
+    struct out *notes;
+
+    if (comes == NULL)
+        return;
+    note = mem_printf(call->ctx, "%s is stored, but does nothing yet. %s", row->name, comes);
+    notes = out_rows(call->out, "notes");
+    for (const struct out *said = notes->first; said != NULL; said = said->next)
+        if (str_eq(said->text, note))
+            return;
+    out_row_text(notes, note);
+}

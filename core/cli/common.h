@@ -23,6 +23,10 @@ enum status call_desk(struct call *call, struct subscription_desk *desk_r);
 /* kairan list set --where: "NAME=VALUE" (or NAME) of every list that meets the conditions, as one act. */
 enum status call_set_where(struct call *call, struct text_array pairs);
 
+/* Where a setting's subject is not here yet: a note, once for each, that its value is kept and does nothing. */
+struct setting_row;
+void call_note_later(struct call *call, const struct setting_row *row);
+
 /* When a setting's value was refused: names the setting in the sentence, and says as a hint what it takes. Returns `status`. */
 enum status call_explain(struct call *call, enum status status);
 

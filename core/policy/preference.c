@@ -161,8 +161,8 @@ check_until(TALLOC_CTX *ctx, const struct preference_row *row, const char *value
 
 /* The value in its stored form. */
 static enum status
-check(TALLOC_CTX *ctx, const struct preference_row *row, enum preference_level level, const char *value, const char **stored_r,
-      struct fault *fault)
+check(TALLOC_CTX *ctx, const struct preference_row *row, bool may_later, enum preference_level level, const char *value,
+      const char **stored_r, struct fault *fault)
 {
     const char *word = str_lower(ctx, str_trim(ctx, value));
 
@@ -171,7 +171,7 @@ check(TALLOC_CTX *ctx, const struct preference_row *row, enum preference_level l
     for (const struct preference_choice *choice = row->choices; choice->value != NULL; choice++) {
         if (!str_eq(choice->value, word))
             continue;
-        if (choice->comes_later)
+        if (choice->comes_later && !may_later)
             return fault_set(fault, STATUS_INVALID, row->name, N_("Digests come with a later version."));
         /* A stop by others is about one membership. */
         if (row->kind == PREFERENCE_STATUS && level != LEVEL_MEMBER && str_starts(word, "by_") && !str_eq(word, "by_user"))
@@ -243,11 +243,12 @@ preference_set(struct db *db, const struct actor *actor, enum preference_hand ha
     const struct preference_row *row = preference_row(name);
     const char *stored = NULL;
     struct change change;
+    bool may_later = actor->is_operator && hand != HAND_SELF;
     enum status status;
 
     if (row == NULL || level > LEVEL_SITE || (level == LEVEL_SITE && !row->for_site))
         return fault_setf(fault, ctx, STATUS_INVALID, name, "There is no preference \"%s\" here.", name);
-    if (value != NULL && (status = check(ctx, row, level, value, &stored, fault)) != STATUS_OK)
+    if (value != NULL && (status = check(ctx, row, may_later, level, value, &stored, fault)) != STATUS_OK)
         return status;
     status = change_begin(&change, db);
     if (status == STATUS_OK)

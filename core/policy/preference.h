@@ -54,7 +54,8 @@ const char *preference_effective(const struct preferences *preferences, enum pre
 enum preference_hand { HAND_SELF, HAND_OWNER, HAND_SYSTEM };
 /* Says it on one level, with its audit row; a NULL value takes it back, so that the outer level counts again. Setting
  * vacation_until stops delivery, setting delivery_status ends a vacation. Of UNTIL a date ("2026-12-24", its first second in the
- * time zone that when.h has) is understood too. Nothing is written when nothing changes.
+ * time zone that when.h has) is understood too. Nothing is written when nothing changes. What comes later only the command line
+ * may store, for lists that move here.
  * INVALID: no such preference, or not one of its values; NOT_ALLOWED: not by this hand; NOT_FOUND: no such row. */
 enum status preference_set(struct db *db, const struct actor *actor, enum preference_hand hand, TALLOC_CTX *ctx,
                            enum preference_level level, int64_t id, const char *name, const char *value, struct fault *fault);

@@ -9,6 +9,7 @@ import pytest
 
 from rig import kairan
 from rig.site import Site
+from rig.stack import SOURCE
 
 LIST, DOMAIN, SITE = '/lists/test/', f'/admin/domains/{kairan.DOMAIN}/', '/admin/'
 PLACES = {'list': LIST, 'domain': DOMAIN, 'site': SITE}
@@ -103,6 +104,54 @@ def test_every_setting_is_saved_and_taken_back(site, scope):
     # saving a page with one change is one change: whatever else stood there is not written
     assert site.stack.sql("SELECT name FROM setting_change WHERE scope = %s AND changed_by = 'admin@people.example.org'"
                           ' GROUP BY name HAVING count(*) <> 2', scope) == []
+
+
+def later():
+    """The sentences of later.def, by flag."""
+    with open(os.path.join(SOURCE, 'core/policy/later.def'), encoding='utf-8') as file:
+        return dict(re.findall(r'^LATER\((\w+), N_\("([^"]*)"\)\)', file.read(), re.M))
+
+
+def test_what_comes_later_is_shown_kept_and_closed(site):
+    """Every row of later.def: its settings are kept when the command line or a text brings them, with a note, and no page changes them."""
+    admin, name, rows = site.browser('admin'), f'test@{kairan.DOMAIN}', [row for row in table(site) if row['comes_with']]
+    assert {row['comes_with'] for row in rows} == set(later().values())
+    values = {row['name']: another(row, row['default']) for row in rows}
+    done = json.loads(site.stack.kairan.command('list', 'set', name, *[f'{key}={value}' for key, value in values.items()], '--json'))
+    assert sorted(done['notes']) == sorted(f"{row['name']} is stored, but does nothing yet. {row['comes_with']}" for row in rows)
+    kept = json.loads(site.stack.kairan.command('list', 'show', name, '--json'))['settings']
+    assert {key: kept[key] for key in values} == values
+    for row in rows:
+        page = f'{LIST}settings/{row["group"]}'
+        part = shown(admin.read(page).text, row['name'])
+        assert html.escape(row['comes_with'], False) in part, row['name']
+        fields = re.findall(r'<(?:input|textarea)[^>]*>', part)
+        assert fields and all(' disabled' in field for field in fields), row['name']
+        if row['kind'] == 'yes or no':
+            assert (' checked' in part) == (values[row['name']] == 'yes'), row['name']
+        else:
+            wanted = f'value="{values[row["name"]]}" checked' if row['kind'] == 'choice' else html.escape(values[row['name']])
+            assert wanted in part, row['name']
+        back = {f'has.{row["name"]}': '1', f'set.{row["name"]}': row['default']}
+        assert admin.submit(page, back).status_code == 303 and own(site, 'list', row['name']) == values[row['name']], row['name']
+    exported = site.stack.kairan.command('list', 'export', name)
+    site.stack.kairan.command('list', 'set', name, *values)
+    assert own(site, 'list', rows[0]['name']) is None
+    brought = json.loads(site.stack.kairan.command('list', 'import', '--json', stdin=exported))
+    assert len(brought['notes']) == len(rows) and own(site, 'list', rows[0]['name']) == values[rows[0]['name']]
+    site.stack.kairan.command('list', 'set', name, *values)
+
+
+def test_digests_by_person_are_shown_kept_and_closed(site):
+    site.stack.kairan.command('member', 'add', f'test@{kairan.DOMAIN}', 'gathered@people.example.org')
+    said = json.loads(site.stack.kairan.command('member', 'set', f'test@{kairan.DOMAIN}', 'gathered@people.example.org', 'delivery_mode=mime_digests', '--json'))
+    assert 'each post still comes as a mail' in said['notes'][0] and {'name': 'delivery_mode', 'value': 'mime_digests', 'said_by': 'member'} in said['preferences']
+    member = site.member_id('test', 'gathered@people.example.org')
+    page = site.browser('owner').read(f'/lists/test/members/{member}').text
+    assert re.search(r'<option value="mime_digests" selected', page) and re.search(r'<option value="plaintext_digests" disabled>[^<]*comes later', page)
+    answer = site.browser('owner').submit(f'/lists/test/members/{member}', {'pref.delivery_mode': 'plaintext_digests'})
+    assert answer.status_code == 422 and 'Digests come with a later version.' in answer.text
+    site.stack.kairan.command('member', 'remove', f'test@{kairan.DOMAIN}', 'gathered@people.example.org')
 
 
 def test_a_list_shows_what_it_inherits_and_may_keep_it(site):

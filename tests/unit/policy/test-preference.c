@@ -168,6 +168,7 @@ not_every_hand_may_everything(void **state)
         {HAND_OWNER, LEVEL_MEMBER, "delivery_status", NULL, STATUS_OK},
         {HAND_SELF, LEVEL_USER, "delivery_status", "by_moderator", STATUS_INVALID},
         {HAND_SELF, LEVEL_MEMBER, "delivery_mode", "mime_digests", STATUS_INVALID},
+        {HAND_OWNER, LEVEL_MEMBER, "delivery_mode", "mime_digests", STATUS_OK},     /* the command line, for lists that move here */
         {HAND_SELF, LEVEL_MEMBER, "delivery_mode", "carrier pigeon", STATUS_INVALID},
         {HAND_SELF, LEVEL_MEMBER, "vacation_until", "2026-02-30", STATUS_INVALID},
         {HAND_SELF, LEVEL_MEMBER, "vacation_until", "1999-01-01", STATUS_INVALID},
