@@ -123,3 +123,65 @@ def test_an_anonymous_list_names_nobody(stack):
     facts = stack.one('SELECT facts FROM judgement ORDER BY message_id DESC LIMIT 1')
     assert (facts['named'], facts['command']) == (False, False)     # what "what would this change?" is told from
     assert stack.one('SELECT p.hash FROM post a JOIN post p ON p.id = a.parent_id ORDER BY a.id DESC LIMIT 1') == hash_
+
+
+# ---- where answers go, and the list's own fields ----
+
+OWN = 'anna@home.example'
+# how the list is set, the author's own Reply-To, what the copies' says
+ANSWERS = (
+    ({}, None, None), ({}, OWN, [OWN]),
+    ({'reply_goes_to_list': 'point_to_list'}, None, ['answers@lists.example.jp']),
+    ({'reply_goes_to_list': 'point_to_list'}, OWN, ['answers@lists.example.jp', OWN]),
+    ({'reply_goes_to_list': 'point_to_list', 'first_strip_reply_to': 'yes'}, OWN, ['answers@lists.example.jp']),
+    ({'first_strip_reply_to': 'yes'}, OWN, None),
+    ({'reply_goes_to_list': 'explicit_header', 'reply_to_address': 'desk@club.example'}, OWN, ['desk@club.example', OWN]),
+    ({'reply_goes_to_list': 'explicit_header_only', 'reply_to_address': 'desk@club.example'}, OWN, ['desk@club.example']),
+    ({'reply_goes_to_list': 'explicit_header_only'}, OWN, [OWN]),       # nobody is named: the author's own stays
+)
+
+
+def test_answers_go_where_the_list_says(stack):
+    stack.personality('members', 'accept')
+    stack.new_list('answers', addresses=['m1@members.example.org'], dmarc_mitigate_action='no_mitigation', send_welcome_message='no')
+    wrong = []
+    for number, (settings, own, wanted) in enumerate(ANSWERS):
+        if settings:
+            stack.set('answers', **settings)
+        stack.clear_sink()
+        data = message(f'Answer {number}', to=address_of('answers'), extra=f'Reply-To: Anna <{own}>\r\n' if own else '')
+        stack.post(data, 'answers')
+        head = email.message_from_bytes(stack.wait_copies(1)[0]['message'], policy=email.policy.default)
+        got = None if head['Reply-To'] is None else [one.addr_spec for one in head['Reply-To'].addresses]
+        if got != wanted:
+            wrong.append((number, settings, own, got))
+        if settings:
+            stack.kairan.command('list', 'set', address_of('answers'), *settings)
+    assert wrong == []
+
+
+def test_list_fields_say_what_the_list_is(stack):
+    stack.new_list('fields', addresses=['m1@members.example.org'], description='春の合唱', send_welcome_message='no')
+
+    def head():
+        stack.clear_sink()
+        stack.post(message('Fields', to=address_of('fields')), 'fields')
+        return email.message_from_bytes(stack.wait_copies(1)[0]['message'], policy=email.policy.default)
+    all_ = ('List-Post', 'List-Help', 'List-Subscribe', 'List-Owner')
+    first = head()
+    assert '春の合唱' in str(first['List-Id']) and '<fields.lists.example.jp>' in str(first['List-Id'])
+    assert all(first[name] for name in all_) and address_of('fields') in first['List-Post']
+    stack.set('fields', allow_list_posts='no')
+    assert head()['List-Post'].startswith('NO')
+    stack.set('fields', include_rfc2369_headers='no')
+    last = head()
+    assert last['List-Id'] and last['List-Unsubscribe'] and [name for name in all_ if last[name]] == []
+
+
+def test_what_is_not_archived_is_sent_and_nowhere_else(stack):
+    stack.new_list('spoken', addresses=['m1@members.example.org'], archive_policy='never', send_welcome_message='no')
+    stack.clear_sink()
+    stack.post(message('Said once', to=address_of('spoken')), 'spoken')
+    copy = email.message_from_bytes(stack.wait_copies(1)[0]['message'])
+    assert copy['Archived-At'] is None
+    assert stack.one("SELECT archived FROM post WHERE subject = 'Said once'") is False

@@ -279,6 +279,18 @@ def test_an_author_takes_a_post_back(stack, club):
     assert notices(stack, 'held', 'x@nowhere.example') == []
 
 
+def test_authors_and_moderators_are_told_only_where_the_list_wants_it(stack, club):
+    anna = Author(stack)
+    stack.set(club, respond_to_post_requests='no', admin_immed_notify='no')
+    hold(stack, club, 'Quietly', author=anna)
+    assert notices(stack, 'held', anna.address) == [] and notices(stack, 'held_moderators') == []
+    assert stack.one("SELECT cancel_hash FROM held WHERE subject = 'Quietly'") is None
+    stack.set(club, respond_to_post_requests='yes', admin_immed_notify='yes')
+    hold(stack, club, 'Aloud', author=anna)
+    stack.until(lambda: len(told(stack, SECOND)) == 1, 20, 'the notice to moderators')
+    assert 'Aloud' in notices(stack, 'held', anna.address)[0][1].get_content() and 'Quietly' not in told(stack, SECOND)[0].get_content()
+
+
 def test_a_poster_cancels_while_a_moderator_accepts(stack, club):
     anna, owner = Author(stack), person(stack, OWNER)
     owner.submit('/language', {'language': 'en'})

@@ -171,6 +171,73 @@ def test_the_four_lists_and_the_members_of_another_list(stack):
     assert stack.one("SELECT count(*) FROM member WHERE role = 'nonmember'") == 0       # nobody gets a row for having written
 
 
+# ---- rule by rule ----
+
+ENCODED = 'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+MANY = ', '.join(['test@lists.example.jp'] + [f'p{n}@else.example' for n in range(9)])
+# what is set, the post, what becomes of it by which rule
+DECIDED = (
+    ({}, message('unsubscribe'), 'hold', 'administrivia'),
+    ({}, message('x').split(b'MIME-Version')[0] + (ENCODED + base64.b64encode('退会します。\r\n'.encode()).decode()).encode(), 'hold', 'administrivia'),
+    ({'administrivia': 'no'}, message('unsubscribe'), 'accept', 'default'),
+    ({}, message('x', to='else@else.example'), 'hold', 'implicit-dest'),
+    ({}, message('x', to='else@else.example', extra='Cc: Test <TEST@lists.example.jp>\r\n'), 'accept', 'default'),
+    ({}, message('x', to='else@else.example', extra='Resent-To: test@lists.example.jp\r\n'), 'accept', 'default'),
+    ({'acceptable_aliases': 'choir@else.example\n^all-.*@else'}, message('x', to='Choir@else.example'), 'accept', 'default'),
+    ({'acceptable_aliases': 'choir@else.example\n^all-.*@else'}, message('x', to='all-of-us@else.example'), 'accept', 'default'),
+    ({'acceptable_aliases': 'choir@else.example\n^all-.*@else'}, message('x', to='to-all-of@else.example'), 'hold', 'implicit-dest'),
+    ({'require_explicit_destination': 'no'}, message('x', to='else@else.example'), 'accept', 'default'),
+    ({}, message('x', to=MANY), 'hold', 'max-recipients'),
+    ({}, message('x', to=MANY.rsplit(',', 1)[0]), 'accept', 'default'),
+    ({'max_num_recipients': 0}, message('x', to=MANY), 'accept', 'default'),
+    ({'max_message_size': 2}, message('x', body=('y' * 70 + '\r\n') * 40), 'hold', 'max-size'),
+    ({'max_message_size': 0}, message('x', body=('y' * 70 + '\r\n') * 40), 'accept', 'default'),
+    ({}, message(''), 'hold', 'no-subject'),
+    ({'no_subject_action': 'discard'}, message(''), 'discard', 'no-subject'),
+    ({}, message('x', extra='Auto-Submitted: auto-replied\r\n'), 'hold', 'auto-reply'),
+    ({}, message('x', extra='List-Post: <mailto:test@lists.example.jp>\r\n'), 'discard', 'loop'),
+    ({'emergency': 'yes'}, message('x'), 'hold', 'emergency'),
+    ({'default_member_action': 'hold'}, message('x'), 'hold', 'member-moderation'),
+    ({'default_member_action': 'discard'}, message('x'), 'discard', 'member-moderation'),
+    ({'default_member_action': 'accept'}, message('unsubscribe'), 'accept', 'member-moderation'),
+    ({}, message('x', sender=STRANGER), 'hold', 'nonmember-moderation'),
+    ({'default_nonmember_action': 'defer'}, message('x', sender=STRANGER), 'accept', 'default'),
+    ({'default_nonmember_action': 'reject'}, message('x', sender=STRANGER), 'reject', 'nonmember-moderation'),
+    ({'virus_field': 'X-Scanned'}, b'X-Scanned: Infected by x\r\nReceived: by mx.lists.example.jp; now\r\n' + message('x'), 'discard', 'virus'),
+)
+
+
+def test_each_rule_decides_as_it_is_set(stack):
+    wrong = []
+    for number, (settings, data, action, rule) in enumerate(DECIDED):
+        if settings:
+            stack.set('test', **settings)
+        sender = STRANGER if b'From: ' + STRANGER.encode() in data else 'm1@members.example.org'
+        got = judged(stack, data, sender=sender)[:2]
+        if got != (action, rule):
+            wrong.append((number, settings, got))
+        if settings:
+            stack.kairan.command('list', 'set', address_of('test'), *settings)
+    assert wrong == []
+
+
+@pytest.mark.parametrize('role, settings', [
+    ('member', {'default_member_action': 'reject', 'member_moderation_notice': 'メンバーへ: 今は読むだけです。'}),
+    ('stranger', {'default_nonmember_action': 'reject', 'nonmember_rejection_notice': 'Please join before you write.'})])
+def test_refused_authors_read_the_owners_words(stack, role, settings):
+    author = Author(stack)
+    if role == 'member':
+        stack.kairan.command('member', 'add', address_of('test'), '--no-welcome', author.address)
+    stack.set('test', **settings)
+    stack.clear_sink()
+    assert judged(stack, author.sign(message('Why', sender=author.address)), sender=author.address)[0] == 'reject'
+    mail = stack.until(lambda: [row for row in stack.copies() if author.address in row['rcpts']], what='the notice')[0]
+    assert list(settings.values())[1] in text_of(mail)
+    stack.kairan.command('list', 'set', address_of('test'), *settings)
+    if role == 'member':
+        stack.kairan.command('member', 'remove', address_of('test'), author.address)
+
+
 # ---- what the mail server's filters wrote ----
 
 OURS = b'Received: from client.example by mx.lists.example.jp; Sat, 21 Nov 2026 12:00:00 +0900\r\n'
@@ -330,6 +397,9 @@ def test_posts_go_by_topic(stack):
     assert reached('x', extra='Keywords: Rehearsal, hall\r\n') == '23'
     assert reached('x', body='\r\nKeywords: concert\r\nHello\r\n') == '13'
     assert reached('x', body='Hello\r\nKeywords: concert\r\n') == '23'
+    stack.set('topics', topics_bodylines_limit=0)
+    assert reached('x', body='\r\nKeywords: concert\r\nHello\r\n') == '23'
+    stack.set('topics', topics_bodylines_limit=5)
     assert reached('Concert and rehearsal') == '123'
     assert reached('Lost umbrella') == '23'
     assert stack.one("SELECT count(*) FROM post_topic") == 6

@@ -280,6 +280,20 @@ def test_requests_are_paged_by_key(site):
     assert len(re.findall(r'name="id" value=', owner.read(more).text)) == 3
 
 
+def test_greetings_can_be_switched_off(site):
+    address, other = somebody(), somebody()
+    rules(site, send_welcome_message='no', send_goodbye_message='no')
+    for one, greeted in ((address, False), (other, True)):
+        site.browser().submit('/lists/test/join', {'email': one})
+        press(site, link_to(site, one))
+        site.stack.sql('DELETE FROM budget')
+        site.browser().submit('/lists/test/leave', {'email': one})
+        press(site, re.search(r'/confirm/\w+', site.mail_to(one)[2])[0])
+        assert not is_member(site, one)
+        assert kinds_to(site, one) == (['join', 'welcome', 'leave', 'goodbye'] if greeted else ['join', 'leave'])
+        rules(site, send_welcome_message='yes', send_goodbye_message='yes')
+
+
 # ---- meanwhile ----
 
 def test_two_confirmations_at_once_are_one(site):
