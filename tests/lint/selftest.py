@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 
+import commands
 import includes
 import parity
 import sources
@@ -40,27 +41,45 @@ CASES = (
     (sources, 'core/util/x.c', 'sprintf(a, "%s", b);\n', 'snprintf(a, sizeof a, "%s", b);\n'),
     (sources, 'tests/rig/x.py', 'fsync = ' + 'off\n', 'fsync = on\n'),
     (sources, 'sql/x.sql', 'SET synchronous_commit' + ' TO off;\n', 'SET synchronous_commit TO on;\n'),
-    (parity, 'doc/mailman.tsv', '1.1\tx\tdone\troute:gone\ttests/gone.py\t\n', '1.1\tx\tlater\t\t\twith digests\n'),
+    (parity, 'doc/mailman.tsv', '1.1\tx\tdone\troute:gone\ttests/gone.py::gone\t\n', '1.1\tx\tlater\t\t\twith digests\n'),
+    (parity, 'doc/mailman.tsv', '1.1\tx\tlater\t\t\tyes\n1.1\tx\tlater\t\t\tyes\n', '1.1\tx\tlater\t\t\tyes\n1.2\tx\tlater\t\t\tyes\n'),
     (parity, 'doc/mailman.tsv', '1.1\tx\totherwise\t\t\t\n', '# a remark\n'),
-    (parity, 'doc/mailman.tsv', '1.1\tx\tnot wanted\t\t\tno\n' * 11, '1.1\tx\tnot wanted\t\t\tno\n' * 10),
+    (parity, 'doc/mailman.tsv', ''.join(f'1.1\t{n}\tnot wanted\t\t\tno\n' for n in range(11)),
+     ''.join(f'1.1\t{n}\tnot wanted\t\t\tno\n' for n in range(10))),
+    (commands, 'doc/x.md', 'Run `kairan member dance`.\n', 'Run `kairan member add`, see kairan member, as kairan is yours.\n'),
+    (commands, 'core/util/x.c', 'say("Run kairan member dance.");\n', 'say("Run kairan member add."); /* kairan member dance */\n'),
     (texts, 'web/x.c', 'a = tr(lang, "Leave the list");\n', 'a = tr(lang, "Join");\n'),
     (texts, 'core/util/x.def', 'STATUS(X, N_("One "\n  "two."))\n', 'STATUS(X, N_("Join"))\n'),
     (texts, 'templates/x.cs', '<?cs var:t("Write") ?>\n', '<?cs var:t("Join") ?>\n'),
 )
-# Two files that are wrong only together.
+ROW, THERE = '1.1\tx\tdone\tfile:doc/mailman.tsv\t{}\t\n', {'tests/system/test_x.py': 'def test_y():\n', 'tests/unit/x.c': 'y(void **state)\n'}
+INVENTORY = {'reference/mailman3-features.md': '### 1.1 Entry\n\n| Point | Behaviour |\n|---|---|\n| x **[3.3.9]** | y |\n'}
+# Files that are wrong only together.
 PAIRS = (
+    (parity, {'doc/mailman.tsv': ROW.format('tests/system/test_x.py'), **THERE}),
+    (parity, {'doc/mailman.tsv': ROW.format('tests/system/test_x.py::test_z'), **THERE}),
+    (parity, {'doc/mailman.tsv': ROW.format('tests/unit/x.c::z'), **THERE}),
+    (parity, {'doc/mailman.tsv': ROW.format(''), **THERE}),
+    (parity, {'doc/mailman.tsv': '1.1\tz\tlater\t\t\tyes\n1.1\tx\tlater\t\t\tyes\n', **INVENTORY}),
+    (parity, {'doc/mailman.tsv': '# empty\n', **INVENTORY}),
     (includes, {'core/mime/a.c': '#include <gmime/gmime.h>\n', 'core/mime/b.c': '#include <gmime/gmime.h>\n'}),
     (templates, {'templates/a.cs': '<?cs uvar:x ?>\n', 'templates/b.cs': '<?cs uvar:x ?>\n'}),
 )
+# What is right together.
+SOUND = (
+    (parity, {'doc/mailman.tsv': ROW.format('tests/system/test_x.py::test_y; tests/unit/x.c::y'), **THERE, **INVENTORY}),
+)
 CATALOGUE = 'msgid ""\nmsgstr ""\n\nmsgid "Join"\nmsgstr "参加する"\n\n#, fuzzy\nmsgid "Write"\nmsgstr "書く"\n'
+ALWAYS = {'po/ja.po': CATALOGUE, 'core/cli/commands.def': 'COMMAND("member add", "LIST", ADMIN, command_member_add, N_("Join"))\n'}
 
 
 def findings(lint, contents):
     with tempfile.TemporaryDirectory() as root:
-        for path, text in dict(contents, **{'po/ja.po': CATALOGUE}).items():
+        for path, text in dict(contents, **ALWAYS).items():
             os.makedirs(os.path.dirname(os.path.join(root, path)), exist_ok=True)
             with open(os.path.join(root, path), 'w', encoding='utf-8') as file:
                 file.write(text)
+        os.environ['KAIRAN_REFERENCE'] = os.path.join(root, 'reference')
         return list(lint.check(root))
 
 
@@ -73,6 +92,9 @@ def check():
     for lint, contents in PAIRS:
         if not findings(lint, contents):
             yield f'{lint.__name__} does not see: {contents}'
+    for lint, contents in SOUND:
+        for finding in findings(lint, contents):
+            yield f'{lint.__name__} refuses {contents}: {finding}'
 
 
 if __name__ == '__main__':

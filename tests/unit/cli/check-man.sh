@@ -4,10 +4,18 @@ failed=0
 for page in kairan.1 kairan.conf.5 kairan-settings.7; do
     [ -s "${builddir:-.}/doc/$page" ] || { echo "$page was not made"; failed=1; }
 done
-for word in 'member add' 'dkim new' 'post show'; do
-    grep -q "$word" "${builddir:-.}/doc/kairan.1" || { echo "kairan.1 does not know $word"; failed=1; }
-done
-grep -q 'max_message_size' "${builddir:-.}/doc/kairan-settings.7" || { echo 'no max_message_size'; failed=1; }
+# A row of a table, and the page that tells of it.
+tells() {
+    sed -n "$2" "$srcdir/$1" | sort -u >"${builddir:-.}/rows.$$"
+    [ -s "${builddir:-.}/rows.$$" ] || { echo "$1 has no rows"; failed=1; }
+    while read -r row; do
+        sed 's/\\-/-/g' "${builddir:-.}/doc/$3" | grep -qwF -- "$row" || { echo "$3 does not know $row"; failed=1; }
+    done <"${builddir:-.}/rows.$$"
+    rm -f "${builddir:-.}/rows.$$"
+}
+tells core/cli/commands.def 's/^COMMAND("\([^"]*\)".*/"\1"/p' kairan.1
+tells core/policy/settings.def 's/^[A-Z]*(\([a-z0-9_]*\),.*/\1/p' kairan-settings.7
+tells core/policy/rules.def 's/^RULE("\([^"]*\)".*/\1/p' kairan-settings.7
 command -v groff >/dev/null || exit $failed
 for page in "${builddir:-.}"/doc/kairan*.[157] "$srcdir"/doc/*.8; do
     said=$(groff -man -Tutf8 -ww -z -K utf8 "$page" 2>&1)
