@@ -63,6 +63,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING;
 -- Not reached are those whose delivery is off, on whatever level; the author, by any address of the same account, who does not want
 -- own posts; those named in To or Cc who do not want the list's copy as well; members of a list that sends the post by itself
 -- (exclude); and those who have chosen other topics. Members of other lists (include) are reached unless they are members here.
+-- OFFSET 0 has each row looked up by its key: joined freely, a post to three members reads all members and addresses of the site.
 -- chunk_expand :one post bigint, list bigint, now timestamptz, least int, most int, author text, named text[], include bigint[], exclude bigint[], by_topic bool, topics bigint[] -> recipients bigint
 WITH start AS (SELECT coalesce((SELECT min(turn) FROM chunk WHERE owner IS NULL AND turn IS NOT NULL), 0) AS turn),
 named AS (SELECT DISTINCT key FROM unnest($7) AS u (key)),
@@ -70,9 +71,12 @@ author AS (
     SELECT o.id FROM address a JOIN address o ON o.id = a.id OR (a.user_id IS NOT NULL AND o.user_id = a.user_id) WHERE a.key = $6),
 reached AS (
     SELECT m.id, row_number() OVER (ORDER BY m.id) - 1 AS n, count(*) OVER () AS total
-    FROM member m JOIN address a ON a.id = m.address_id LEFT JOIN site_user u ON u.id = a.user_id CROSS JOIN site_preference s
-    WHERE m.list_id = ANY (array_append($8, $2)) AND m.role = 'member' AND m.left_at IS NULL
-        AND delivery_effective(m.delivery_status, m.vacation_until, a.delivery_status, a.vacation_until,
+    FROM (SELECT DISTINCT list_id FROM unnest(array_append($8, $2)) AS o (list_id)) o
+    CROSS JOIN LATERAL (SELECT m.* FROM member m WHERE m.list_id = o.list_id AND m.role = 'member' AND m.left_at IS NULL OFFSET 0) m
+    CROSS JOIN LATERAL (SELECT a.* FROM address a WHERE a.id = m.address_id OFFSET 0) a
+    LEFT JOIN LATERAL (SELECT u.* FROM site_user u WHERE u.id = a.user_id OFFSET 0) u ON true
+    CROSS JOIN site_preference s
+    WHERE delivery_effective(m.delivery_status, m.vacation_until, a.delivery_status, a.vacation_until,
                                u.delivery_status, u.vacation_until, $3) = 'enabled'
         AND (coalesce(m.receive_own_postings, a.receive_own_postings, u.receive_own_postings, s.receive_own_postings, true)
              OR a.id NOT IN (SELECT id FROM author))
