@@ -293,6 +293,57 @@ into_text(struct edit_list *edits, const struct part *part, const char *text, bo
     return done;
 }
 
+/* "text/plain; charset=utf-8" in the place of what the part says of itself. */
+static void
+set_utf8(struct edit_list *edits, const struct part *part)
+{
+    struct str *field = str_new(NULL);
+
+    compose_structured(field, "Content-Type", mem_printf(field, "text/plain; charset=utf-8%s%s", part->flowed ? "; format=flowed" : "",
+                                                         part->delsp ? "; delsp=yes" : ""));
+    for (size_t i = 0; i < part->header->count; i++)
+        if (header_field_is(&part->header->fields[i], "Content-Type")) {
+            edit_replace_field(edits, &part->header->fields[i], str_blob(field));
+            str_clear(field);
+        }
+    if (field->len > 0)
+        edit_append_to(edits, part, str_blob(field));
+    need_version(edits);
+    talloc_free(field);
+}
+
+static size_t
+count_8bit(struct blob bytes)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < bytes.len; i++)
+        count += bytes.data[i] >= 0x80;
+    return count;
+}
+
+/* The whole text in UTF-8, where its own charset has no place for what is added. False for one that cannot be read with certainty. */
+static bool
+into_text_as_utf8(struct edit_list *edits, const struct part *part, const char *text, bool above)
+{
+    bool is_ascii = str_is_empty(part->charset) || str_eq(part->charset, "us-ascii"), is_base64 = str_eq(part->cte, "base64");
+    TALLOC_CTX *scratch = talloc_new(NULL);
+    struct blob data, whole;
+    const char *own;
+    bool readable = is_base64 || str_eq(part->cte, "quoted-printable") || transfer_is_identity(part->cte);
+
+    data = part_data(scratch, edits->message, part);
+    own = charset_to_utf8(scratch, is_ascii ? "us-ascii" : part->charset, data);
+    readable = readable && (is_ascii ? count_8bit(data) == 0 : charset_is_known(part->charset)) && strstr(own, "\xef\xbf\xbd") == NULL;
+    if (readable) {
+        whole = both(scratch, normal_copy(scratch, blob_of(own), NULL), blob_of(text), above);
+        set_utf8(edits, part);
+        edit_reencode(edits, part, is_base64 || count_8bit(whole) > whole.len / 4 ? "base64" : "quoted-printable", whole);
+    }
+    talloc_free(scratch);
+    return readable;
+}
+
 /* A boundary that no line of the message begins with: from its hash, so that the same message gets the same. */
 static char *
 new_boundary(TALLOC_CTX *ctx, struct blob raw)
@@ -404,7 +455,7 @@ add_text(struct edit_list *edits, const char *text, bool above, const char **rea
     else if (root->header->defects & HEADER_UNENDED) {
         *reason_r = N_("The message has no body.");
         ok = false;
-    } else if (plain && into_text(edits, root, lines, above))
+    } else if (plain && (into_text(edits, root, lines, above) || into_text_as_utf8(edits, root, lines, above)))
         ;
     else if (strcmp(root->type, "multipart/mixed") == 0 && root->first != NULL && !edits->message->cut)
         (above ? header_into_mixed : footer_into_mixed)(edits, lines);

@@ -46,8 +46,8 @@ void edit_replace_data(struct edit_list *edits, const struct part *part, struct 
  * one that is there. The rest keeps its bytes, unless the old prefix is inside an encoded word. No Subject: one is appended. */
 void edit_subject_prefix(struct edit_list *edits, const char *prefix);
 
-/* Puts `footer` (UTF-8) under the text: into a single text/plain in its own charset and encoding where both can hold it, as a
- * part at the end of multipart/mixed, else by wrapping the message, its inner bytes untouched, in a new multipart/mixed. */
+/* Puts `footer` (UTF-8) under the text: into a single text/plain in its own charset and encoding where both can hold it, else with
+ * the text turned into UTF-8 where it can be read with certainty; as a part at the end of multipart/mixed, else by wrapping the message, its inner bytes untouched, in a new multipart/mixed. */
 bool edit_footer_text(struct edit_list *edits, const char *footer, const char **reason_r);
 /* The same above the text. */
 bool edit_header_text(struct edit_list *edits, const char *header, const char **reason_r);

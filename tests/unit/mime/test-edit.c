@@ -141,10 +141,17 @@ static const struct { const char *raw, *footer, *out; } footers[] = {
      "--B\r\nContent-Type: text/html;\r\n charset=utf-8\r\ncontent-transfer-encoding: 8bit\r\n\r\n<b>\r\n\r\n--B\r\n"
      "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\nfoot\r\n--B--\r\n"},
     {"A: 1\r\n\r\nbody\r\n", "é",
-     "A: 1\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"B\"\r\n\r\n--B\r\n\r\nbody\r\n\r\n--B\r\n"
-     "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\nw6kNCg==\r\n--B--\r\n"},
+     "A: 1\r\nContent-Type: text/plain; charset=utf-8\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+     "body\r\n=C3=A9\r\n"},
     {"just text\r\n", "é",
-     "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"B\"\r\n\r\n--B\r\n\r\njust text\r\n\r\n--B\r\n"
+     "Content-Type: text/plain; charset=utf-8\r\nMIME-Version: 1.0\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+     "just text\r\n=C3=A9\r\n"},
+    {"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=iso-2022-jp; format=flowed\r\n\r\n\033$BF|K\\\033(B\r\n", "①👋",
+     "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8; format=flowed\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+     "5pel5pysDQrikaDwn5GLDQo=\r\n"},
+    /* what cannot be read with certainty stays as it is */
+    {"A: 1\r\n\r\nb\xe4" "h\r\n", "é",
+     "A: 1\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"B\"\r\n\r\n--B\r\n\r\nb\xe4" "h\r\n\r\n--B\r\n"
      "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\nw6kNCg==\r\n--B--\r\n"},
     {"A: 1\r\n", "foot", NULL},
     {"A: 1\r\n\r\nbody\r\n", "\xff", NULL},
