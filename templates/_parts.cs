@@ -22,6 +22,8 @@ def:post(post, alone) ?><article class="message" id="<?cs var:post.hash ?>">
 <?cs /if ?><?cs if:post.is_cut && !alone ?><p class="small"><a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>"><?cs var:t("This message is long; its beginning is shown here.") ?></a></p>
 <?cs /if ?><?cs if:post.signed_by ?><p class="muted small"><?cs var:t1("Signed by %1; the signature was verified.", post.signed_by) ?></p>
 <?cs /if ?></article><?cs /def ?><?cs
+def:words(words) ?><?cs if:subcount(words.blocks) > 0 ?><div class="words"><?cs call:body(words.blocks) ?></div>
+<?cs /if ?><?cs /def ?><?cs
 def:fault(name) ?><?cs if:Page.fault.field == name ?><p class="why" id="why-<?cs var:name ?>"><?cs var:Page.fault.sentence ?></p><?cs /if ?><?cs /def ?><?cs
 def:email_row(name, label, help) ?><div class="row<?cs if:Page.fault.field == name ?> fault<?cs /if ?>"><label for="email"><?cs var:label ?></label>
 <?cs if:help ?><p class="help" id="help-email"><?cs var:help ?></p>

@@ -2,7 +2,7 @@
 <?cs if:Page.is_waiting ?><h1><?cs var:t("Take this post back?") ?></h1>
 <p class="lead"><bdi><?cs var:Page.subject ?></bdi></p>
 <p><?cs var:t1("It waits for a moderator of %1. Taken back, nobody gets it.", List.title) ?></p>
-<form method="post" action="/cancel/<?cs var:Page.token ?>"><p class="actions"><button class="main"><?cs var:t("Take it back") ?></button> <a href="<?cs var:href(List.path) ?>"><?cs var:t("Leave it there") ?></a></p></form>
+<?cs call:words(Page.waiting_page) ?><form method="post" action="/cancel/<?cs var:Page.token ?>"><p class="actions"><button class="main"><?cs var:t("Take it back") ?></button> <a href="<?cs var:href(List.path) ?>"><?cs var:t("Leave it there") ?></a></p></form>
 <?cs elif:Page.is_cancelled ?><h1><?cs var:t("You have taken it back") ?></h1>
 <p class="lead"><bdi><?cs var:Page.subject ?></bdi></p>
 <p><?cs var:t("Nobody gets it.") ?></p>

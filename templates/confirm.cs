@@ -1,11 +1,11 @@
 <?cs set:Title = t("Confirm") ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <?cs if:Page.outcome == "joined" ?><h1><?cs var:t("You are a member") ?></h1>
 <p class="lead"><?cs var:t1("Posts will come to %1.", Page.email) ?></p>
-<p class="actions"><a class="button main" href="<?cs var:href(List.path) ?>"><?cs var:t("To the list") ?></a></p>
+<?cs call:words(Page.joined_page) ?><p class="actions"><a class="button main" href="<?cs var:href(List.path) ?>"><?cs var:t("To the list") ?></a></p>
 <?cs elif:Page.outcome == "left" ?><h1><?cs var:t("You have left") ?></h1>
 <p class="lead"><?cs var:t1("No more posts come to %1.", Page.email) ?></p>
 <p><?cs var:t("The mail about it has a link to take it back, for seven days.") ?></p>
-<?cs elif:Page.outcome == "asked" && Page.changes ?><h1><?cs var:t("The owners have been asked") ?></h1>
+<?cs call:words(Page.left_page) ?><?cs elif:Page.outcome == "asked" && Page.changes ?><h1><?cs var:t("The owners have been asked") ?></h1>
 <p class="lead"><?cs var:t("They decide whether posts go to the new address. The old address has been told.") ?></p>
 <?cs elif:Page.outcome == "kept" ?><h1><?cs var:t("All stays as it is") ?></h1>
 <p class="lead"><?cs var:t1("Posts go on coming to %1.", Page.email) ?></p>
@@ -20,11 +20,11 @@
 <?cs elif:Page.outcome == "asked" && Page.leaves ?><h1><?cs var:t("Delivery has stopped") ?></h1>
 <p class="lead"><?cs var:t1("No more posts come to %1.", Page.email) ?></p>
 <p><?cs var:t("On this list the owners decide about the membership itself. They have been asked.") ?></p>
-<?cs elif:Page.outcome == "asked" ?><h1><?cs var:t("The owners have been asked") ?></h1>
+<?cs call:words(Page.asked_page) ?><?cs elif:Page.outcome == "asked" ?><h1><?cs var:t("The owners have been asked") ?></h1>
 <p class="lead"><?cs var:t("On this list the owners decide who joins. You get a mail when they have decided.") ?></p>
-<?cs elif:Page.outcome == "refused" || Page.ended == "banned" ?><h1><?cs var:t("This address cannot join") ?></h1>
+<?cs call:words(Page.asked_page) ?><?cs elif:Page.outcome == "refused" || Page.ended == "banned" ?><h1><?cs var:t("This address cannot join") ?></h1>
 <p class="lead"><?cs var:t("The owners of this list do not let this address join. Please write to them if you think that this is a mistake.") ?></p>
-<?cs elif:Page.waits ?><h1><?cs var:t("This link has been used") ?></h1>
+<?cs call:words(Page.refused_page) ?><?cs elif:Page.waits ?><h1><?cs var:t("This link has been used") ?></h1>
 <p class="lead"><?cs var:t("The owners have been asked and have not decided yet. You get a mail when they have.") ?></p>
 <?cs elif:Page.ended == "joined" || Page.ended == "member" ?><h1><?cs var:t("This link has been used") ?></h1>
 <p class="lead"><?cs var:t1("It was for %1 to join, and that was done.", Page.email) ?></p>

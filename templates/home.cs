@@ -9,7 +9,7 @@
 <?cs /if ?></div></li><?cs /def ?>
 <div class="page-head"><h1><?cs var:t("Lists") ?></h1>
 <p class="muted"><?cs if:Page.q ?><?cs var:tn("%1 list found", "%1 lists found", Page.count) ?><?cs else ?><?cs var:tn("%1 list that you may see", "%1 lists that you may see", Page.count) ?><?cs /if ?></p></div>
-<?cs if:subcount(Page.ended) > 0 ?><div class="notice warn"><?cs each:list = Page.ended ?><p><?cs if:list.erase_at ?><?cs var:t2("%1 was removed and ends on %2.", list.address, list.erase_at) ?><?cs else ?><?cs var:t1("%1 was removed.", list.address) ?><?cs /if ?> <a href="<?cs var:href(list.path) ?>"><?cs var:t("Bring it back") ?></a></p><?cs /each ?></div>
+<?cs call:words(Page.home_page) ?><?cs if:subcount(Page.ended) > 0 ?><div class="notice warn"><?cs each:list = Page.ended ?><p><?cs if:list.erase_at ?><?cs var:t2("%1 was removed and ends on %2.", list.address, list.erase_at) ?><?cs else ?><?cs var:t1("%1 was removed.", list.address) ?><?cs /if ?> <a href="<?cs var:href(list.path) ?>"><?cs var:t("Bring it back") ?></a></p><?cs /each ?></div>
 <?cs /if ?><?cs if:Page.count > 5 || Page.q ?><form method="get" action="/" role="search"><?cs if:Page.by_activity ?><input type="hidden" name="sort" value="activity"><?cs /if ?><label for="q" class="hidden"><?cs var:t("Words in a list's name or description") ?></label>
 <p class="actions"><input type="search" id="q" name="q" value="<?cs var:Page.q ?>" maxlength="60"><button><?cs var:t("Search") ?></button></p></form>
 <?cs /if ?><?cs if:Page.may_make ?><p class="actions"><a class="button" href="/admin/lists/new"><?cs var:t("New list") ?></a><?cs if:!Me.is_admin ?> <a class="button" href="/admin/domains/"><?cs var:t("Domains") ?></a><?cs /if ?></p>

@@ -3,15 +3,14 @@
 <?cs elif:Page.outcome == "limited" ?><?cs call:limited() ?>
 <?cs elif:Page.outcome == "joined" ?><h1><?cs var:t("You are a member") ?></h1>
 <p class="lead"><?cs var:t1("Posts will come to %1.", Page.email) ?></p>
-<p class="actions"><a class="button main" href="<?cs var:href(List.path) ?>"><?cs var:t("To the list") ?></a></p>
+<?cs call:words(Page.joined_page) ?><p class="actions"><a class="button main" href="<?cs var:href(List.path) ?>"><?cs var:t("To the list") ?></a></p>
 <?cs elif:Page.outcome == "asked" ?><h1><?cs var:t("The owners have been asked") ?></h1>
 <p class="lead"><?cs var:t("On this list the owners decide who joins. You get a mail when they have decided.") ?></p>
-<?cs elif:Page.outcome == "refused" ?><h1><?cs var:t("This address cannot join") ?></h1>
+<?cs call:words(Page.asked_page) ?><?cs elif:Page.outcome == "refused" ?><h1><?cs var:t("This address cannot join") ?></h1>
 <p class="lead"><?cs var:t("The owners of this list do not let this address join. Please write to them if you think that this is a mistake.") ?></p>
-<?cs else ?><h1><?cs var:t1("Join %1", List.title) ?></h1>
+<?cs call:words(Page.refused_page) ?><?cs else ?><h1><?cs var:t1("Join %1", List.title) ?></h1>
 <?cs if:List.description ?><p class="lead" lang="<?cs var:List.language ?>"><?cs var:List.description ?></p>
-<?cs /if ?><?cs if:Page.words ?><p class="text"><?cs var:Page.words ?></p>
-<?cs /if ?><?cs if:Page.fault.field == "stamp" ?><?cs call:notice("warn", Page.fault.sentence) ?><?cs /if ?>
+<?cs /if ?><?cs call:words(Page.join_page) ?><?cs if:Page.fault.field == "stamp" ?><?cs call:notice("warn", Page.fault.sentence) ?><?cs /if ?>
 <?cs if:subcount(Page.own) > 0 ?><form method="post" action="<?cs var:href(List.path) ?>join"><?cs call:form_mark() ?>
 <fieldset class="row"><legend><?cs var:t("Which of your addresses?") ?></legend><?cs each:own = Page.own ?>
 <label class="choice"><input type="radio" name="email" value="<?cs var:own.email ?>"<?cs if:own.is_first ?> checked<?cs /if ?>> <span><bdi><?cs var:own.email ?></bdi></span></label><?cs /each ?>

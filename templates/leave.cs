@@ -4,11 +4,11 @@
 <?cs elif:Page.outcome == "left" ?><h1><?cs var:t("You have left") ?></h1>
 <p class="lead"><?cs var:t1("No more posts come to %1.", Page.email) ?></p>
 <p><?cs var:t("The mail about it has a link to take it back, for seven days.") ?></p>
-<?cs elif:Page.outcome == "asked" ?><h1><?cs var:t("Delivery has stopped") ?></h1>
+<?cs call:words(Page.left_page) ?><?cs elif:Page.outcome == "asked" ?><h1><?cs var:t("Delivery has stopped") ?></h1>
 <p class="lead"><?cs var:t1("No more posts come to %1.", Page.email) ?></p>
 <p><?cs var:t("On this list the owners decide about the membership itself. They have been asked.") ?></p>
-<?cs else ?><h1><?cs var:t1("Leave %1", List.title) ?></h1>
-<?cs if:Page.fault.field == "stamp" ?><?cs call:notice("warn", Page.fault.sentence) ?><?cs /if ?>
+<?cs call:words(Page.asked_page) ?><?cs else ?><h1><?cs var:t1("Leave %1", List.title) ?></h1>
+<?cs call:words(Page.leave_page) ?><?cs if:Page.fault.field == "stamp" ?><?cs call:notice("warn", Page.fault.sentence) ?><?cs /if ?>
 <?cs if:subcount(Page.mine) > 0 ?><?cs each:mine = Page.mine ?><form method="post" action="<?cs var:href(List.path) ?>leave"><?cs call:form_mark() ?><input type="hidden" name="email" value="<?cs var:mine.email ?>">
 <p class="actions"><button class="main"><?cs var:t1("Leave with %1", mine.email) ?></button></p></form>
 <?cs /each ?><p><a href="<?cs var:href(List.path) ?>"><?cs var:t("Stay") ?></a></p>

@@ -7,12 +7,13 @@
 <?cs /if ?><div class="columns"><div class="intro"><?cs if:List.description ?><p lang="<?cs var:List.language ?>"><?cs var:List.description ?></p>
 <?cs /if ?><p class="actions"><?cs if:List.is_member ?><a class="button main" href="mailto:<?cs var:List.address ?>"><?cs var:t("Write to the list") ?></a><?cs
 elif:Page.is_announcement ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofollow"><?cs var:t("Subscribe") ?></a><?cs
-else ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofollow"><?cs var:t("Join") ?></a><?cs /if ?></p></div>
+else ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofollow"><?cs var:t("Join") ?></a><?cs /if ?></p>
+<?cs call:words(Page.write_page) ?></div>
 <div class="content">
-<?cs if:!List.may_read ?><?cs if:List.has_archive ?><p class="lead"><?cs var:t("Old posts are for members.") ?></p>
+<?cs call:words(Page.list_page) ?><?cs if:!List.may_read ?><?cs if:List.has_archive ?><p class="lead"><?cs var:t("Old posts are for members.") ?></p>
 <?cs if:!Me.signed_in ?><p class="actions"><a class="button" href="?sign-in" rel="nofollow"><?cs var:t("Sign in") ?></a></p><?cs /if ?>
 <?cs else ?><p class="lead"><?cs var:t("This list keeps no archive: posts go to the members and nowhere else.") ?></p>
-<?cs /if ?><?cs elif:subcount(Page.threads) > 0 ?><h2 class="hidden"><?cs var:t("Threads") ?></h2>
+<?cs /if ?><?cs call:words(Page.closed_page) ?><?cs elif:subcount(Page.threads) > 0 ?><h2 class="hidden"><?cs var:t("Threads") ?></h2>
 <ul class="threads"><?cs each:thread = Page.threads ?>
 <li><div><p class="subject"><a href="<?cs var:href(List.path) ?>thread/<?cs var:thread.hash ?>"><bdi><?cs if:thread.subject ?><?cs var:thread.subject ?><?cs else ?><?cs var:t("(no subject)") ?><?cs /if ?></bdi></a></p>
 <p class="excerpt"><?cs var:thread.excerpt ?></p></div>

@@ -99,18 +99,6 @@ mail_send(struct request *request, enum notice_kind kind, const char *to, const 
     return notice_add(request->web->db, &notice);
 }
 
-enum status
-show_words(struct request *request, const char *piece)
-{
-    const char *words;
-    enum status status = text_piece(request->web->db, request, text_row(piece), request->list->id, request->list->domain_id,
-                                    request->lang, text_values_new(request), request_site_url(request, request), &words);
-
-    if (status == STATUS_OK)
-        out_text(request->page, "words", words);
-    return status;
-}
-
 const char *
 size_words(struct request *request, size_t bytes)
 {

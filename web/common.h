@@ -22,8 +22,6 @@ enum status link_make(struct request *request, const struct mail_link_order *ord
  * that notices.def tells for the kind, in their order. */
 enum status mail_send(struct request *request, enum notice_kind kind, const char *to, const char *const args[NOTICE_ARGS]);
 
-/* Page.words: what the owners put in a piece's place on a page about the request's list (policy/notices.def), in the reader's language. */
-enum status show_words(struct request *request, const char *piece);
 /* "240 KB" */
 const char *size_words(struct request *request, size_t bytes);
 /* Rows "attachments" with name, type and size; of a message that was not read to its end the last one's size is not known. */

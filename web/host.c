@@ -46,6 +46,12 @@ is_host(const char *asked, const char *name)
     return strncmp(asked, name, len) == 0 && (asked[len] == '\0' || asked[len] == ':');
 }
 
+bool
+host_is_asked(const struct request *request, const char *web_host)
+{
+    return is_host(str_lower((TALLOC_CTX *)request, request->raw.host != NULL ? request->raw.host : ""), web_host);
+}
+
 static const char *
 host_of_site(TALLOC_CTX *ctx, const char *url)
 {

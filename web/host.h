@@ -12,5 +12,7 @@
 struct hosts;
 
 bool host_is_foreign(struct request *request);
+/* Whether the request came to this web host. */
+bool host_is_asked(const struct request *request, const char *web_host);
 
 #endif

@@ -11,6 +11,7 @@
 #include "web/body.h"
 #include "web/common.h"
 #include "web/page.h"
+#include "web/words.h"
 
 /* Of a thread's messages and of one alone the beginning is read; what is further down is mostly attachments. */
 enum { MESSAGE_READ = 8 << 20, RAW_READ = 1 << 30 };
@@ -100,6 +101,19 @@ show_about(struct request *request)
     return STATUS_OK;
 }
 
+/* What the owners say here, to whom it is for. */
+static enum status
+show_all_words(struct request *request)
+{
+    enum status status = show_words(request, "list_page");
+
+    if (status == STATUS_OK && request->standing.is_member)
+        status = show_words(request, "write_page");
+    if (status == STATUS_OK && !request_may(request, RIGHT_READ))
+        status = show_words(request, "closed_page");
+    return status;
+}
+
 enum status
 page_list(struct request *request, struct fault *fault)
 {
@@ -107,6 +121,8 @@ page_list(struct request *request, struct fault *fault)
     enum status status = show_about(request);
 
     (void)fault;
+    if (status == STATUS_OK)
+        status = show_all_words(request);
     out_bool(request->page, "is_new", request_has(request, "new") && request_may(request, RIGHT_OWN));
     if (status != STATUS_OK || !request_may(request, RIGHT_READ))
         return status;

@@ -5,6 +5,7 @@
 #include "util/clock.h"
 #include "web/activity.h"
 #include "web/page.h"
+#include "web/words.h"
 
 enum { PAGE_LISTS = 50, MINE_LISTS = 200, RECENT_DAYS = 30 };
 
@@ -154,5 +155,6 @@ page_home(struct request *request, struct fault *fault)
     show_shelf(request, "mine", &shelves[0], MINE_LISTS, activity);
     show_shelf(request, "lists", &shelves[1], PAGE_LISTS, activity);
     show_links(request, &wish, &shelves[1]);
+    show_site_words(request, request->page, "home_page");
     return STATUS_OK;
 }

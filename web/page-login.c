@@ -12,6 +12,7 @@
 #include "web/limit.h"
 #include "web/page.h"
 #include "web/session.h"
+#include "web/words.h"
 
 enum { LINK_S = 15 * 60, HOUR_S = 3600 };
 
@@ -25,6 +26,7 @@ show_login(struct request *request)
     out_text(request->page, "return", return_to);
     out_text(request->page, "password_path", *return_to == '\0' ? "/login/password" : mem_printf(request, "/login/password?return=%s",
              url_escape(request, return_to)));
+    show_site_words(request, request->page, "sign_in_page");
 }
 
 enum status

@@ -12,6 +12,7 @@
 #include "web/list.h"
 #include "web/page.h"
 #include "web/subscribe.h"
+#include "web/words.h"
 
 enum { UNDO_S = 7 * 86400 };
 
@@ -28,14 +29,23 @@ outcome_word(enum subscription_result result, bool leaves)
     return words[result][leaves];
 }
 
-/* What stands behind the address of the list's form for writing instead: "join" or "leave". */
-static void
+/* What came of it, with what the owners say to it. */
+static enum status
 show_outcome(struct request *request, enum subscription_result result, bool leaves)
 {
-    out_text(request->page, "outcome", outcome_word(result, leaves));
+    static const char *const pieces[][2] = {
+        {"joined", "joined_page"}, {"left", "left_page"}, {"asked", "asked_page"}, {"refused", "refused_page"}};
+    const char *word = outcome_word(result, leaves);
+    enum status status = STATUS_OK;
+
+    out_text(request->page, "outcome", word);
     out_bool(request->page, "leaves", leaves);
     if (result == SUBSCRIPTION_LIMITED)
         request->response->http = 429;
+    for (size_t i = 0; i < COUNT_OF(pieces); i++)
+        if (str_eq(pieces[i][0], word))
+            status = show_words(request, pieces[i][1]);
+    return status;
 }
 
 /* "orchestra-join@lists.example.jp" */
@@ -96,8 +106,7 @@ ask_as_stranger(struct request *request, struct subscription_ask *ask, bool leav
         status = subscription_leave(desk, request, subscribe_list(request), ask, &result);
     else if (answer == FORM_GOOD)
         status = subscription_join(desk, request, subscribe_list(request), ask, &result);
-    show_outcome(request, result, leaves);
-    return status;
+    return status == STATUS_OK ? show_outcome(request, result, leaves) : status;
 }
 
 static enum status
@@ -111,9 +120,7 @@ ask_as_owner(struct request *request, struct subscription_ask *ask, bool leaves,
         status = subscription_leave(desk, request, subscribe_list(request), ask, &result);
     else
         status = subscription_join(desk, request, subscribe_list(request), ask, &result);
-    if (status == STATUS_OK)
-        show_outcome(request, result, leaves);
-    return status;
+    return status == STATUS_OK ? show_outcome(request, result, leaves) : status;
 }
 
 static enum status
@@ -159,6 +166,8 @@ page_leave(struct request *request, struct fault *fault)
     for (size_t i = 0; status == STATUS_OK && request->me.user_id != 0 && i < count; i++)
         out_text(out_row(rows), "email", mine[i].email);
     show_mail_address(request, "leave");
+    if (status == STATUS_OK)
+        status = show_words(request, "leave_page");
     return status == STATUS_OK ? subscribe_show_form(request) : status;
 }
 
@@ -229,10 +238,9 @@ page_confirm_use(struct request *request, struct fault *fault)
     if (status == STATUS_OK) {
         out_text(request->page, "email", str_eq(link->purpose, "keep") ? link->name : link->email);
         out_bool(request->page, "changes", str_eq(link->kind, "change"));
-        show_outcome(request, result, str_eq(link->kind, "leave"));
         if (str_eq(link->purpose, "keep"))
             out_text(request->page, "outcome", "kept");
-        return STATUS_OK;
+        return str_eq(link->purpose, "keep") ? STATUS_OK : show_outcome(request, result, str_eq(link->kind, "leave"));
     }
     if (status != STATUS_GONE)
         return status;

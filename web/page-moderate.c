@@ -8,6 +8,7 @@
 #include "web/limit.h"
 #include "web/list.h"
 #include "web/page.h"
+#include "web/words.h"
 
 enum { ROWS = 10, LINKS_A_DAY = 5, DAY_S = 86400 };
 
@@ -122,7 +123,7 @@ find_held(struct request *request, struct row_held_cancel_find **row_r)
 }
 
 /* Who among the moderators decided is theirs to tell. */
-static void
+static enum status
 show_held(struct request *request, const struct row_held_cancel_find *row)
 {
     out_text(request->page, "token", request_param(request, "token"));
@@ -131,6 +132,7 @@ show_held(struct request *request, const struct row_held_cancel_find *row)
     out_bool(request->page, "is_accepted", str_eq(row->action, "accepted"));
     out_bool(request->page, "is_cancelled", str_eq(row->action, "cancelled"));
     out_time(request->page, "decided_at", row->decided_at);
+    return row->action == NULL ? show_words(request, "waiting_page") : STATUS_OK;
 }
 
 enum status
@@ -140,9 +142,7 @@ page_cancel(struct request *request, struct fault *fault)
     enum status status = find_held(request, &row);
 
     (void)fault;
-    if (status == STATUS_OK)
-        show_held(request, row);
-    return status;
+    return status == STATUS_OK ? show_held(request, row) : status;
 }
 
 enum status
@@ -156,7 +156,5 @@ page_cancel_act(struct request *request, struct fault *fault)
         status = held_cancel(request->web->db, row->held_id, row->list_id, "link in a mail");
     if (status == STATUS_OK || status == STATUS_GONE)      /* who comes too late sees what became of it */
         status = find_held(request, &row);
-    if (status == STATUS_OK)
-        show_held(request, row);
-    return status;
+    return status == STATUS_OK ? show_held(request, row) : status;
 }

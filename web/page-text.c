@@ -73,7 +73,8 @@ all_texts(struct request *request)
 {
     static const struct { const char *beginning, *title; } groups[] = {
         {"list:user:", N_("To members, authors and guests")}, {"list:admin:", N_("To owners and moderators")},
-        {"list:member:", N_("In every post")}, {"list:page:", N_("On pages")}, {"", N_("About the site")},
+        {"list:member:", N_("In every post")}, {"list:page:", N_("On pages")}, {"site:page:", N_("On pages of the site")},
+        {"", N_("About the site")},
     };
     struct place place = place_of(request);
     struct text_place *changed;
@@ -87,7 +88,8 @@ all_texts(struct request *request)
         for (const struct text_row *text = text_rows(); text->name != NULL; text++) {
             struct out *row;
 
-            if (!str_starts(text->template, groups[g].beginning) || (*groups[g].beginning == '\0' && text_is_of_list(text))
+            if (!str_starts(text->template, groups[g].beginning)
+                || (*groups[g].beginning == '\0' && (text_is_of_list(text) || text_is_page(text)))
                 || (place.scope == SCOPE_LIST && !text_is_of_list(text)))
                 continue;
             if (group == NULL) {
@@ -208,6 +210,7 @@ show_sheet(struct request *request, const struct sheet *sheet, const char *subje
     out_text(request->page, "label", tr(request->lang, sheet->row->label));
     out_text(request->page, "language", lang_code(sheet->lang));
     out_bool(request->page, "is_mail", text_is_mail(sheet->row));
+    out_bool(request->page, "is_page", text_is_page(sheet->row));
     out_text(request->page, "subject", subject);
     out_text(request->page, "body", body);
     if (!with_preview)

@@ -23,6 +23,7 @@ struct web {
     struct i18n *i18n;
     struct templates *pages;
     struct hosts *hosts;        /* web/host.h; NULL until asked */
+    struct site_words *words;   /* web/words.h; NULL until asked */
     const char *zone;           /* of pages for those who chose none */
     const char *style_path, *script_path, *icon_path;   /* with a mark of their content */
 };

@@ -10,6 +10,7 @@
 #include "web/page.h"
 #include "web/serve.h"
 #include "web/session.h"
+#include "web/words.h"
 
 enum { URI_LARGEST = 4096, COOKIES_LARGEST = 8192 };
 
@@ -260,6 +261,7 @@ show_frame(struct request *request)
     out_text(site, "style", request->web->style_path);
     out_text(site, "icon", request->web->icon_path);
     out_text(site, "script", request->web->script_path);
+    show_site_words(request, site, "foot");
     out_bool(site, "has_demo", !str_is_empty(request->web->conf->web_demo_mailbox));
     out_bool(me, "signed_in", request->standing.is_signed_in);
     out_bool(me, "is_admin", request->standing.is_admin);

@@ -79,18 +79,25 @@ wish_mail_person(struct wish *wish, enum notice_kind kind, const char *token, bo
                 (const char *const[NOTICE_ARGS]){wish->title, wish->list->address, kind == NOTICE_member_already ? leave : link});
 }
 
+/* Only in mails to addresses that were proved: else whoever fills in a form could write to others by it. */
+static const char *
+name_of(const struct wish *wish)
+{
+    return !str_is_empty(wish->ask->name) ? wish->ask->name : wish->ask->email;
+}
+
 enum status
 wish_mail_welcome(struct wish *wish, int64_t member_id, int64_t epoch)
 {
     return mail_asker(wish, NOTICE_welcome, (const char *const[NOTICE_ARGS]){
-        wish->title, wish->list->address, list_page(wish, ""), wish_leave_link(wish, member_id, epoch)});
+        wish->title, wish->list->address, list_page(wish, ""), wish_leave_link(wish, member_id, epoch), name_of(wish)});
 }
 
 enum status
 wish_mail_goodbye(struct wish *wish)
 {
     return mail_asker(wish, NOTICE_goodbye, (const char *const[NOTICE_ARGS]){
-        wish->title, wish->list->address, wish_leave_link(wish, wish->facts->member_id, wish->facts->epoch)});
+        wish->title, wish->list->address, wish_leave_link(wish, wish->facts->member_id, wish->facts->epoch), name_of(wish)});
 }
 
 enum status

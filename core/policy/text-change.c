@@ -25,7 +25,7 @@ is_known(TALLOC_CTX *ctx, const struct text_row *row, const char *name)
 {
     const struct variable_row *variable = variable_row(name);
 
-    return is_among(text_variables(ctx, row), name) || (variable != NULL && variable->is_common && text_is_of_list(row));
+    return variable != NULL && (is_among(text_variables(ctx, row), variable->name) || (variable->is_common && text_is_of_list(row)));
 }
 
 static enum status
@@ -58,7 +58,7 @@ has_name(TALLOC_CTX *ctx, const char *text, const char *wanted)
     for (const char *dollar = strchr(text, '$'), *end; dollar != NULL; dollar = strchr(end, '$')) {
         const char *name = text_name_at(ctx, dollar, &end);
 
-        if (str_eq(name, wanted))
+        if (name != NULL && variable_row(name) == variable_row(wanted))
             return true;
     }
     return false;

@@ -24,11 +24,23 @@ static const struct text_row rows[] = {
 
 #define VARIABLE(name, help, sample) {#name, help, sample, false},
 #define COMMON(name, help) {#name, help, NULL, true},
+#define ALIAS(name, other)
 static const struct variable_row variables[] = {
 #include "policy/variables.def"
     {NULL, NULL, NULL, false}};
 #undef VARIABLE
 #undef COMMON
+#undef ALIAS
+
+#define VARIABLE(name, help, sample)
+#define COMMON(name, help)
+#define ALIAS(name, other) {#name, #other},
+static const struct { const char *name, *other; } aliases[] = {
+#include "policy/variables.def"
+};
+#undef VARIABLE
+#undef COMMON
+#undef ALIAS
 
 /* --- the tables --- */
 
@@ -59,9 +71,20 @@ variable_rows(void)
     return variables;
 }
 
+/* The name that a written one stands for. */
+static const char *
+real_name(const char *written)
+{
+    for (size_t i = 0; i < COUNT_OF(aliases); i++)
+        if (str_eq(aliases[i].name, written))
+            return aliases[i].other;
+    return written;
+}
+
 const struct variable_row *
 variable_row(const char *name)
 {
+    name = real_name(name);
     for (const struct variable_row *row = variables; row->name != NULL; row++)
         if (str_eq(row->name, name))
             return row;
@@ -72,6 +95,12 @@ bool
 text_is_mail(const struct text_row *row)
 {
     return row->subject != NULL;
+}
+
+bool
+text_is_page(const struct text_row *row)
+{
+    return str_starts(row->template, "list:page:") || str_starts(row->template, "site:page:");
 }
 
 static struct text_array
@@ -141,7 +170,8 @@ text_piece(struct db *db, TALLOC_CTX *ctx, const struct text_row *row, int64_t l
     *piece_r = "";
     if (status != STATUS_OK || *text.body == '\0')
         return status;
-    status = text_values_of_list(db, values, list_id, lang, base_url);
+    if (list_id != 0)
+        status = text_values_of_list(db, values, list_id, lang, base_url);
     if (status == STATUS_OK)
         *piece_r = text_fill(ctx, text.body, values);
     return status;
@@ -222,7 +252,7 @@ text_fill(TALLOC_CTX *ctx, const char *text, const struct text_values *values)
         const char *end, *value;
         char *name = *text == '$' ? text_name_at(filled, text, &end) : NULL;
 
-        value = name == NULL ? NULL : *name == '\0' ? "$" : value_of(values, name);
+        value = name == NULL ? NULL : *name == '\0' ? "$" : value_of(values, real_name(name));
         if (value == NULL) {
             str_addc(filled, *text++);
         } else {
@@ -238,6 +268,7 @@ text_values_of_list(struct db *db, struct text_values *values, int64_t list_id, 
 {
     struct row_template_list *list;
     struct settings *settings;
+    char *page;
     enum status status = q_template_list(db, values, list_id, &list);
 
     if (status == STATUS_OK && list == NULL)
@@ -255,7 +286,11 @@ text_values_of_list(struct db *db, struct text_values *values, int64_t list_id, 
     text_value_add(values, "domain", list->domain);
     text_value_add(values, "description", settings->description);
     text_value_add(values, "info", settings->info);
-    text_value_add(values, "mailinglist_url", mem_printf(values, "%s/lists/%s/", base_url, list->slug));
+    page = mem_printf(values, "%s/lists/%s/", base_url, list->slug);
+    text_value_add(values, "mailinglist_url", page);
+    text_value_add(values, "held_message_url", mem_printf(values, "%sheld", page));
+    text_value_add(values, "pending_subscriptions_url", mem_printf(values, "%srequests", page));
+    text_value_add(values, "domain_url", mem_printf(values, "%s/", base_url));
     text_value_add(values, "owner_email", mem_printf(values, "%s-owner@%s", list->name, list->domain));
     text_value_add(values, "request_email", mem_printf(values, "%s-request@%s", list->name, list->domain));
     text_value_add(values, "language", lang_name(lang));

@@ -25,13 +25,14 @@ const struct text_row *text_rows(void);                     /* ended by a NULL n
 const struct text_row *text_row(const char *name);          /* by either name; NULL: there is none */
 bool text_is_of_list(const struct text_row *row);           /* may be changed for a list; else for a domain and the site alone */
 bool text_is_mail(const struct text_row *row);
+bool text_is_page(const struct text_row *row);              /* words on a page of ours */
 /* A text's own variables, without stars. */
 struct text_array text_variables(TALLOC_CTX *ctx, const struct text_row *row);
 struct text_array text_needed_variables(TALLOC_CTX *ctx, const struct text_row *row);       /* those with stars */
 
 struct variable_row { const char *name, *help, *sample; bool is_common; };
 const struct variable_row *variable_rows(void);             /* ended by a NULL name */
-const struct variable_row *variable_row(const char *name);
+const struct variable_row *variable_row(const char *name);  /* by its name or an alias; NULL: there is none */
 
 /* --- the text that counts --- */
 
@@ -51,7 +52,7 @@ struct text_values;
 struct text_values *text_values_new(TALLOC_CTX *ctx);
 /* The first value of a name counts; NULL is "". */
 void text_value_add(struct text_values *values, const char *name, const char *value);
-/* The common ones, read from the list's rows; base_url is "https://host" of its pages, NULL: made from its web host. */
+/* The common ones, read from the list's rows base_url is "https://host" of its pages, NULL: made from its web host. */
 enum status text_values_of_list(struct db *db, struct text_values *values, int64_t list_id, const struct lang *lang,
                                 const char *base_url);
 /* The name that begins at a dollar sign; "" for "$$", NULL for a dollar sign that begins no name. end_r is what follows. */

@@ -33,3 +33,8 @@ FROM list l JOIN domain d ON d.id = l.domain_id WHERE l.id = $1;
 SELECT l.id, p.subject, p.number FROM list l
 LEFT JOIN LATERAL (SELECT subject, number FROM post WHERE list_id = l.id ORDER BY number DESC LIMIT 1) AS p ON true
 WHERE l.removed_at IS NULL AND ($1::bigint IS NULL OR l.id = $1) AND ($2::bigint IS NULL OR l.domain_id = $2) ORDER BY l.id LIMIT 1;
+
+-- template_site_words :many -> name text, language text, body text, web_host text
+-- Words on pages about no list: those of domains, for their web hosts, before those of the site.
+SELECT t.name, t.language, t.body, d.web_host FROM template t LEFT JOIN domain d ON t.scope = 'domain' AND d.id = t.scope_id
+WHERE t.scope IN ('domain', 'site') AND t.name LIKE 'site:page:%' ORDER BY t.scope, d.id LIMIT 10000;

@@ -1,7 +1,10 @@
 """Texts that owners change: seen, checked, previewed, sent in both languages, taken back; for a list, its domain and the site."""
+import base64
 import email
 import email.policy
+import hashlib
 import html
+import json
 import re
 
 import pytest
@@ -32,6 +35,11 @@ def fresh(site):
 
 def shown(answer):
     return html.unescape(re.sub(r'</?\w[^>]*>', ' ', answer.text))
+
+
+def plain(answer):
+    """The words of a page, elements within a line leaving no trace."""
+    return html.unescape(re.sub(r'</?\w[^>]*>', '', answer.text))
 
 
 def field(answer, name):
@@ -124,8 +132,8 @@ def test_the_command_line_does_the_same(site):
     command('template', 'set', 'held', '--domain', kairan.DOMAIN, '--language', 'ja', '--subject', 'お待ちください', '--file', '-', stdin='理由: $reasons\n')
     shown_ = command('template', 'show', address_of('test'), 'list:user:notice:hold', '--language', 'ja', '--json')
     assert '"from": "domain"' in shown_ and 'お待ちください' in shown_ and '"$reasons"' in shown_
-    with pytest.raises(kairan.CommandFailed, match=r'\$reason'):
-        command('template', 'set', address_of('test'), 'held', '--body', '$reason')
+    with pytest.raises(kairan.CommandFailed, match=r'\$raison'):
+        command('template', 'set', address_of('test'), 'held', '--body', '$raison')
     assert '"from": "shipped"' in command('template', 'reset', 'held', '--domain', kairan.DOMAIN, '--language', 'ja', '--json')
 
 
@@ -135,12 +143,92 @@ def test_the_page_for_joining_has_the_owners_words(site):
     assert 'Only for players' not in site.browser(language='ja').read('/lists/test/join').text
 
 
+# ---- on pages ----
+
+def test_each_page_of_a_list_has_the_owners_words(site):
+    stack = site.stack
+    stack.new_list('worded', 0, archive_policy='private', subscription_policy='moderate', unsubscription_policy='open')
+    names = [row['name'] for row in json.loads(stack.kairan.command('template', 'list', address_of('worded'), '--json'))['texts']
+             if row['template'].startswith('list:page:') and row['language'] == 'en']
+    for name in names:
+        stack.text('worded', name, f'Words of {name}: <$display_name> & https://example.org/{name}')
+
+    def words(answer):
+        """Which places' words the answer shows, each with its link."""
+        assert '<Worded>' not in answer.text
+        return {name for name in names if f'Words of {name}: <Worded> & https://example.org/{name}' in re.sub(r'\s+', ' ', plain(answer))
+                and f'href="https://example.org/{name}"' in answer.text}
+
+    site.join('worded', 'member@people.example.org')
+    guest, member = site.browser(), site.browser('member')
+    assert words(guest.read('/lists/worded/')) == {'list_page', 'closed_page'}
+    assert words(member.read('/lists/worded/')) == {'list_page', 'write_page'}
+    assert words(guest.read('/lists/worded/join')) == {'join_page'} and words(guest.read('/lists/worded/leave')) == {'leave_page'}
+    assert words(member.submit('/lists/worded/leave', {'email': 'member@people.example.org'})) == {'left_page'}
+    assert words(member.submit('/lists/worded/join', {'email': 'member@people.example.org'})) == {'asked_page'}
+    stack.kairan.command('list', 'set', address_of('worded'), 'subscription_policy=open')
+    assert words(member.submit('/lists/worded/join', {'email': 'member@people.example.org'})) == {'joined_page'}
+    stack.kairan.command('ban', 'add', 'other-owner@people.example.org', '--list', address_of('worded'))
+    assert words(site.browser('other_owner').submit('/lists/worded/join', {'email': 'other-owner@people.example.org'})) == {'refused_page'}
+    held = site.hold('worded')
+    stack.sql('UPDATE held SET cancel_hash = %s WHERE id = %s', hashlib.sha256(b'a' * 32).digest(), held)
+    assert words(guest.read('/cancel/' + 'a' * 32)) == {'waiting_page'}
+    assert set(names) == {'list_page', 'write_page', 'closed_page', 'join_page', 'asked_page', 'joined_page', 'refused_page', 'leave_page',
+                          'left_page', 'waiting_page'}
+
+
+def test_the_sites_words_stand_on_its_pages_and_a_domains_on_its_host(site):
+    admin, guest = site.browser('admin'), site.browser()
+    for name in ('home_page', 'sign_in_page', 'foot'):
+        text = {'language': 'en', 'subject': '', 'body': f'Words of $site, {name}', 'act': 'save'}
+        assert admin.submit(f'/admin/templates/{name}', text).status_code == 303, name
+
+    def words(path):
+        return set(re.findall(r'Words of \w+, (\w+)', plain(guest.read(path))))
+
+    site.stack.until(lambda: words('/') == {'home_page', 'foot'}, 20, "the site's words")
+    site.stack.until(lambda: words('/login') == {'sign_in_page', 'foot'} and words('/nowhere') == {'foot'}, 20, 'the words on other pages')
+    assert 'Words of' not in site.browser(language='ja').read('/login').text
+    # a domain's words count where its own web host was asked for
+    site.stack.kairan.command('template', 'set', 'foot', '--domain', kairan.DOMAIN, '--language', 'en', '--body', 'Words of domain, own')
+    site.stack.until(lambda: words('/login') == {'sign_in_page', 'own'}, 20, "the domain's words")
+
+
+def test_texts_of_mailman_do_as_they_are(site):
+    """Its names for variables are known beside ours."""
+    owner = site.browser('owner')
+    body = 'To $fqdn_listname ($list_name at $mail_host), by $request_address; $hyperkitty_url\n${domain_url} $held_message_url'
+    answer = owner.submit('/lists/test/templates/post_footer', {'language': 'en', 'subject': '', 'body': body, 'act': 'preview'})
+    assert answer.status_code == 200
+    for value in ('To test@lists.example.jp (test at lists.example.jp), by test-request@lists.example.jp', '/message/', '/lists/test/held'):
+        assert value in plain(answer), value
+    answer = owner.submit('/lists/test/templates/welcome', {'language': 'en', 'subject': 'x', 'body': '$hyperkitty_url', 'act': 'preview'})
+    assert answer.status_code == 422 and '$hyperkitty_url' in plain(answer)
+
+
+def test_a_welcome_may_name_the_new_member(site):
+    site.stack.text('test', 'welcome', 'Dear $user_name, $user_name_or_address', subject='Hello $user_name')
+    site.stack.kairan.command('member', 'add', address_of('test'), '佐藤 花 <m81@members.example.org>', 'm82@members.example.org', '--welcome')
+    named, unnamed = read(mails(site, 'm81@members.example.org')[0]), read(mails(site, 'm82@members.example.org')[0])
+    assert named['Subject'] == 'Hello 佐藤 花' and 'Dear 佐藤 花, 佐藤 花' in named.get_content()
+    assert 'Dear m82@members.example.org' in unnamed.get_content()
+
+
+# ---- in posts ----
+
 BODIES = {
     'plain': ('text/plain; charset=us-ascii', '7bit', b'Hello.\r\n'),
     'japanese': ('text/plain; charset=iso-2022-jp', '7bit', '明日です。\r\n'.encode('iso-2022-jp')),
     'html': ('text/html; charset=utf-8', '8bit', '<p>こんにちは</p>\r\n'.encode()),
     'mixed': ('multipart/mixed; boundary="x"', '7bit', b'--x\r\nContent-Type: text/plain\r\n\r\nHello.\r\n--x--\r\n'),
+    'base64': ('text/plain; charset=utf-8', 'base64', base64.encodebytes('こんにちは'.encode()).replace(b'\n', b'\r\n')),
+    'alternative': ('multipart/alternative; boundary="x"', '7bit', b'--x\r\nContent-Type: text/plain; charset=iso-2022-jp\r\n\r\n'
+                    + '明日です。'.encode('iso-2022-jp') + b'\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>Hello.</p>\r\n--x--\r\n'),
+    'signed': ('multipart/signed; protocol="application/pgp-signature"; micalg=pgp-sha256; boundary="x"', '7bit',
+               b'--x\r\nContent-Type: text/plain\r\n\r\nHello. \r\n--x\r\nContent-Type: application/pgp-signature\r\n\r\nsignature\r\n--x--\r\n'),
+    'calendar': ('text/calendar; method=REQUEST; charset=utf-8', '8bit', 'BEGIN:VCALENDAR\r\nSUMMARY:こんにちは\r\nEND:VCALENDAR\r\n'.encode()),
 }
+UNTOUCHED = ('html', 'alternative', 'signed', 'calendar')       # put whole into a new mail, the words before and behind it
 
 
 @pytest.mark.parametrize('kind', BODIES)
@@ -161,3 +249,9 @@ def test_posts_carry_the_lists_words_above_and_below(site, kind):
     assert judge.faults(copy) == [] and '「合唱団」の1 通目' in texts[0]
     assert re.search(rf'-- \r?\nhttps?://\S+/lists/{name}/message/[A-Z2-7]{{32}}', texts[-1]) and 'for readers' not in whole
     assert any(words in whole for words in ('Hello.', '明日です。', 'こんにちは'))
+    if kind in UNTOUCHED:       # not a byte of it differs, so that a signature over it still fits
+        assert mail.get_content_type() == 'multipart/mixed' and len(list(mail.iter_parts())) == 3
+        assert body in copy and f'Content-Type: {type_.split(";")[0]}'.encode() in copy
+        assert all(part.get_content_disposition() in (None, 'inline') for part in mail.iter_parts())       # shown, not offered as a file
+    elif kind != 'mixed':
+        assert mail.get_content_type() == 'text/plain'
