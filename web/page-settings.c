@@ -52,7 +52,7 @@ show_field(const struct request *request, struct out *field, const struct settin
     out_text(field, "value", value);
     out_bool(field, "is_on", str_eq(value, "yes"));
     out_bool(field, "may_change", is_open);
-    out_bool(field, "has_effect", is_open && shown->place.scope == SCOPE_LIST && setting_has_effect(row));
+    out_bool(field, "has_effect", is_open && setting_has_effect(row));
     out_text(field, "why_closed", is_open ? NULL : tr(request->lang, why));
     if (row->choices != NULL)
         show_choices(request, field, row, value);
@@ -177,10 +177,19 @@ show_effect(struct request *request, const struct setting_row *row, const struct
         {effect->refused, effect->posts, N_("1 of the last %2 posts would have been refused."), N_("%1 of the last %2 posts would have been refused.")},
         {effect->discarded, effect->posts, N_("1 of the last %2 posts would have been discarded."), N_("%1 of the last %2 posts would have been discarded.")},
         {effect->passing, effect->waiting, N_("1 of the %2 waiting posts would have passed."), N_("%1 of the %2 waiting posts would have passed.")},
+        {effect->too_long, effect->waiting, N_("1 of the %2 waiting posts has waited that long already."), N_("%1 of the %2 waiting posts have waited that long already.")},
+        {effect->choosers, 0, N_("1 member has chosen topics."), N_("%1 members have chosen topics.")},
     };
     size_t said = 0;
 
     out_text(out_object(request->page, "effect"), "name", row->name);
+    if (effect->is_too_much) {
+        say(request, tr(request->lang, N_("There are more than %1 lists here. Please ask on the page of a list.")), EFFECT_LISTS_MOST, 0);
+        return;
+    }
+    if (request->list == NULL && effect->lists > 0)
+        say(request, tr(request->lang, effect->lists == 1 ? N_("One list has no nearer value of its own. Of its last posts:")
+                                                          : N_("%1 lists have no nearer value of their own. Of their last posts:")), effect->lists, 0);
     for (size_t i = 0; i < COUNT_OF(counts); i++) {
         if (counts[i].count > 0)
             say(request, tr(request->lang, counts[i].count == 1 ? counts[i].one : counts[i].many), counts[i].count, counts[i].of);
@@ -197,7 +206,8 @@ enum status
 page_setting_effect(struct request *request, struct fault *fault)
 {
     const struct setting_row *row = setting_row(request_text(request, "ask"));
-    const char *typed = row == NULL || !setting_has_effect(row) ? NULL : typed_of(request, row), *stored;
+    const char *typed = row == NULL || !setting_has_effect(row) ? NULL : typed_of(request, row), *stored = NULL;
+    struct effect_question question;
     struct shown_place shown;
     struct effect effect;
     enum status status = typed == NULL ? STATUS_NOT_FOUND : shown_place_load(request, &shown);
@@ -205,9 +215,10 @@ page_setting_effect(struct request *request, struct fault *fault)
     if (status != STATUS_OK)
         return status;
     status = setting_check(request, row, typed, &stored, fault);
+    question = (struct effect_question){shown.place.scope, setting_place_id(&shown.place), shown.sheet.effective, row, stored,
+                                        request->web->conf->smtp_transparent};
     if (status == STATUS_OK)
-        status = effect_ask(request->web->db, request, request->list->id, shown.sheet.effective, row, stored,
-                            request->web->conf->smtp_transparent, &effect);
+        status = effect_ask(request->web->db, request, &question, &effect);
     if (status != STATUS_OK && status != STATUS_INVALID)
         return status;
     show_sheet(request, setting_group(row->group), &shown, typed_of);
@@ -224,7 +235,9 @@ page_setting_effect(struct request *request, struct fault *fault)
 SAME(domain_settings_first, settings_first)
 SAME(domain_settings, settings)
 SAME(domain_settings_save, settings_save)
+SAME(domain_setting_effect, setting_effect)
 SAME(site_settings_first, settings_first)
 SAME(site_settings, settings)
 SAME(site_settings_save, settings_save)
+SAME(site_setting_effect, setting_effect)
 #undef SAME

@@ -139,20 +139,26 @@ enum status
 command_setting_effect(struct call *call)
 {
     const struct setting_row *row;
-    struct settings *settings;
+    struct effect_question question;
+    struct setting_sheet sheet;
+    struct setting_place place;
     struct effect effect;
-    struct list *list;
     const char *value;
-    enum status status = call_list(call, word(call, "LIST"), &list);
+    enum status status = call_explain(call, read_pair(call, word(call, "NAME=VALUE"), &row, &value));
 
     if (status == STATUS_OK)
-        status = call_explain(call, read_pair(call, word(call, "NAME=VALUE"), &row, &value));
+        status = call_place(call, word(call, "LIST"), &place);
     if (status == STATUS_OK)
-        status = settings_load(call->db, call->ctx, list->id, &settings);
-    if (status == STATUS_OK)
-        status = effect_ask(call->db, call->ctx, list->id, settings, row, value, call->conf->smtp_transparent, &effect);
+        status = setting_sheet_load(call->db, call->ctx, &place, &sheet);
     if (status != STATUS_OK)
         return status;
+    question = (struct effect_question){place.scope, setting_place_id(&place), sheet.effective, row, value, call->conf->smtp_transparent};
+    status = effect_ask(call->db, call->ctx, &question, &effect);
+    if (status != STATUS_OK)
+        return status;
+    if (effect.is_too_much)
+        return fault_setf(&call->fault, call->ctx, STATUS_INVALID, "LIST", "There are more than %d lists here; name one.", EFFECT_LISTS_MOST);
+    out_int(call->out, "lists", (int64_t)effect.lists);
     out_int(call->out, "posts", (int64_t)effect.posts);
     out_int(call->out, "waiting", (int64_t)effect.waiting);
     out_int(call->out, "authors", (int64_t)effect.authors);
@@ -162,5 +168,7 @@ command_setting_effect(struct call *call)
     out_int(call->out, "refused", (int64_t)effect.refused);
     out_int(call->out, "discarded", (int64_t)effect.discarded);
     out_int(call->out, "passing", (int64_t)effect.passing);
+    out_int(call->out, "too_long", (int64_t)effect.too_long);
+    out_int(call->out, "choosers", (int64_t)effect.choosers);
     return STATUS_OK;
 }

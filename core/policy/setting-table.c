@@ -42,6 +42,8 @@ static const char *const later_sentences[] = {
 #define PATTERNS SETTING_PATTERNS
 #define FROM_EFFECT SETTING_FROM_EFFECT
 #define RULES_EFFECT SETTING_RULES_EFFECT
+#define WAIT_EFFECT SETTING_WAIT_EFFECT
+#define TOPICS_EFFECT SETTING_TOPICS_EFFECT
 #define LATER(flag, sentence) flag = SETTING_LATER << LATER_##flag,
 enum {
 #include "policy/later.def"

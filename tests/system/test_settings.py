@@ -255,7 +255,8 @@ def known_posts(site):
         hash_ = site.post(name, f'Post {i}', sender=author)
         post, message = stack.sql('SELECT id, message_id FROM post WHERE hash = %s', hash_)[0]
         facts(site, message, 'accept', [], author=author, author_state='member' if i % 5 else 'nonmember', size=100 * 1024 * (i + 1),
-              to_addresses=i + 1, has_subject=i != 7, named=i != 8, command=i == 9, dmarc_policy='reject' if i % 5 == 0 else None)
+              to_addresses=i + 1, has_subject=i != 7, named=i != 8, command=i == 9, dmarc_policy='reject' if i % 5 == 0 else None,
+              spam=i == 3, spam_score=f'{i - 1}.5' if i > 5 else None, virus='Infected: X' if i == 4 else None)
         if signed:
             stack.sql("INSERT INTO variant (post_id, kind, head, body_offset, body_sha256, eightbit, proof) VALUES (%s, 'kept', '', 0, '', false, '')", post)
             stack.sql("INSERT INTO auth_result (message_id, position, method, result, aligned) VALUES (%s, 1, 'dkim', 'pass', true)", message)
@@ -263,6 +264,11 @@ def known_posts(site):
         held = site.hold(name, sender=f'w{i}@people.example.org')
         message = stack.one('SELECT message_id FROM held WHERE id = %s', held)
         facts(site, message, 'hold', hits, author=f'w{i}@people.example.org', author_state='unknown', size=100)
+        stack.sql('UPDATE held SET held_at = now() - %s * interval \'6 days\' WHERE id = %s', i, held)
+    stack.kairan.command('member', 'add', f'{name}@{kairan.DOMAIN}', 'a1@people.example.org')
+    stack.sql("INSERT INTO topic (list_id, name, pattern) VALUES (%s, 'T', 't')", site.list_id(name))
+    stack.sql('INSERT INTO member_topic (member_id, topic_id) SELECT m.id, t.id FROM member m JOIN topic t USING (list_id) WHERE m.list_id = %s'
+              " AND m.role = 'member'", site.list_id(name))
 
 
 def facts(site, message, action, hits, **known):
@@ -288,6 +294,10 @@ EFFECTS = [
     ('require_explicit_destination', 'yes', '1 of the last 10 posts would have been held.'),
     ('administrivia', 'yes', '1 of the last 10 posts would have been held.'),
     ('no_subject_action', 'reject', '1 of the last 10 posts would have been refused.'),
+    ('spam_action', 'discard', '1 of the last 10 posts would have been discarded.'),
+    ('virus_action', 'hold', '1 of the last 10 posts would have been held.'),
+    ('max_days_to_hold', '5', '1 of the 2 waiting posts has waited that long already.'),
+    ('topics_enabled', 'yes', '1 member has chosen topics.'),
 ]
 
 
@@ -295,7 +305,8 @@ def test_the_effect_of_a_choice_is_told_from_the_last_posts(site):
     known_posts(site)
     owner, base = site.browser('owner'), '/lists/effects/'
     site.stack.kairan.command('list', 'set', f'effects@{kairan.DOMAIN}', 'require_explicit_destination=no', 'administrivia=no',
-                              'no_subject_action=accept', 'max_num_recipients=0', 'default_nonmember_action=hold')
+                              'no_subject_action=accept', 'max_num_recipients=0', 'default_nonmember_action=hold', 'spam_action=accept',
+                              'virus_action=accept')
     groups, kinds = {row['name']: row['group'] for row in table(site)}, {row['name']: row for row in table(site)}
     before = site.stack.one('SELECT count(*) FROM setting_change')
     wrong = []
@@ -316,6 +327,82 @@ def test_the_effect_of_a_choice_is_told_from_the_last_posts(site):
     site.stack.sql('DELETE FROM template')
     command = json.loads(site.stack.kairan.command('setting', 'effect', f'effects@{kairan.DOMAIN}', 'subject_prefix=[E]', '--json'))
     assert (command['lose_from'], command['authors'], command['posts'], command['waiting']) == (3, 5, 10, 2)
+
+
+def test_the_effect_for_a_domain_and_the_site_is_the_sum_over_their_lists(site):
+    """Lists that set it themselves are not asked; the others with what else counts on each."""
+    stack, admin = site.stack, site.browser('admin')
+    command = stack.kairan.command
+    command('domain', 'create', 'sum.example', '--web-host', stack.one('SELECT web_host FROM domain WHERE name = %s', kairan.DOMAIN))
+    for name, posts in (('sum1', 3), ('sum2', 2), ('sum3', 4)):
+        command('list', 'create', f'{name}@sum.example', '--quiet')
+        for i in range(posts):
+            hash_ = site.post(name, f'Post {i}', sender=f'p{i}@people.example.org')
+            facts(site, stack.one('SELECT message_id FROM post WHERE hash = %s', hash_), 'accept', [], author=f'p{i}@people.example.org',
+                  author_state='member', size=100 * 1024 * (i + 1))
+    command('list', 'set', 'sum3@sum.example', 'max_message_size=10')
+
+    def ask(base, name, value):
+        answer = admin.submit(f'{base}setting/effect', {f'has.{name}': '1', f'set.{name}': value, 'ask': name})
+        said = re.findall(r'<p>([^<]*)</p>', (re.search(r'<div class="notice" role="status">(.*?)</div>', answer.text, re.S) or ['', ''])[1])
+        return [html.unescape(sentence) for sentence in said]
+
+    domain = '/admin/domains/sum.example/'
+    assert 'What would this change?' in admin.read(f'{domain}settings/message_acceptance').text
+    assert ask(domain, 'max_message_size', '150') == ['2 lists have no nearer value of their own. Of their last posts:',
+                                                      '3 of the last 5 posts would have been held.']
+    assert ask(domain, 'emergency', 'yes')[1] == '9 of the last 9 posts would have been held.'
+    command('list', 'set', 'sum2@sum.example', 'max_message_size=10')
+    assert ask(domain, 'max_message_size', '150')[0] == 'One list has no nearer value of its own. Of its last posts:'
+    told = json.loads(command('setting', 'effect', 'max_message_size=150', '--domain', 'sum.example', '--json'))
+    assert (told['lists'], told['posts'], told['held']) == (1, 3, 2)
+    command('list', 'set', '--domain', 'sum.example', 'max_message_size=2000')      # a domain's own value: the site's no longer reaches it
+    told = json.loads(command('setting', 'effect', 'max_message_size=1', '--site', '--json'))
+    assert told['lists'] == stack.one("SELECT count(*) FROM list l JOIN domain d ON d.id = l.domain_id WHERE d.name <> 'sum.example' AND NOT"
+                                      " EXISTS (SELECT FROM setting s WHERE s.scope = 'list' AND s.scope_id = l.id AND s.name = 'max_message_size')")
+    assert site.browser('domain_owner').submit(f'{SITE}setting/effect', {'ask': 'emergency'}).status_code == 403
+    stack.sql("DELETE FROM setting WHERE scope_id IN (SELECT id FROM domain WHERE name = 'sum.example') AND scope = 'domain'")
+    # with more lists than can be asked at once it says so
+    stack.sql("INSERT INTO list (domain_id, name, created_at) SELECT d.id, 'f' || n, now() FROM domain d, generate_series(1, 301) n"
+              " WHERE d.name = 'sum.example'")
+    assert ask(domain, 'emergency', 'yes') == ['There are more than 300 lists here. Please ask on the page of a list.']
+    stack.sql("DELETE FROM list WHERE name ~ '^f[0-9]+$'")
+
+
+def test_every_way_of_changing_a_setting_writes_the_same_rows(site):
+    """By the page, by a command, by a text, on many lists, and by taking it back: one row of history and one of the log for each."""
+    stack, owner, command = site.stack, site.browser('admin'), site.stack.kairan.command
+    address, id_ = f'test@{kairan.DOMAIN}', site.list_id('test')
+    first = stack.one('SELECT coalesce(max(id), 0) FROM setting_change')
+    log = stack.one('SELECT max(id) FROM audit')
+    page = f'{LIST}settings/message_acceptance'
+
+    def by_page(value):
+        fields = form_of(owner.read(page).text)
+        fields['set.max_message_size'] = value
+        assert owner.submit(page, fields).status_code == 303
+
+    ways = [
+        lambda: by_page('501'),
+        lambda: command('list', 'set', address, 'max_message_size=502'),
+        lambda: command('list', 'import', stdin=f'[list {address}]\nmax_message_size = 503\n'),
+        lambda: owner.submit('/admin/lists/import', {'text': f'[list {address}]\nmax_message_size = 504\n', 'step': 'do'}),
+        lambda: owner.submit('/admin/lists/apply', {'id': id_, 'setting': 'max_message_size', 'value': '505', 'step': 'do'}),
+        lambda: command('list', 'set', '--where', f'address~{address}', 'max_message_size=506'),
+        lambda: owner.submit(f'{LIST}setting/undo', {'id': stack.one('SELECT max(id) FROM setting_change')}),
+        lambda: command('setting', 'undo', str(stack.one('SELECT max(id) FROM setting_change'))),
+        lambda: owner.submit(f'{LIST}setting/restore', {'name': 'max_message_size'}),
+    ]
+    for way in ways:
+        way()
+    values = ['501', '502', '503', '504', '505', '506', '505', '506', None]
+    changes = stack.sql('SELECT scope, scope_id, name, before, after, undoes IS NOT NULL FROM setting_change WHERE id > %s ORDER BY id', first)
+    assert changes == [('list', id_, 'max_message_size', before, after, i in (6, 7))
+                       for i, (before, after) in enumerate(zip([None] + values, values))]
+    logged = stack.sql('SELECT list_id, action, object, detail FROM audit WHERE id > %s ORDER BY id', log)
+    assert logged == [(id_, 'setting_undo' if i in (6, 7) else 'setting_change', 'max_message_size',
+                       f'{before or "(inherited)"} -> {after or "(inherited)"}')
+                      for i, (before, after) in enumerate(zip([None] + values, values))]
 
 
 def test_a_new_list_has_nothing_to_tell_from(site):
