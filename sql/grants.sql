@@ -78,4 +78,10 @@ GRANT SELECT (list_id, changed_by, changed_at), INSERT, UPDATE, DELETE ON modera
 GRANT SELECT, INSERT, UPDATE ON member_tally TO kairan_admin, kairan_worker, kairan_web;
 GRANT SELECT, INSERT, DELETE ON member_batch TO kairan_web;
 GRANT SELECT (id, expires_at), DELETE ON member_batch TO kairan_worker;
+GRANT SELECT, INSERT, UPDATE ON invitation_run TO kairan_web;
+GRANT SELECT, INSERT, DELETE ON invitation TO kairan_web;
+GRANT SELECT, UPDATE ON invitation_run TO kairan_admin;
+GRANT SELECT, DELETE ON invitation TO kairan_admin;
+GRANT SELECT, UPDATE, DELETE ON invitation_run TO kairan_worker;
+GRANT SELECT, DELETE ON invitation TO kairan_worker;
 GRANT EXECUTE ON FUNCTION name_folded(text), member_keep_sorted(), address_keep_sorted() TO kairan_admin, kairan_worker, kairan_web;

@@ -16,4 +16,6 @@
 <?cs if:Page.is_member_role ?><label class="choice"><input type="checkbox" name="greet" value="1"<?cs if:Page.greet ?> checked<?cs /if ?>> <span><?cs if:Page.is_removal ?><?cs var:t("Send each a mail that says goodbye") ?><?cs else ?><?cs var:t("Send those who are added a mail of welcome") ?><?cs /if ?></span></label>
 <?cs /if ?><details class="more"><summary><?cs var:t("If names come out wrong") ?></summary><div class="row"><label for="charset"><?cs var:t("Encoding of the file") ?></label><select id="charset" name="charset"><option value=""><?cs var:t("find out") ?></option><option value="utf-8">UTF-8</option><option value="cp932">Shift_JIS (CP932)</option><option value="utf-16le">UTF-16</option><option value="euc-jp">EUC-JP</option><option value="windows-1252">Windows-1252</option></select></div></details>
 <p class="actions"><button class="main"><?cs var:t("Show what would happen") ?></button> <a href="<?cs var:href(Page.role_path) ?>"><?cs var:t("Leave it as it is") ?></a></p></form>
-<?cs include!"_foot.cs" ?>
+<?cs if:subcount(Page.runs) > 0 && !Page.is_removal ?><h2><?cs var:t("Invitations that go out little by little") ?></h2>
+<ul class="plain"><?cs each:run = Page.runs ?><li><a href="<?cs var:href(List.path) ?>members/invited/<?cs var:run.id ?>"><?cs var:t2("%1 of %2 people have been invited.", run.invited, run.total) ?></a> <span class="muted"><?cs call:time(run.asked_at) ?></span></li><?cs /each ?></ul>
+<?cs /if ?><?cs include!"_foot.cs" ?>

@@ -1,6 +1,7 @@
 /* page-members-batch.c - many people at once: sent, shown with what would happen, then done */
 #include <string.h>
 
+#include "policy/invitation.h"
 #include "policy/member.h"
 #include "policy/preference.h"
 #include "policy/setting.h"
@@ -10,7 +11,7 @@
 #include "web/member.h"
 #include "web/page.h"
 
-enum { SAMPLE = 5, LINES_SHOWN = 1000, KEEP_HOURS = 24, INVITE_MOST = 1000 };
+enum { SAMPLE = 5, LINES_SHOWN = 1000, KEEP_HOURS = 24, INVITED_AT_ONCE = 100 };
 
 static const struct { const char *act, *title; } acts[] = {
     {"add", N_("Add or invite people")}, {"invite", N_("Add or invite people")}, {"remove", N_("Remove several")},
@@ -57,13 +58,32 @@ asked_role(struct request *request)
     return member_role_is_known(role) ? role : "member";
 }
 
+/* Invitations that are under way, or were lately. */
+static enum status
+show_runs(struct request *request)
+{
+    struct invitation_run *runs;
+    size_t count = 0;
+    enum status status = invitation_runs(request->web->db, request, request->list->id, &runs, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        struct out *row = out_row(out_rows(request->page, "runs"));
+
+        out_int(row, "id", runs[i].id);
+        out_int(row, "total", runs[i].total);
+        out_int(row, "invited", runs[i].invited);
+        out_time(row, "asked_at", runs[i].asked_at);
+    }
+    return status;
+}
+
 static enum status
 show_form(struct request *request, const char *act, bool greet)
 {
     show_roles(request, asked_role(request));
     show_title(request, act);
     out_bool(request->page, "greet", greet);
-    return STATUS_OK;
+    return show_runs(request);
 }
 
 enum status
@@ -123,6 +143,7 @@ struct batch {
     const char *charset;            /* asked for on the page of what would happen; "" */
     size_t counts[PERSON_OUTCOMES];
     enum person_outcome good;
+    int64_t run_id;                 /* of invitations that go out little by little; 0 */
 };
 
 static enum status
@@ -316,9 +337,28 @@ page_members_batch(struct request *request, struct fault *fault)
 
 /* ---- doing it ---- */
 
+/* A few at once; many, or more than the hour still has, little by little. */
+static enum status
+invite(struct request *request, struct batch *batch, struct fault *fault)
+{
+    struct actor actor = request_actor(request);
+    size_t good = batch->counts[PERSON_ADDED];
+    int64_t room;
+    enum status status = invitation_room(request->web->db, request->web->conf, request->list->id, &room);
+
+    if (status != STATUS_OK)
+        return status;
+    if (good > INVITED_AT_ONCE || (int64_t)good > room)
+        return invitation_begin(request->web->db, &actor, request, request->list->id, batch->people->rows, batch->people->count,
+                                &batch->run_id, fault);
+    status = members_invite(request, batch->people->rows, batch->people->count);
+    count_outcomes(batch);
+    return status;
+}
+
 /* All in one transaction with the end of the batch. With "all", one line that cannot be used undoes everything. */
 static enum status
-carry_out(struct request *request, struct batch *batch, bool needs_all, bool *refused_r)
+carry_out(struct request *request, struct batch *batch, bool needs_all, bool *refused_r, struct fault *fault)
 {
     bool is_invitation = str_eq(batch->row->act, "invite");
     enum status status;
@@ -328,9 +368,7 @@ carry_out(struct request *request, struct batch *batch, bool needs_all, bool *re
     if (*refused_r)
         return STATUS_INVALID;
     if (status == STATUS_OK && is_invitation)
-        status = members_invite(request, batch->people->rows, batch->people->count);
-    if (is_invitation)
-        count_outcomes(batch);
+        status = invite(request, batch, fault);
     if (status == STATUS_OK && batch->row->greet && str_eq(batch->row->role, "member") && str_eq(batch->row->act, "add"))
         status = members_say_welcome(request, batch->people->rows, batch->people->count);
     if (status == STATUS_OK && batch->row->greet && str_eq(batch->row->role, "member") && batch->good == PERSON_REMOVED)
@@ -356,7 +394,6 @@ page_members_batch_act(struct request *request, struct fault *fault)
     bool refused = false;
     enum status status = load_batch(request, &batch);
 
-    (void)fault;
     if (status != STATUS_OK)
         return status;
     if (!str_eq(way, "all") && !str_eq(way, "good")) {
@@ -364,15 +401,19 @@ page_members_batch_act(struct request *request, struct fault *fault)
         response_send_to(request->response, role_path(request, batch.row->role));
         return status;
     }
-    if (str_eq(batch.row->act, "invite") && batch.people->count > INVITE_MOST)
-        return refuse_batch(request, &batch, N_("Please invite at most 1,000 people at once: mail services distrust more."));
     status = change_begin(&change, request->web->db);
     if (status == STATUS_OK)
-        status = change_end(&change, carry_out(request, &batch, str_eq(way, "all"), &refused));
+        status = change_end(&change, carry_out(request, &batch, str_eq(way, "all"), &refused, fault));
     if (refused)
         return refuse_batch(request, &batch, N_("Something changed in the meantime, so nothing was done. Please look again."));
+    if (fault->sentence != NULL)
+        return refuse_batch(request, &batch, fault->sentence);
     if (status != STATUS_OK)
         return status;
+    if (batch.run_id != 0) {
+        response_send_to(request->response, mem_printf(request, "%smembers/invited/%lld", request->list->path, (long long)batch.run_id));
+        return STATUS_OK;
+    }
     done = str_eq(batch.row->act, "invite") ? "invited" : batch.good == PERSON_REMOVED ? "removed" : "added";
     response_send_to(request->response, mem_printf(request, "%s?done=%s&count=%zu", role_path(request, batch.row->role), done,
                                                    batch.counts[str_eq(done, "invited") ? PERSON_INVITED : batch.good]));

@@ -1,4 +1,6 @@
-/* jobs-people.c - what people asked for: reports about their posts */
+/* jobs-people.c - what people asked for: reports about their posts, invitations of many */
+#include "delivery/token.h"
+#include "policy/invitation.h"
 #include "policy/notice.h"
 #include "store/statements.h"
 #include "util/clock.h"
@@ -94,6 +96,23 @@ acknowledge_posts(struct child *child, const struct i18n *i18n)
         status = report_one(&desk, ctx, &any);
         talloc_free_children(ctx);
     }
+    talloc_free(ctx);
+    return status;
+}
+
+/* --- invitations --- */
+
+enum status
+invite_people(struct child *child, const struct i18n *i18n)
+{
+    struct subscription_desk desk = {.db = child->db, .i18n = i18n, .conf = child->conf, .leave_token = token_leave};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct token_keys *keys;
+    enum status status = token_keys_load(child->db, ctx, &keys);
+
+    desk.keys = keys;
+    if (status == STATUS_OK)
+        status = invitation_turn(&desk);
     talloc_free(ctx);
     return status;
 }

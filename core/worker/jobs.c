@@ -78,6 +78,12 @@ forget_batches(struct db *db)
 }
 
 static enum status
+forget_invitations(struct db *db)
+{
+    return q_invitation_forget(db, clock_now_us() - LINK_DAYS * DAY_US, NULL);
+}
+
+static enum status
 count_members(struct db *db)
 {
     return q_member_tally_all(db, clock_now_us(), NULL);

@@ -8,6 +8,7 @@
 #include "worker/child.h"
 
 enum status acknowledge_posts(struct child *child, const struct i18n *i18n);
+enum status invite_people(struct child *child, const struct i18n *i18n);
 enum status export_data(struct child *child, const struct i18n *i18n);
 enum status forget_exports(struct child *child, const struct i18n *i18n);
 

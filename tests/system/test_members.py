@@ -248,6 +248,58 @@ def test_people_are_invited_and_join_by_the_link(site, fresh):
     assert members(site, fresh)['guest@example.org'] == 'Guest'
 
 
+def test_many_invitations_go_out_little_by_little(site, fresh):
+    """More than a hundred, or than the hour has left, wait for the worker; a page says how far they are, and they can be stopped."""
+    stack, browser, list_id = site.stack, site.browser('owner'), site.list_id(fresh)
+    address, invited = f'{fresh}@{kairan.DOMAIN}', "SELECT count(*) FROM notice WHERE kind = 'invite' AND list_id = %s"
+
+    def send(people):
+        page = browser.submit(f'/lists/{fresh}/members/add', {'people': '\n'.join(people), 'act': 'invite', 'role': 'member'})
+        return browser.submit(page.headers['Location'], {'way': 'good'})
+
+    people = [f'Guest {i} <g{i}@example.org>' for i in range(160)]
+    place = send(people + ['nobody at all'] ).headers['Location']
+    assert '/members/invited/' in place and stack.one(invited, list_id) == 0
+    # another run has to wait for this one
+    again = send([f'h{i}@example.org' for i in range(101)])
+    assert again.status_code == 422 and 'still under way' in words(again)
+    # the hour has room for seventy more
+    stack.sql("INSERT INTO subscription_request (list_id, kind, key, email, is_invitation, asked_by, created_at, expires_at) SELECT %s, 'join',"
+              " 'x' || n || '@example.net', '', true, 'test', now(), now() + interval '3 days' FROM generate_series(1, 930) n", list_id)
+    stack.kairan.command('member', 'add', address, 'g3@example.org')
+    stack.start_part('worker')
+    try:
+        stack.until(lambda: stack.one('SELECT max(next_at) > now() + interval \'30 seconds\' FROM invitation_run WHERE list_id = %s', list_id),
+                    30, 'seventy invitations')
+        assert stack.one(invited, list_id) == 70
+        page = words(browser.read(place))
+        assert '70 of 160 people have been invited' in page and 'The invitations are going out' in page and 'At most 1000 go out in an hour' in page
+        assert '160 people have been invited' in words(browser.read(f'/lists/{fresh}/members/add'))
+        # an hour later
+        stack.sql("UPDATE subscription_request SET created_at = created_at - interval '2 hours' WHERE list_id = %s", list_id)
+        stack.sql('UPDATE invitation_run SET next_at = now() WHERE list_id = %s', list_id)
+        stack.until(lambda: 'The invitations have gone out' in words(browser.read(place)), 30, 'all invitations')
+    finally:
+        stack.stop_part('worker')
+    page = words(browser.read(place))
+    assert '159 of 160 people have been invited' in page and 'Left out, as they joined or were banned meanwhile 1' in page
+    assert stack.one(invited, list_id) == 159 and stack.one('SELECT count(*) FROM invitation') == 0
+    # stopped: whoever was not invited yet is forgotten
+    place = send([f'h{i}@example.org' for i in range(120)]).headers['Location']
+    assert browser.submit(place).status_code == 303 and 'The invitations were stopped' in words(browser.read(place))
+    assert stack.one('SELECT count(*) FROM invitation') == 0
+    runs = json.loads(stack.kairan.command('invitation', 'list', address, '--json'))['invitations']
+    assert [(run['people'], run['invited'], run['left_out']) for run in runs] == [(120, 0, 0), (160, 159, 1)]
+    with pytest.raises(kairan.CommandFailed, match='no invitations'):
+        stack.kairan.command('invitation', 'stop', address, str(runs[0]['id']))
+    place = send([f'h{i}@example.org' for i in range(120)]).headers['Location']
+    stack.kairan.command('invitation', 'stop', address, place.rsplit('/', 1)[1])
+    assert stack.sql("SELECT action FROM audit WHERE list_id = %s AND action LIKE 'invite%%' ORDER BY id", list_id) == [
+        ('invite_begin',), ('invite_begin',), ('invite_stop',), ('invite_begin',), ('invite_stop',)]
+    assert browser.read(f'/lists/{fresh}/members/invited/999999').status_code == 404
+    assert send([f'i{i}@example.org' for i in range(10001)]).status_code == 422
+
+
 # ---- the pages ----
 
 def walk(browser, path, word='Next'):
