@@ -19,4 +19,13 @@ void finding_trouble(struct findings *findings, const char *area, const char *fo
 /* Postfix's settings, as DESIGN's table wants them. Folders may be NULL: then Postfix's own, when it is installed. */
 void check_postfix(struct findings *findings, const char *in_config, const char *out_config);
 
+/* Whether Postfix brings mail for every name of ours to us, old names of lists and other names of domains included: neither somebody
+ * else's, nor taken away by a table of Postfix's, nor hidden by another of ours. The first half needs Postfix here. */
+void check_names(struct findings *findings, const char *in_config);
+
+/* Programs of Postfix's. A setting's value with its variables filled in; NULL: it is not known, or Postfix is not here. */
+const char *postconf(TALLOC_CTX *ctx, const char *config, const char *name);
+/* "key value" lines for those of the keys (one a line) that the table knows; NULL: it cannot be asked. */
+const char *postmap(TALLOC_CTX *ctx, const char *config, const char *table, const char *keys);
+
 #endif

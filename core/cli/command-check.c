@@ -284,6 +284,23 @@ check_keys(struct findings *findings, struct dns *dns)
     }
 }
 
+/* Mail to another name of a domain has to find its way, too. */
+static void
+check_aliases(struct findings *findings, struct dns *dns, const struct domain *domain)
+{
+    struct call *call = findings->call;
+    struct text_array aliases;
+
+    if (domain_aliases(call->db, call->ctx, domain, &aliases) != STATUS_OK)
+        return;
+    for (size_t i = 0; i < aliases.count; i++) {
+        struct dns_question question = {.name = aliases.items[i], .type = DNS_MX};
+
+        ask_all(findings, dns, &question, 1);
+        judge_mx_record(findings, aliases.items[i], &question);
+    }
+}
+
 static void
 check_domain(struct findings *findings, struct dns *dns, const struct domain *domain)
 {
@@ -306,6 +323,7 @@ check_domain(struct findings *findings, struct dns *dns, const struct domain *do
     ask_all(findings, dns, questions, COUNT_OF(questions));
     judge_dmarc_record(findings, domain->name, &questions[0]);
     judge_mx_record(findings, domain->name, &questions[1]);
+    check_aliases(findings, dns, domain);
 }
 
 static void
@@ -365,6 +383,7 @@ command_check(struct call *call)
             dns = NULL;
         check_domains(&findings, dns);
         check_keys(&findings, dns);
+        check_names(&findings, option(call, "--postfix-config"));
         if (has_option(call, "--deep"))
             check_data(&findings);
     }

@@ -63,3 +63,21 @@ DELETE FROM domain_owner o USING address a WHERE a.key = $2 AND a.user_id = o.us
 SELECT l.name, e.display_name, l.name || '.' || d.name
 FROM list l JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
 WHERE l.domain_id = $1 AND l.removed_at IS NULL AND ($2::text IS NULL OR l.name > $2) ORDER BY l.name LIMIT $3;
+
+-- check_domains :many -> name text, is_alias bool
+SELECT name, is_alias FROM domain_name ORDER BY is_alias, name;
+
+-- check_lists :many -> name text, domain text
+-- By every name that mail reaches them by.
+SELECT n.name, d.name FROM list_name n JOIN list l ON l.id = n.list_id AND l.removed_at IS NULL
+JOIN domain_name d ON d.domain_id = n.domain_id ORDER BY d.name, n.name LIMIT 100000;
+
+-- check_hidden :many -> name text, other text, is_domain bool
+-- Names that another of ours hides.
+SELECT a.name, d.name, true FROM domain_alias a JOIN domain d ON d.id = a.domain_id WHERE EXISTS (SELECT FROM domain x WHERE x.name = a.name)
+UNION ALL
+SELECT o.name || '@' || od.name, l.name || '@' || d.name, false
+FROM list_old_name o JOIN domain od ON od.id = o.domain_id JOIN list l ON l.id = o.list_id AND l.removed_at IS NULL
+JOIN domain d ON d.id = l.domain_id
+WHERE EXISTS (SELECT FROM list x WHERE x.domain_id = o.domain_id AND x.name = o.name AND x.removed_at IS NULL)
+ORDER BY 1;

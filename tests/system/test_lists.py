@@ -4,8 +4,10 @@ import email
 import email.policy
 import html
 import json
+import os
 import re
 import smtplib
+import subprocess
 
 import conftest
 import pytest
@@ -400,3 +402,53 @@ def test_the_directory_is_searched_sorted_and_paged(site):
     mine = page[page.index('Your lists'):page.index('Other lists')]
     assert 'test@' in mine and 'moderator' in mine and '/lists/test/held' in mine and 'dir01' not in mine
     assert 'secret' not in guest.read('/?q=secret').text.split('name="q"')[1].split('>', 1)[1]
+
+
+def test_the_check_says_which_of_our_names_mail_does_not_reach(site, tmp_path):
+    """Other names of domains and old names of lists, as Postfix and its tables would treat them."""
+    if not os.path.exists('/usr/sbin/postmap'):
+        pytest.skip('Postfix is not installed')
+    command = site.stack.kairan.command
+    command('domain', 'create', 'checked.example', '--web-host', 'checked.example')
+    command('domain', 'alias', 'add', 'checked.example', 'also.example')
+    command('list', 'create', 'fresh@checked.example', '--quiet')
+    command('list', 'rename', 'fresh@checked.example', 'ripe@checked.example')
+
+    def check(**settings):
+        """Sentences about Postfix and names: {sentence without its folder: whether it is trouble}."""
+        (tmp_path / 'main.cf').write_text(''.join(f'{name} = {value}\n' for name, value in settings.items()))
+        (tmp_path / 'master.cf').write_text('')
+        program = [site.stack.kairan.program('kairan'), '-c', site.stack.kairan.config, 'check', '--postfix-config', str(tmp_path), '--json']
+        findings = subprocess.run(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False).stdout
+        return {row['sentence'].replace(f'{tmp_path}: ', ''): row['state'] for row in json.loads(findings)['findings']
+                if row['area'] in ('postfix', 'names')}
+
+    def troubles(found):
+        return sorted(sentence for sentence, state in found.items() if state == 'trouble' and 'example' in sentence)
+
+    ours = 'socketmap:unix:kairan/socketmap.sock:domains'
+    found = check(relay_domains=ours, mydestination='', virtual_alias_maps='', virtual_alias_domains='')
+    assert troubles(found) == [] and found['mail for also.example is taken.'] == 'fine'
+    assert found['no table takes an address of a list away.'] == 'fine' and found['No name of a list or domain hides another.'] == 'fine'
+    found = check(relay_domains=f'{kairan.DOMAIN} checked.example', mydestination='localhost', virtual_alias_domains='')
+    assert troubles(found)[-1] == 'add also.example to relay_domains, else its mail is refused; it is another name of a domain here.'
+    assert found['mail for checked.example is taken.'] == 'fine'
+    found = check(relay_domains=ours, mydestination='localhost, checked.example', virtual_alias_domains='also.example')
+    assert troubles(found) == ['take also.example out of virtual_alias_domains, else its lists are unknown users.',
+                               'take checked.example out of mydestination, else its mail goes to accounts and aliases of this machine.']
+    for name, text in (('virtual', 'fresh@checked.example me@elsewhere.example\nripe-owner@also.example you@elsewhere.example\n'
+                                   'other@checked.example x@elsewhere.example\n'), ('domains', 'also.example yes\nchecked.example yes\n')):
+        (tmp_path / name).write_text(text)
+    found = check(relay_domains=f'{kairan.DOMAIN} texthash:{tmp_path}/domains', mydestination='',
+                  virtual_alias_maps=f'texthash:{tmp_path}/virtual, {ours}', virtual_alias_domains='')
+    assert [sentence.split(' (virtual_alias_maps) ')[1] for sentence in troubles(found) if 'virtual_alias_maps' in sentence] == [
+        'sends fresh@checked.example to me@elsewhere.example; take it out, else that mail never comes here.',
+        'sends ripe-owner@also.example to you@elsewhere.example; take it out, else that mail never comes here.']
+    assert found['mail for also.example is taken.'] == 'fine'
+    # a newer list has the old name; a domain has the name that was another's
+    site.stack.sql("INSERT INTO list (domain_id, name, created_at) SELECT id, 'fresh', now() FROM domain WHERE name = 'checked.example'")
+    site.stack.sql("INSERT INTO domain (name, web_host, token_domain, created_at) VALUES ('also.example', 'x', 'also.example', now())")
+    found = check(relay_domains=ours, mydestination='')
+    assert found['fresh@checked.example is an old name of ripe@checked.example, but a newer list has that name; mail to it goes there.'] == 'advice'
+    assert any(sentence.startswith('also.example is a domain here and another name of checked.example') for sentence in troubles(found))
+    site.stack.sql("DELETE FROM domain WHERE name = 'also.example'")
