@@ -36,7 +36,7 @@
 <?cs /if ?><?cs if:subcount(Page.aside) > 0 ?><h2><?cs var:t("Could not be processed") ?></h2>
 <p><?cs var:t("Our program failed at these messages. They are safe; you can try them again, or save one and look at it.") ?></p>
 <ul class="threads held"><?cs each:aside = Page.aside ?>
-<li><div><p class="subject"><?cs var:aside.sender ?></p><p class="muted"><time datetime="<?cs var:aside.received_at.iso ?>"><?cs var:aside.received_at ?></time>, <?cs var:aside.size ?></p>
+<li><div><p class="subject"><?cs var:aside.sender ?></p><p class="muted"><time datetime="<?cs var:aside.received_at.iso ?>"><?cs var:aside.received_at ?></time> · <?cs var:aside.size ?></p>
 <p><?cs var:aside.reason ?></p>
 <form method="post" action="<?cs var:href(aside.path) ?>set-aside"><?cs call:form_mark() ?><input type="hidden" name="id" value="<?cs var:aside.id ?>">
 <p class="actions"><button name="act" value="retry"><?cs var:t("Try again") ?></button> <button name="act" value="discard"><?cs var:t("Discard …") ?></button> <a href="<?cs var:href(aside.path) ?>set-aside/<?cs var:aside.id ?>/raw" rel="nofollow"><?cs var:t("Save as it came") ?></a></p></form></div></li><?cs /each ?>

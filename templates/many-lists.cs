@@ -27,6 +27,6 @@
 <p><a href="/admin/lists/export?where=<?cs var:Page.where_url ?>"><?cs var:t("Save what is set on these lists as a text file") ?></a> · <a href="/admin/lists/import"><?cs var:t("Set what a text says") ?></a></p>
 <?cs if:subcount(Page.acts) > 0 ?><h2><?cs var:t("Changed together lately") ?></h2>
 <ul class="plain"><?cs each:act = Page.acts ?>
-<li><a href="/admin/lists/act/<?cs var:act.id ?>"><?cs var:act.words ?></a> <span class="muted"><?cs var:tn("%1 change", "%1 changes", act.changes) ?>, <?cs var:act.who ?></span> <?cs call:time(act.at) ?><?cs if:act.is_undone ?> <span class="badge"><?cs var:t("taken back") ?></span><?cs /if ?></li><?cs /each ?>
+<li><a href="/admin/lists/act/<?cs var:act.id ?>"><?cs var:act.words ?></a> <span class="muted"><?cs var:tn("%1 change", "%1 changes", act.changes) ?> · <?cs var:act.who ?></span> <?cs call:time(act.at) ?><?cs if:act.is_undone ?> <span class="badge"><?cs var:t("taken back") ?></span><?cs /if ?></li><?cs /each ?>
 </ul>
 <?cs /if ?><?cs include!"_foot.cs" ?>

@@ -3,7 +3,7 @@
 <?cs else ?><?cs include!"_me.cs" ?><h1><?cs var:t("Delete your account?") ?></h1>
 <?cs if:Page.fault.field == "owner" || Page.fault.field == "admin" ?><p class="notice bad" role="alert"><?cs var:Page.fault.sentence ?><?cs if:Page.fault.hint ?> <?cs var:Page.fault.hint ?><?cs /if ?></p>
 <?cs /if ?><p><?cs var:t("Its memberships and roles end, and it is signed out. Posts stay in the archives; nothing connects them with an account any more. This cannot be undone.") ?></p>
-<?cs if:subcount(Page.memberships) > 0 ?><ul><?cs each:membership = Page.memberships ?><li><?cs var:membership.title ?> <span class="muted small"><?cs var:membership.email ?>, <?cs var:t(membership.role) ?></span></li><?cs /each ?></ul>
+<?cs if:subcount(Page.memberships) > 0 ?><ul><?cs each:membership = Page.memberships ?><li><?cs var:membership.title ?> <span class="muted small"><?cs var:membership.email ?> · <?cs var:t(membership.role) ?></span></li><?cs /each ?></ul>
 <?cs /if ?><p class="actions"><a class="button main" href="/me/data"><?cs var:t("Keep it") ?></a></p>
 <?cs if:Page.id > 0 ?><form method="post" action="/me/delete"><?cs call:form_mark() ?><input type="hidden" name="id" value="<?cs var:Page.id ?>">
 <div class="row<?cs if:Page.fault.field == "code" ?> fault<?cs /if ?>"><label for="code"><?cs var:t("Code of six digits") ?></label><p class="help"><?cs var:t("It is in the mail that we have just sent you.") ?></p>

@@ -14,7 +14,7 @@
 <?cs /if ?><p class="muted"><?cs call:time(request.at) ?></p></div></li><?cs /each ?>
 </ul>
 <?cs if:Page.next ?><p><a href="<?cs var:href(List.path) ?>requests?<?cs if:Page.shows_unconfirmed ?>show=confirm&amp;<?cs /if ?>after=<?cs var:Page.next ?>"><?cs var:t("More") ?> ›</a></p>
-<?cs /if ?><h2><?cs var:t("With those chosen") ?></h2>
+<?cs /if ?><h2><?cs var:t("With the requests chosen") ?></h2>
 <?cs if:Page.shows_unconfirmed ?><p class="muted"><?cs var:t("These addresses are not proved yet. What you accept now is done as soon as the person confirms; a refusal is told to nobody.") ?></p>
 <?cs /if ?><p class="actions"><button class="main" name="act" value="accept"><?cs var:t("Accept") ?></button>
 <button name="act" value="discard"><?cs var:t("Discard without a word") ?></button></p>
