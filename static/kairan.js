@@ -1,4 +1,4 @@
-/* A little comfort; every page works without it. Keys move between the messages of a thread once they are switched on. */
+/* A little comfort; every page works without it. */
 (function () {
   "use strict";
   var start = new Uint32Array(8), rounds = new Uint32Array(64), prime = 1, found = 0;
@@ -16,8 +16,47 @@
       document.querySelectorAll(all.dataset.selectAll).forEach(function (box) { box.checked = all.querySelector("input").checked; });
     });
   }
+  var keys = document.querySelector("[data-keys]");
+  if (keys) { letters(keys, keys.querySelector("input")); }
   var form = document.querySelector("form[data-puzzle]");
   if (form) { work(form, form.dataset.puzzle, Number(form.dataset.bits)); }
+
+  /* Letters as keys, once they are switched on: off in fields, with modifiers and while an input method composes. */
+  function letters(help, on) {
+    help.hidden = false;
+    on.checked = /\bkeys=1/.test(document.cookie);
+    on.addEventListener("change", function () { document.cookie = "keys=1;path=/;samesite=lax;max-age=" + (on.checked ? 31536000 : 0); });
+    document.addEventListener("keydown", function (event) {
+      if (!on.checked || event.isComposing || event.keyCode === 229 || event.repeat && !/[jk]/.test(event.key) || event.ctrlKey || event.altKey ||
+          event.metaKey || event.target.closest("textarea, select, input:not([type=checkbox]), [contenteditable]")) { return; }
+      if (press(event.key, event.target.closest("[data-row]"), help)) { event.preventDefault(); }
+    });
+  }
+
+  function press(key, row, help) {
+    var rows = Array.from(document.querySelectorAll("[data-row]")), at = rows.indexOf(row), next = rows[{ j: at + 1, k: at - 1 }[key]];
+    var part = row && { x: row.querySelector("[type=checkbox]"), o: row.querySelector("a") }[key];
+    if (key === "?") { help.open = true; }
+    if (key === "?" || next) { (next ? next.querySelector("a, input") : help.firstElementChild).focus(); return true; }
+    return part ? !part.click() : act(key, row);
+  }
+
+  /* The button of a letter, in the row or outside all rows. Where there are boxes it is for those that are ticked, or else for the row. */
+  function act(key, row) {
+    var to = Array.from(document.querySelectorAll("[data-key=" + CSS.escape(key) + "]")).find(function (one) {
+      var mine = one.closest("[data-row]");
+      return !mine || mine === row;
+    }), form = to && to.closest("form"), box = row && row.querySelector("[type=checkbox]");
+    if (!to) { return false; }
+    if (form.querySelector("[type=checkbox][name=id]") && !form.querySelector("[name=id]:checked")) {
+      if (!box) { return false; }
+      box.checked = true;
+    }
+    if (to.open === undefined) { return !to.click(); }
+    to.open = true;
+    to.querySelector("input, textarea").focus();
+    return true;
+  }
 
   /* Looks for a number that makes the puzzle's SHA-256 begin with so many zero bits, some thousand at a time. */
   function work(form, puzzle, bits) {

@@ -5,7 +5,7 @@ def:held_done() ?><?cs if:Page.done > 0 ?><p class="notice good" role="status"><
 <?cs /if ?><?cs /def ?><?cs
 def:held_pending() ?><?cs if:subcount(Page.pending) > 0 ?><h2 id="undo"><?cs var:t("Accepted, and about to go out") ?></h2>
 <ul class="plain"><?cs each:held = Page.pending ?><li><form method="post" action="<?cs var:href(Page.base) ?>"><?cs call:form_mark() ?><input type="hidden" name="id" value="<?cs var:held.id ?>">
-<p class="actions"><span><bdi><?cs if:held.subject ?><?cs var:held.subject ?><?cs else ?><?cs var:t("(no subject)") ?><?cs /if ?></bdi> <span class="muted"><?cs var:held.by ?>, <?cs var:tn("in %1 second", "in %1 seconds", held.seconds) ?></span></span> <button name="act" value="undo"><?cs var:t("Undo") ?></button></p></form></li><?cs /each ?></ul>
+<p class="actions"><span><bdi><?cs if:held.subject ?><?cs var:held.subject ?><?cs else ?><?cs var:t("(no subject)") ?><?cs /if ?></bdi> <span class="muted"><?cs var:held.by ?>, <?cs var:tn("in %1 second", "in %1 seconds", held.seconds) ?></span></span> <button name="act" value="undo" data-key="u"><?cs var:t("Undo") ?></button></p></form></li><?cs /each ?></ul>
 <?cs /if ?><?cs /def ?><?cs
 def:held_canned() ?><?cs each:reason = Page.canned ?><label class="choice"><input type="radio" name="canned" value="<?cs var:reason.text ?>"> <span><?cs if:reason.label ?><?cs var:reason.label ?><?cs else ?><?cs var:reason.text ?><?cs /if ?></span></label>
 <?cs /each ?><?cs /def ?>

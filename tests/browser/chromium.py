@@ -32,6 +32,7 @@ def size(browser, width, height=900):
 
 def scheme(browser, dark, forced=False):
     browser.execute_cdp_cmd('Emulation.setEmulatedMedia', {'features': [
+        {'name': 'prefers-reduced-motion', 'value': 'reduce'},      # what scrolls by and by is not in its place yet
         {'name': 'prefers-color-scheme', 'value': 'dark' if dark else 'light'},
         {'name': 'forced-colors', 'value': 'active' if forced else 'none'}]})
 
@@ -42,6 +43,24 @@ def become(browser, site, role, language):
     for cookie in site.browser(role).cookies:
         browser.add_cookie({'name': cookie.name, 'value': cookie.value})
     browser.add_cookie({'name': 'lang', 'value': language})
+
+
+def speak(browser, base, language):
+    browser.execute_cdp_cmd('Network.setCookie', {'name': 'lang', 'value': language, 'url': base})
+
+
+def allow_script(browser, allowed):
+    """Whether the pages that are loaded from now on may run script."""
+    browser.execute_cdp_cmd('Emulation.setScriptExecutionDisabled', {'value': not allowed})
+
+
+def press(browser, script):
+    """Does something that leads to another page, and waits for it."""
+    from selenium.webdriver.support.expected_conditions import staleness_of
+    from selenium.webdriver.support.wait import WebDriverWait
+    before = browser.find_element('tag name', 'html')
+    browser.execute_script(script)
+    WebDriverWait(browser, 10).until(staleness_of(before))
 
 
 def keep_picture(browser, name, width):
