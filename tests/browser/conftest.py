@@ -2,6 +2,7 @@
 import importlib.util
 import os
 import sys
+import tempfile
 
 import pytest
 
@@ -18,10 +19,22 @@ TEXT = ('皆さま\n\n来週の練習は市民会館ではなく、中央公民�
 
 
 @pytest.fixture(scope='module')
-def site():
+def demo():
+    """The folder of the demo's mailbox with one mail; a module with HAS_DEMO shows it."""
+    with tempfile.TemporaryDirectory(prefix='kairan-demo-') as folder:
+        os.chmod(folder, 0o755)
+        with open(os.path.join(folder, '000001.eml'), 'w', encoding='utf-8') as file:
+            file.write('From: 佐藤 花子 <hanako@people.example.org>\nTo: m1@members.example.org\nSubject: 練習会場の変更について\n'
+                       'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n' + TEXT)
+        yield folder
+
+
+@pytest.fixture(scope='module')
+def site(request):
     import chromium
     chromium.need()
-    stack = stories.start(web=True, postfix=False, only=('postgres', 'web', 'nginx'))
+    settings = {'web.demo_mailbox': request.getfixturevalue('demo')} if getattr(request.module, 'HAS_DEMO', False) else None
+    stack = stories.start(web=True, postfix=False, only=('postgres', 'web', 'nginx'), settings=settings)
     stories.need(stack, 'kairan', 'kairan-web')
     site = Site(stack)
     site.hash = site.post('renraku', '練習会場の変更について', TEXT, '佐藤 花子')
