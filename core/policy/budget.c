@@ -41,8 +41,8 @@ budget_take_mail(struct db *db, TALLOC_CTX *ctx, const struct budget_limits *lim
     const struct { const char *what, *who; int most; int64_t period_s; enum budget_answer answer; } rows[] = {
         {"list", mem_printf(ctx, "%lld %s", (long long)list_id, key), BUDGET_ADDRESS_LIST_DAY, DAY_S, BUDGET_ADDRESS_FULL},
         {"address", key, BUDGET_ADDRESS_DAY, DAY_S, BUDGET_ADDRESS_FULL},
-        {"net", net, limits->net_hour, HOUR_S, BUDGET_SITE_FULL},
-        {"site", "", limits->site_hour, HOUR_S, BUDGET_SITE_FULL},
+        {limits->by_mail ? "mail-net" : "net", net, limits->net_hour, HOUR_S, BUDGET_SITE_FULL},
+        {limits->by_mail ? "mail-site" : "site", "", limits->site_hour, HOUR_S, BUDGET_SITE_FULL},
     };
     bool taken = true;
 

@@ -2,7 +2,7 @@
  *
  * Whoever types an address into a form, or writes a command in somebody's name, makes us write to that address. These limits hold
  * over all processes and all ways in: one mail a day for an address on a list, three a day for an address over all lists, so many an
- * hour for a network (/24 of IPv4, /48 of IPv6) and for the whole site. They slide: in no 24 hours is it more.
+ * hour for a network (/24 of IPv4, /48 of IPv6) and for the whole site, of forms and of mails each. They slide: in no 24 hours is it more.
  *
  * Keys are hashed: the table names nobody. What is refused costs nothing of what is left.
  * Sources: reliability-security D.6; Mailman's SUBSCRIBE_FORM_SECRET and its history (NEWS 2.1.16 - 2.1.34). */
@@ -13,6 +13,7 @@
 
 struct budget_limits {
     int net_hour, site_hour;                /* mails an hour; from kairan.conf */
+    bool by_mail;                           /* asked by mail: counted apart from forms, which point there when they have no more */
     int net_work, site_work;                /* from so many on a form asks for work first */
 };
 enum { BUDGET_ADDRESS_LIST_DAY = 1, BUDGET_ADDRESS_DAY = 3 };

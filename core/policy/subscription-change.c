@@ -72,7 +72,9 @@ subscription_change_now(const struct subscription_desk *desk, TALLOC_CTX *ctx, c
 
     if (status != STATUS_OK)
         return status;
-    status = wish_load(desk, ctx, list, ask, &wish);
+    status = wish_wait_turn(desk, list, ask);
+    if (status == STATUS_OK)
+        status = wish_load(desk, ctx, list, ask, &wish);
     if (status == STATUS_OK)
         status = q_subscription_facts(desk->db, ctx, list->id, old_key, &old);
     if (status == STATUS_OK)
@@ -163,7 +165,9 @@ subscription_change(const struct subscription_desk *desk, TALLOC_CTX *ctx, const
 
     if (status != STATUS_OK)
         return status;
-    status = wish_load(desk, ctx, list, ask, &wish);
+    status = wish_wait_turn(desk, list, ask);
+    if (status == STATUS_OK)
+        status = wish_load(desk, ctx, list, ask, &wish);
     if (status == STATUS_OK)
         status = change_address(wish, old, old_key, result_r);
     if (status == STATUS_OK && wish->is_void && change.own) {

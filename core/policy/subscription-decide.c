@@ -78,7 +78,8 @@ subscription_decide(const struct subscription_desk *desk, TALLOC_CTX *ctx, const
     if (status != STATUS_OK)
         return status;
     *result_r = SUBSCRIPTION_DONE;
-    if (decision == SUBSCRIPTION_ACCEPT)
+    status = q_subscription_lock_request(desk->db, id, NULL);
+    if (status == STATUS_OK && decision == SUBSCRIPTION_ACCEPT)
         status = q_subscription_approve(desk->db, ctx, id, list->id, actor->words, &approved);
     if (status == STATUS_OK && approved != NULL) {
         *result_r = SUBSCRIPTION_CONFIRM_SENT;

@@ -24,6 +24,9 @@ struct wish {
 enum status wish_load(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list,
                       const struct subscription_ask *ask, struct wish **wish_r);
 
+/* Waits until nobody else has this address on this list in hand; until the transaction ends. Owners who invite thousands do not wait. */
+enum status wish_wait_turn(const struct subscription_desk *desk, const struct list *list, const struct subscription_ask *ask);
+
 /* The person has become a member: proof, row, welcome, news to the owners. Also ends what waited. */
 enum status wish_join(struct wish *wish, enum subscription_result *result_r);
 /* The membership of wish->facts ends: row, goodbye, news. */

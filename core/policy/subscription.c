@@ -29,7 +29,8 @@ policy_asks_moderator(enum joining_policy policy)
     return policy == JOINING_MODERATE || policy == JOINING_CONFIRM_THEN_MODERATE;
 }
 
-/* Addresses and domains were looked up with the facts; expressions are few. */
+/* Addresses and domains were looked up with the facts; expressions are few. They are asked even where the facts say enough: who is
+ * banned must not be answered sooner. */
 static enum status
 ask_expressions(struct db *db, struct wish *wish)
 {
@@ -37,8 +38,14 @@ ask_expressions(struct db *db, struct wish *wish)
     enum status status = ban_expressions(db, wish, wish->list->id, &expressions);
 
     if (status == STATUS_OK)
-        wish->facts->is_banned = pattern_set_find(expressions, wish->ask->key, (struct text_array){NULL, 0}) != NULL;
+        wish->facts->is_banned |= pattern_set_find(expressions, wish->ask->key, (struct text_array){NULL, 0}) != NULL;
     return status;
+}
+
+enum status
+wish_wait_turn(const struct subscription_desk *desk, const struct list *list, const struct subscription_ask *ask)
+{
+    return ask->is_invitation ? STATUS_OK : q_subscription_lock(desk->db, list->id, ask->key, NULL);
 }
 
 enum status
@@ -56,7 +63,7 @@ wish_load(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct li
         status = q_subscription_facts(desk->db, wish, list->id, ask->key, &wish->facts);
     if (status == STATUS_OK && wish->facts == NULL)
         status = STATUS_NOT_FOUND;
-    if (status == STATUS_OK && !wish->facts->is_banned)
+    if (status == STATUS_OK)
         status = ask_expressions(desk->db, wish);
     if (status != STATUS_OK)
         return status;
@@ -94,7 +101,8 @@ enum status
 wish_take_budget(struct wish *wish, bool *taken_r, enum subscription_result *result_r)
 {
     const struct conf *conf = wish->desk->conf;
-    struct budget_limits limits = {.net_hour = conf->limits_net_hour, .site_hour = conf->limits_site_hour};
+    struct budget_limits limits = {.net_hour = conf->limits_net_hour, .site_hour = conf->limits_site_hour,
+                                   .by_mail = wish->ask->is_by_mail};
     enum budget_answer answer;
     enum status status = budget_take_mail(wish->desk->db, wish->ctx, &limits, wish->list->id, wish->ask->key, wish->ask->net, &answer);
 
@@ -263,7 +271,9 @@ run(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *li
 
     if (status != STATUS_OK)
         return status;
-    status = wish_load(desk, ctx, list, ask, &wish);
+    status = wish_wait_turn(desk, list, ask);
+    if (status == STATUS_OK)
+        status = wish_load(desk, ctx, list, ask, &wish);
     if (status == STATUS_OK)
         status = act(wish, result_r);
     if (status == STATUS_OK && wish->is_void && change.own) {
@@ -294,8 +304,10 @@ load_member_wish(const struct subscription_desk *desk, TALLOC_CTX *ctx, int64_t 
 {
     struct subscription_ask *ask = mem_new(ctx, struct subscription_ask);
     struct list *list;
-    enum status status = q_subscription_member(desk->db, ctx, member_id, member_r);
+    enum status status = q_subscription_lock_member(desk->db, member_id, NULL);
 
+    if (status == STATUS_OK)
+        status = q_subscription_member(desk->db, ctx, member_id, member_r);
     if (status != STATUS_OK || *member_r == NULL)
         return status != STATUS_OK ? status : STATUS_NOT_FOUND;
     *ask = (struct subscription_ask){.email = (*member_r)->email, .key = (*member_r)->key, .actor = actor, .is_proved = true};
@@ -460,7 +472,11 @@ subscription_confirm(const struct subscription_desk *desk, TALLOC_CTX *ctx, cons
     if (status == STATUS_OK && link == NULL)
         status = STATUS_NOT_FOUND;
     if (status == STATUS_OK)
-        status = take_word(desk->db, link);
+        status = q_subscription_lock_request(desk->db, link->id, NULL);
+    if (status == STATUS_OK)
+        status = subscription_look(desk->db, ctx, token, &link);       /* as it is now that it is our turn */
+    if (status == STATUS_OK)
+        status = link == NULL ? STATUS_NOT_FOUND : take_word(desk->db, link);
     if (status == STATUS_OK)
         status = act_on_word(desk, ctx, link, result_r);
     return change_end(&change, status);

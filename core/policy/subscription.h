@@ -56,6 +56,7 @@ struct subscription_ask {
     bool is_approved;               /* an owner acts: no moderator is asked, and no proof unless it is an invitation */
     bool is_invitation;             /* the person has to confirm, whatever the policy; then no moderator is asked */
     bool is_offer;                  /* they wrote to the list, and are offered to join */
+    bool is_by_mail;                /* not by a form; budgets are apart */
     bool is_reply;                  /* asked by mail: ours is an answer */
 };
 

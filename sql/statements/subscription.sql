@@ -16,6 +16,19 @@ LEFT JOIN LATERAL (
     WHERE a.key = $2 AND m.list_id = $1 AND m.role = 'member' AND m.left_at IS NULL) m ON true
 WHERE l.id = $1;
 
+-- subscription_lock :exec list bigint, key text
+-- What people and owners do at once about one address on one list comes one after the other: they take the rows of the wish, the
+-- membership and the address in orders of their own, and would else wait for each other.
+SELECT pg_advisory_xact_lock(hashtextextended($2, $1));
+
+-- subscription_lock_member :exec member bigint
+SELECT pg_advisory_xact_lock(hashtextextended(a.key, m.list_id)) FROM member m JOIN address a ON a.id = m.address_id WHERE m.id = $1;
+
+-- subscription_lock_request :exec id bigint
+-- To leave is a wish of the membership, whatever its address is by now.
+SELECT pg_advisory_xact_lock(hashtextextended(coalesce(a.key, r.key), r.list_id)) FROM subscription_request r
+LEFT JOIN member m ON m.id = r.member_id AND r.kind = 'leave' LEFT JOIN address a ON a.id = m.address_id WHERE r.id = $1;
+
 -- subscription_ask :one list bigint, kind text, key text, email text, name text, language text, member bigint, invitation bool, approved_by text, asked_by text, now timestamptz, expires timestamptz, outcome text -> id bigint
 -- A wish that waits for the person; asked for again, it is the same wish. With an outcome it is noted and ended at once, so that
 -- asking costs the same whoever asks.
