@@ -64,6 +64,17 @@ add_item(struct moderator_word *word, size_t item, size_t posts)
     return true;
 }
 
+/* As it was written: what was folded to find numbers is for the author to read. */
+static const char *
+reason_of(TALLOC_CTX *ctx, const char *line)
+{
+    const char *half = strchr(line, ':'), *full = strstr(line, "：");
+
+    if (full != NULL && (half == NULL || full < half))
+        return str_trim(ctx, full + strlen("："));
+    return str_trim(ctx, half + 1);
+}
+
 /* Numbers, "all", then perhaps a colon and a reason. Any other text: the line is prose, not a decision. */
 static bool
 read_items(TALLOC_CTX *ctx, const char *rest, size_t posts, struct moderator_word *word)
@@ -84,7 +95,7 @@ read_items(TALLOC_CTX *ctx, const char *rest, size_t posts, struct moderator_wor
         rest += strspn(rest, " \t.!");
     }
     if (*rest == ':')
-        word->reason = str_trim(ctx, rest + 1);
+        word->reason = reason_of(ctx, word->line);
     if (word->count == 0 && posts == 1)
         add_item(word, 0, posts);
     return true;

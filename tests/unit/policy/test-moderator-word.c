@@ -43,6 +43,8 @@ answers_are_understood(void **state)
         {"reject: too long\n", 1, "R1/too long"},
         {"承認\n", 1, "A1"},
         {"承認　１、３\n却下２：宣伝です\n", 3, "A1,3 R2/宣伝です"},
+        {"却下２：話題が違います。次は、１０日に。\n", 2, "R2/話題が違います。次は、１０日に。"},
+        {"reject 1: not here: no, never\n", 1, "R1/not here: no, never"},
         {"破棄 全部\n", 2, "D1,2"},
         {"accept 4\n", 3, ""},
         {"accept 0\n", 3, ""},
