@@ -195,12 +195,28 @@ wish_join(struct wish *wish, enum subscription_result *result_r)
     return status;
 }
 
+/* An owner invites whom only a moderator was still to agree to. */
+static enum status
+agree(struct wish *wish, enum subscription_result *result_r)
+{
+    struct subscription_ask proved = *wish->ask;
+    enum status status;
+
+    proved.is_proved = true;
+    wish->ask = &proved;
+    status = wish_join(wish, result_r);
+    wish->ask = NULL;
+    return status;
+}
+
 static enum status
 join(struct wish *wish, enum subscription_result *result_r)
 {
     const struct subscription_ask *ask = wish->ask;
     const struct row_subscription_facts *facts = wish->facts;
 
+    if (ask->is_invitation && facts->waiting_id != 0 && facts->member_id == 0 && !facts->is_banned)
+        return agree(wish, result_r);
     if (!ask->is_proved && (ask->is_invitation || !ask->is_approved))
         return ask_to_join(wish, result_r);
     if (facts->is_banned || facts->is_own) {

@@ -7,9 +7,9 @@
  * confirm_then_moderate a moderator has to agree. Where the asker is not proved, a mail goes to the address, and the answer is the same
  * whether it is a member, banned or unknown: only the mail differs. How many such mails there may be says policy/budget.h.
  *
- * A wish is a row of subscription_request; it ends exactly once, and whoever comes second is told GONE. Leaving stops delivery at once
- * even where it has to wait for a moderator, and can be taken back for seven days. What owners and operators do to many at once, without
- * asking anybody, is policy/member.h.
+ * A wish is a row of subscription_request; it ends exactly once, and whoever comes second is told GONE. What several do at once about one
+ * address on one list comes one after the other. Leaving stops delivery at once even where it has to wait for a moderator, and can be taken
+ * back for seven days. What owners and operators do to many at once, without asking anybody, is policy/member.h.
  *
  * Each function is one transaction, or a part of its caller's; so the mails that it writes and the rows that it changes come together.
  * Sources: mailman3-features 1.16; DESIGN 6; RFC 8058. */

@@ -101,6 +101,16 @@ act(struct asking *asking, const struct mail_commands *commands)
                        : N_("Its author is not proved: only joining and leaving go on, by a mail that asks the address."));
 }
 
+/* Nobody answers who is banned; but a member may leave all the same. */
+static bool
+is_shut_out(const struct asking *asking, const struct mail_commands *commands)
+{
+    for (size_t i = 0; i < commands->count; i++)
+        if (commands->rows[i].kind != MAIL_COMMAND_leave && commands->rows[i].kind != MAIL_COMMAND_confirm)
+            return asking->from.who->is_banned;
+    return asking->from.who->is_banned && (commands->count == 0 || asking->from.who->member_id == 0);
+}
+
 enum status
 post_command(struct work *work)
 {
@@ -116,7 +126,7 @@ post_command(struct work *work)
         return post_end_as(work, "discarded", "discard", "automatic", N_("It is automatic mail, or nobody is named as its one author: such mail is not answered."));
     if (status != STATUS_OK)
         return status;
-    if (asking.from.who->is_banned)
+    if (is_shut_out(&asking, commands))
         return post_end_as(work, "discarded", "discard", "banned-address", N_("Its author is banned."));
     if (asking.from.is_forged && !asking.from.is_proved && commands->rows[0].kind != MAIL_COMMAND_confirm)
         return post_end_as(work, "discarded", "discard", "forged", N_("Its author may be forged (DMARC fail): nothing was done, and nobody was answered."));

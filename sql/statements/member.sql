@@ -1,6 +1,6 @@
 -- member_add_many :many list bigint, role text, keys text[], emails text[], names text[], delivery_status text[], delivery_mode text[], preferred_language text[], moderation_action text[], hide_address text[], acknowledge_posts text[], receive_own_postings text[], receive_list_copy text[], actor text, user_id bigint, now timestamptz -> place int, outcome text
 -- Several rows of one key: the first counts, the others are told as repeated. A name that the address does not have is the name on this
--- list. Empty words are nothing said.
+-- list. Empty words are nothing said. Who waited for a moderator does so no more.
 WITH input AS (
     SELECT u.*, regexp_replace(u.key, '^.*@', '@') AS domain
     FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) WITH ORDINALITY AS u (key, email, name, delivery_status, delivery_mode,
@@ -35,6 +35,9 @@ WITH input AS (
     INSERT INTO audit (at, actor, user_id, action, list_id, object, detail)
     SELECT $16, $14, $15, 'member_add', $1, fresh.email, $2
     FROM fresh JOIN known ON known.key = fresh.key JOIN added ON added.address_id = known.id ORDER BY fresh.place
+), agreed AS (
+    UPDATE subscription_request r SET ended_at = $16, ended_by = $14, outcome = 'joined' FROM known JOIN added ON added.address_id = known.id
+    WHERE $2 = 'member' AND r.list_id = $1 AND r.kind = 'join' AND r.key = known.key AND r.ended_at IS NULL AND r.confirmed_at IS NOT NULL
 )
 SELECT input.place::int, CASE WHEN fresh.place IS NULL THEN 'repeated' WHEN fresh.is_own THEN 'own'
                          WHEN fresh.is_banned THEN 'banned'
@@ -66,7 +69,10 @@ WITH gone AS (
     UPDATE member m SET left_at = $6, epoch = m.epoch + 1
     FROM unnest($3) WITH ORDINALITY AS u (key, place) JOIN address a ON a.key = u.key
     WHERE m.list_id = $1 AND m.role = $2 AND m.left_at IS NULL AND a.id = m.address_id
-    RETURNING u.place::int AS place, a.email
+    RETURNING u.place::int AS place, a.email, m.id
+), agreed AS (
+    UPDATE subscription_request r SET ended_at = $6, ended_by = $4, outcome = 'left' FROM gone
+    WHERE r.member_id = gone.id AND r.kind = 'leave' AND r.ended_at IS NULL AND r.confirmed_at IS NOT NULL
 ), logged AS (
     INSERT INTO audit (at, actor, user_id, action, list_id, object, detail)
     SELECT $6, $4, $5, 'member_remove', $1, email, $2 FROM gone

@@ -194,7 +194,7 @@ static const struct { const char *policy, *how, *was; int result; const char *ma
     {"moderate", "a", "", DONE, "welcome", NO, NULL},
     {"moderate", "pa", "", DONE, "welcome", NO, NULL},
     {"moderate", "i", "", CONFIRM, "invite", DONE, "welcome"},
-    {"moderate", "i", "w", CONFIRM, "join_waiting", NO, NULL},
+    {"moderate", "i", "w", DONE, "welcome", NO, NULL},
     {"confirm_then_moderate", "", "", CONFIRM, "join", WAITS, "join"},
     {"confirm_then_moderate", "p", "", WAITS, "", NO, NULL},
     {"confirm_then_moderate", "i", "", CONFIRM, "invite", DONE, "welcome"},
