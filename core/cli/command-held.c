@@ -168,16 +168,18 @@ ids_asked(struct call *call, struct int_array lists, const char *match, struct i
 static enum status
 say_gone(struct call *call, struct int_array ids, struct int_array lists)
 {
-    struct out *rows = out_rows(call->out, "decided_before");
     struct row_held_fates *fates;
+    struct out *rows = NULL;
     size_t count;
     enum status status = q_held_fates(call->db, call->ctx, ids, lists, &fates, &count);
 
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-        struct out *row = out_row(rows);
+        struct out *row;
 
         if (str_eq(fates[i].decided_by, call->actor.words))
             continue;
+        rows = rows != NULL ? rows : out_rows(call->out, "decided_before");
+        row = out_row(rows);
         out_int(row, "id", fates[i].id);
         out_text(row, "was", fates[i].action);
         out_text(row, "by", fates[i].decided_by);
@@ -200,8 +202,10 @@ decide(struct call *call, struct held_order order, const char *how)
         status = held_decide(call->db, &call->actor, i18n, ids, lists, &order, &done);
     if (status != STATUS_OK)
         return status;
-    if (done.done == 0 && ids.count == 1)
-        return no_such_post(call);
+    if (done.done == 0 && ids.count == 1) {
+        status = say_gone(call, ids, lists);
+        return status == STATUS_OK ? no_such_post(call) : status;
+    }
     out_int(call->out, how, done.done);
     if (order.act == HELD_REJECT)
         out_int(call->out, "authors_told", done.told);

@@ -53,6 +53,7 @@ class Kairan:
 class CommandFailed(Exception):
     def __init__(self, words, done):
         self.words, self.status, self.output = words, done.returncode, (done.stderr or done.stdout).decode('utf-8', 'replace')
+        self.printed = done.stdout.decode('utf-8', 'replace')
         super().__init__(f'kairan {" ".join(words)} ended with {done.returncode}:\n{self.output[-2000:]}')
 
 

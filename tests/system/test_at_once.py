@@ -139,7 +139,7 @@ class Post(Held):
         try:
             self.stack.kairan.command('held', word, address_of('club'), str(self.id))
         except kairan.CommandFailed as failed:
-            return failed.output
+            return failed.output + failed.printed
         return 'first'
 
     def by_cancel(self, _):
@@ -164,10 +164,10 @@ def told(first, second, word, says):
     names = {'page': OWNER, 'all': SECOND, 'command': 'command line'}
     if second == 'cancel':
         return 'A moderator has accepted it' in says if word == 'accept' else 'You have taken it back' not in says
-    if second == 'command':
-        return 'somebody has decided about it' in says
+    if second == 'command' and 'somebody has decided about it' not in says:
+        return False
     if first == 'cancel':
-        return 'Its author took it back.' in says
+        return 'Its author took it back.' in says or (second == 'command' and 'cancelled' in says)
     if {first, second} == {'link', 'mail'}:
         return True         # they are one person
     return names.get(first, 'anna@') in says
