@@ -5,6 +5,7 @@ import email
 import email.message
 import email.policy
 import hashlib
+import html
 import re
 import secrets
 
@@ -16,6 +17,7 @@ from rig.stack import SOURCE
 ROLES = ('anonymous', 'other_member', 'member', 'moderator', 'owner', 'other_owner', 'admin', 'domain_owner')
 KINDS = {'public': ('test', {}), 'members': ('closed', {'archive_policy': 'private'}),
          'hidden': ('secret', {'archive_policy': 'private', 'advertised': 'no'})}
+HEADING = re.compile(r'<h1[^>]*>(.*?)</h1>', re.S)
 ROUTE = re.compile(r'^ROUTE\((\w+), (GET|POST), "([^"]+)", (\w+), (?:NULL|"([^"]+)"), \d+, "([^"]*)", (\w+),', re.M)
 
 
@@ -23,6 +25,11 @@ def routes():
     """(name, method, pattern, right, template, fields, form) of every row of routes.def."""
     with open(SOURCE + '/web/routes.def', encoding='utf-8') as file:
         return [match.groups() for match in ROUTE.finditer(file.read())]
+
+
+def heading(answer):
+    """What a page's heading says."""
+    return html.unescape(re.sub(r'<[^>]+>', '', HEADING.search(answer.text)[1])).strip()
 
 
 def now():

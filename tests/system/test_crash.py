@@ -1,4 +1,5 @@
 """No mail lost, none silently twice, no repair step: whatever is killed, whenever (DESIGN P1, P2, P3, P6)."""
+import contextlib
 import os
 import random
 import re
@@ -184,14 +185,23 @@ def descendants(stack):
     return found
 
 
-@pytest.mark.parametrize('role', ['lmtp', 'post', 'send', 'sign', 'jobs'])
-def test_kill_9_in_mid_delivery(crash, role):
+@contextlib.contextmanager
+def slow_crowd(crash, delay):
+    """A post to 120 members of a server that takes its time over each; its subject."""
     restart(crash)
     crash.clear_sink()
-    crash.personality('members', 'dot:delay-20')
+    crash.personality('members', f'dot:delay-{delay}')
     try:
         subject = f'crowd {time.time_ns()}'
         as_mta(crash, received(message(subject, to=address_of('crowd'))), 'crowd')
+        yield subject
+    finally:
+        crash.personality('members', 'accept')
+
+
+@pytest.mark.parametrize('role', ['lmtp', 'post', 'send', 'sign', 'jobs'])
+def test_kill_9_in_mid_delivery(crash, role):
+    with slow_crowd(crash, 20) as subject:
         killed = 0
         for _ in range(4):
             time.sleep(0.3)
@@ -200,17 +210,10 @@ def test_kill_9_in_mid_delivery(crash, role):
                 killed += 1
         assert killed > 0, f'no child of role {role} was found'
         check(crash, {subject: 120}, repeats=2 * killed)
-    finally:
-        crash.personality('members', 'accept')
 
 
 def test_kill_9_of_the_master(crash):
-    restart(crash)
-    crash.clear_sink()
-    crash.personality('members', 'dot:delay-20')
-    try:
-        subject = f'crowd {time.time_ns()}'
-        as_mta(crash, received(message(subject, to=address_of('crowd'))), 'crowd')
+    with slow_crowd(crash, 20) as subject:
         time.sleep(0.5)
         os.kill(crash.keeper.pid('worker'), signal.SIGKILL)
         time.sleep(0.3)
@@ -218,23 +221,14 @@ def test_kill_9_of_the_master(crash):
         crash.start_part('worker')
         # The dead processes' locks are free at once; their work comes back after 30 seconds without them.
         check(crash, {subject: 120}, repeats=2)
-    finally:
-        crash.personality('members', 'accept')
 
 
 def test_an_orderly_stop_loses_and_repeats_nothing(crash):
-    restart(crash)
-    crash.clear_sink()
-    crash.personality('members', 'dot:delay-20')
-    try:
-        subject = f'crowd {time.time_ns()}'
-        as_mta(crash, received(message(subject, to=address_of('crowd'))), 'crowd')
+    with slow_crowd(crash, 20) as subject:
         for _ in range(3):
             time.sleep(0.3)
             crash.restart('worker')
         check(crash, {subject: 120}, repeats=0)
-    finally:
-        crash.personality('members', 'accept')
 
 
 def test_a_stopped_sender_that_wakes_up_late(crash):
@@ -242,24 +236,19 @@ def test_a_stopped_sender_that_wakes_up_late(crash):
     lease = 3
     crash.state['set']['worker.lease_s'] = lease
     crash.write_config()
-    restart(crash)
-    crash.clear_sink()
-    crash.personality('members', 'dot:delay-30')
     try:
-        subject = f'crowd {time.time_ns()}'
-        as_mta(crash, received(message(subject, to=address_of('crowd'))), 'crowd')
-        crash.until(lambda: len(crash.jsonl('log.jsonl')) > 5, 10, 'the first copies')
-        stopped = pids(crash, 'send')[:1]
-        os.kill(stopped[0], signal.SIGSTOP)
-        crash.until(lambda: len({r for row in crash.jsonl('log.jsonl') for r in row['rcpts']}) == 120, 10 * lease, 'copies by the other')
-        os.kill(stopped[0], signal.SIGCONT)
-        check(crash, {subject: 120}, repeats=1)
-        time.sleep(1)
-        check(crash, {subject: 120}, repeats=1)
+        with slow_crowd(crash, 30) as subject:
+            crash.until(lambda: len(crash.jsonl('log.jsonl')) > 5, 10, 'the first copies')
+            stopped = pids(crash, 'send')[:1]
+            os.kill(stopped[0], signal.SIGSTOP)
+            crash.until(lambda: len({r for row in crash.jsonl('log.jsonl') for r in row['rcpts']}) == 120, 10 * lease, 'copies by the other')
+            os.kill(stopped[0], signal.SIGCONT)
+            check(crash, {subject: 120}, repeats=1)
+            time.sleep(1)
+            check(crash, {subject: 120}, repeats=1)
     finally:
         del crash.state['set']['worker.lease_s']
         crash.write_config()
-        crash.personality('members', 'accept')
 
 
 def other_worker(stack, **settings):

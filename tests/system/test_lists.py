@@ -15,7 +15,7 @@ import pytest
 from rig import kairan
 from rig.client import message
 from rig.kairan import CommandFailed
-from rig.site import Site, now
+from rig.site import Site, heading, now
 
 BY = {'owner': 'owner@people.example.org', 'domain_owner': 'domain-owner@people.example.org'}
 
@@ -26,10 +26,6 @@ def site():
     conftest.need(stack, 'kairan', 'kairan-web', 'kairan-worker')
     yield Site(stack)
     conftest.finish(stack)
-
-
-def heading(answer):
-    return html.unescape(re.sub(r'<[^>]+>', '', re.search(r'<h1[^>]*>(.*?)</h1>', answer.text, re.S)[1])).strip()
 
 
 def why(answer):

@@ -1,7 +1,6 @@
 """People: what they prefer acts on their mail; their pages; passwords and sessions; who owns which address."""
 import datetime
 import email
-import html
 import mailbox
 import os
 import re
@@ -13,14 +12,9 @@ import requests
 import conftest
 from rig import kairan
 from rig.client import Author, address_of, message
-from rig.site import Browser, now
+from rig.site import Browser, heading, now
 
 M = [f'm{i}@members.example.org' for i in range(5)]
-HEADING = re.compile(r'<h1[^>]*>(.*?)</h1>', re.S)
-
-
-def heading(answer):
-    return html.unescape(re.sub(r'<[^>]+>', '', HEADING.search(answer.text)[1])).strip()
 
 
 @pytest.fixture(scope='module')

@@ -10,7 +10,7 @@ import conftest
 import pytest
 
 from rig.client import Author, address_of, message
-from rig.site import Site
+from rig.site import Site, heading
 
 BANNED, STRANGER = 'spammer@bad.example', 'stranger@other.example'
 
@@ -422,10 +422,6 @@ def test_explaining_changes_nothing(stack):
 # ---- the pages ----
 
 PASTED = 'From: stranger@other.example\nTo: test@lists.example.jp\nSubject: ' + JAPANESE + '\n\nHello\n'
-
-
-def heading(page):
-    return re.sub(r'<[^>]+>', '', re.search(r'<h1[^>]*>(.*?)</h1>', page.text, re.S)[1]).strip()
 
 
 def filter_form(**changes):

@@ -9,9 +9,8 @@ import pytest
 import requests
 
 from rig import kairan
-from rig.site import Site
+from rig.site import Site, heading
 
-HEADING = re.compile(r'<h1[^>]*>(.*?)</h1>', re.S)
 MEMBER = "SELECT count(*) FROM member m JOIN address a ON a.id = m.address_id WHERE m.list_id = %s AND a.key = %s AND m.role = 'member' AND m.left_at IS NULL"
 
 
@@ -33,10 +32,6 @@ def fresh(site):
 
 def rules(site, name='test', **settings):
     site.stack.kairan.command('list', 'set', f'{name}@{kairan.DOMAIN}', *[f'{k}={v}' for k, v in settings.items()])
-
-
-def heading(answer):
-    return html.unescape(re.sub(r'<[^>]+>', '', HEADING.search(answer.text)[1])).strip()
 
 
 def is_member(site, address, name='test'):

@@ -11,8 +11,6 @@ from rig import kairan
 from rig.client import message
 from rig.site import Browser
 
-HEAD = re.compile(r'<h1[^>]*>(.*?)</h1>', re.S)
-
 
 @pytest.fixture(scope='module')
 def whole():
