@@ -76,6 +76,27 @@ charset_of(struct blob bytes, const char *language)
     return str_eq(guess, "windows-1252") && str_eq(language, "ja") ? "cp932" : guess;
 }
 
+/* Tables of old Macintosh programs end lines by CR alone, which conversion would take away as it does with other controls. */
+static struct blob
+with_line_ends(TALLOC_CTX *ctx, struct blob bytes, const char *charset)
+{
+    size_t unit = str_starts_nocase(charset, "utf-16") ? 2 : 1, low = str_eq_nocase(charset, "utf-16be");
+    uint8_t *copy;
+
+    if (bytes.len == 0 || memchr(bytes.data, '\r', bytes.len) == NULL)
+        return bytes;
+    copy = (uint8_t *)(uintptr_t)(bytes = blob_copy(ctx, bytes.data, bytes.len)).data;
+    for (size_t i = 0; i + unit <= bytes.len; i += unit) {
+        const uint8_t *next = i + 2 * unit <= bytes.len ? copy + i + unit : NULL;
+
+        if (copy[i + low] != '\r' || (unit == 2 && copy[i + 1 - low] != 0))
+            continue;
+        if (next == NULL || next[low] != '\n' || (unit == 2 && next[1 - low] != 0))
+            copy[i + low] = '\n';
+    }
+    return bytes;
+}
+
 char *
 people_text(TALLOC_CTX *ctx, struct blob bytes, const char *charset, const char *language, const char **charset_r)
 {
@@ -94,8 +115,8 @@ people_text(TALLOC_CTX *ctx, struct blob bytes, const char *charset, const char 
         }
     if (*charset_r == NULL)
         *charset_r = charset_of(bytes, language);
-    text = charset_to_utf8(ctx, *charset_r, bytes);
-    for (char *s = text; *s != '\0'; s++)       /* line ends of old Macintosh tables are gone in utf8_clean: nothing to do */
+    text = charset_to_utf8(ctx, *charset_r, with_line_ends(ctx, bytes, *charset_r));
+    for (char *s = text; *s != '\0'; s++)
         if (*s == '\v' || *s == '\f')
             *s = ' ';
     return text;

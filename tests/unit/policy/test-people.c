@@ -56,6 +56,11 @@ static const struct { struct blob in; const char *out; } rows[] = {
     {BYTES("\x8e\x81\x96\xbc,\x83\x81\x81\x5b\x83\x8b\n\xfb\xfc\xed\x95 \x87\x40\x87\x8a \xca\xc5\xba,hana@example.jp\n"),
      "2 髙﨑 ①㈱ ﾊﾅｺ <hana@example.jp>"},
     {BYTES("hana@example.jp,Ren\xe9" "e\n"), "1 Renée <hana@example.jp>"},
+    /* line ends of old Macintosh tables */
+    {BYTES("hana@example.jp\rKen <ken@example.jp>\r"), "1 hana@example.jp; 2 Ken <ken@example.jp>"},
+    {BYTES("address,name\ra@example.jp,Hana\r\nb@example.jp,Ken\r"), "2 Hana <a@example.jp>; 3 Ken <b@example.jp>"},
+    {BYTES("\xff\xfe" "a\0@\0b\0.\0j\0p\0\r\0c\0@\0d\0.\0j\0p\0"), "1 a@b.jp; 2 c@d.jp"},
+    {BYTES("\xfe\xff" "\0a\0@\0b\0.\0j\0p\0\r\0\n\0c\0@\0d\0.\0j\0p"), "1 a@b.jp; 2 c@d.jp"},
 };
 
 static char *
