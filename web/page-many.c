@@ -373,9 +373,11 @@ page_many_export(struct request *request, struct fault *fault)
 
     if (status == STATUS_OK)
         status = setting_export_lists(request->web->db, request->response->body, &filter);
+    if (status != STATUS_OK)
+        return status;
     request->response->content_type = "text/plain; charset=utf-8";
     response_field(request->response, "Content-Disposition", "attachment; filename=\"settings.txt\"");
-    return status;
+    return STATUS_OK;
 }
 
 enum status

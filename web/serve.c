@@ -279,7 +279,8 @@ show_frame(struct request *request)
         list_show(request);
 }
 
-/* The page for what went wrong: what happened, what to do. It says nothing about what was asked for. */
+/* The page for what went wrong: what happened, what to do. It says nothing about what was asked for, and stands in place of all that
+ * the handler had begun. */
 static void
 show_error(struct request *request, enum status status, const struct fault *fault)
 {
@@ -291,6 +292,8 @@ show_error(struct request *request, enum status status, const struct fault *faul
     request->page = out_object(request->data, "Page");
     request->template = "error";
     request->response->http = row->http;
+    request->response->content_type = NULL;
+    str_clear(request->response->body);
     choose_language(request);
     out_int(request->page, "status", row->http);
     out_text(request->page, "sentence", tr(request->lang, sentence));

@@ -12,14 +12,9 @@ import pytest
 import requests
 
 from rig import kairan
-from rig.site import KINDS, ROLES, Site, now, routes
+from rig.site import KINDS, ROLES, Site, heading, now, routes
 
-HEADING = re.compile(r'<h1[^>]*>(.*?)</h1>', re.S)
 EXEMPT = ('rate', 'budget', 'held_look')      # and session.last_seen: see the schema
-
-
-def heading(answer):
-    return html.unescape(re.sub(r'<[^>]+>', '', HEADING.search(answer.text)[1])).strip()
 
 
 @pytest.fixture(scope='module')
@@ -111,6 +106,12 @@ def test_a_body_that_is_too_large_or_malformed_is_refused(site):
                        (b'{}', 'application/json')):
         answer = browser.post(browser.base + '/login', data=body, headers={'Content-Type': kind}, allow_redirects=False)
         assert answer.status_code == 422
+
+
+def test_an_error_is_a_page_even_where_a_file_was_asked_for(site):
+    answer = site.browser('admin').read('/admin/lists/export', params={'where': 'nonsense'})
+    assert answer.status_code == 422 and answer.headers['Content-Type'].startswith('text/html')
+    assert 'Content-Disposition' not in answer.headers and 'is no condition' in answer.text
 
 
 # ---- looking changes nothing ----
