@@ -6,15 +6,6 @@
 #include "mime/compose.h"
 #include "util/crypto.h"
 
-static bool
-is_among(const struct header_field *field, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (header_field_is(field, names[i]))
-            return true;
-    return false;
-}
-
 /* A password, hidden recipients, and what belonged to the last mile to us. All else stays, signatures too. */
 static bool
 is_secret(const struct header_field *field)
@@ -22,7 +13,7 @@ is_secret(const struct header_field *field)
     static const char *const names[] = {"Approved", "Approve", "X-Approved", "X-Approve", "Bcc", "Return-Path", "Delivered-To",
                                         "X-Original-To"};
 
-    return is_among(field, names, COUNT_OF(names));
+    return header_field_is_among(field, names, COUNT_OF(names));
 }
 
 /* What the mail around it repeats, so that it threads and sorts as the post would. */

@@ -112,15 +112,6 @@ edit_body(struct pot *pot)
 
 /* --- the author's fields --- */
 
-static bool
-name_is_among(const struct header_field *field, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (header_field_is(field, names[i]))
-            return true;
-    return false;
-}
-
 /* Fields of another list's copy, of an earlier hop's last mile, and requests for receipts from everybody. */
 static bool
 is_not_for_us(const struct header_field *field)
@@ -132,7 +123,7 @@ is_not_for_us(const struct header_field *field)
         "X-Confirm-Reading-To", "X-PMRQC", "Urgent", "X-ML-Count", "X-Topics", "Bcc",
     };
 
-    return name_is_among(field, names, COUNT_OF(names));
+    return header_field_is_among(field, names, COUNT_OF(names));
 }
 
 /* Results that claim our name and are not ours (RFC 8601 5). */
@@ -314,7 +305,7 @@ tells_nobody(const struct header_field *field)
         "Content-Transfer-Encoding", "Content-Disposition", "Content-Language", "Content-ID",
     };
 
-    return name_is_among(field, names, COUNT_OF(names));
+    return header_field_is_among(field, names, COUNT_OF(names));
 }
 
 static bool
@@ -394,14 +385,14 @@ make_variant(struct pot *pot, bool replaced, struct variant *variant)
     variant->eightbit = blob_has_8bit(variant->head) || blob_has_8bit(variant->body);
 }
 
-static struct blob
-whole(TALLOC_CTX *ctx, const struct variant *variant)
+struct blob
+cook_whole(TALLOC_CTX *ctx, struct blob head, struct blob body)
 {
     struct str *out = str_new(ctx);
 
-    str_addn(out, variant->head.data, variant->head.len);
+    str_addn(out, head.data, head.len);
     str_add(out, "\r\n");
-    str_addn(out, variant->body.data, variant->body.len);
+    str_addn(out, body.data, body.len);
     return str_blob(out);
 }
 
@@ -423,7 +414,7 @@ cook(TALLOC_CTX *ctx, const struct message *message, const struct summary *summa
             canon_body_hash(CANON_RELAXED, variants_r->kept.body, variants_r->kept.body_hash);
         else
             memcpy(variants_r->kept.body_hash, variants_r->replaced.body_hash, SHA256_LEN);
-        proof = prove(data, whole(ctx, &variants_r->kept));
+        proof = prove(data, cook_whole(ctx, variants_r->kept.head, variants_r->kept.body));
     }
     variants_r->has_kept = proof.kept;
     variants_r->kept.proof = variants_r->replaced.proof = proof.words;

@@ -70,6 +70,9 @@ struct variants { struct variant kept, replaced; bool has_kept; };
 void cook(TALLOC_CTX *ctx, const struct message *message, const struct summary *summary, const struct cook_list *list,
           const struct cook_post *post, cook_prove *prove, void *data, struct variants *variants_r);
 
+/* A form's bytes: fields, empty line, body. */
+struct blob cook_whole(TALLOC_CTX *ctx, struct blob head, struct blob body);
+
 /* The post's page in the archive. */
 char *cook_post_url(TALLOC_CTX *ctx, const struct cook_list *list, const struct cook_post *post);
 

@@ -25,15 +25,6 @@ is_fit(const struct header_field *field)
     return true;
 }
 
-static bool
-is_among(const struct header_field *field, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (header_field_is(field, names[i]))
-            return true;
-    return false;
-}
-
 char *
 field_mailbox(TALLOC_CTX *ctx, const struct address *address)
 {
@@ -131,11 +122,11 @@ field_add(struct str *head, const struct header_field *field)
     if (field->name_len > NAME_MOST)
         return;
     name = mem_strndup(head, (const char *)field->start, field->name_len);
-    if (is_among(field, addresses, COUNT_OF(addresses)))
+    if (header_field_is_among(field, addresses, COUNT_OF(addresses)))
         add_addresses(head, name, field);
-    else if (is_among(field, parameters, COUNT_OF(parameters)))
+    else if (header_field_is_among(field, parameters, COUNT_OF(parameters)))
         add_parameters(head, name, field);
-    else if (is_among(field, structured, COUNT_OF(structured)))
+    else if (header_field_is_among(field, structured, COUNT_OF(structured)))
         compose_structured(head, name, ascii_only(header_value(head, field)));
     else
         compose_field(head, name, word_decode(head, header_raw(field)));

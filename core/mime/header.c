@@ -218,6 +218,15 @@ header_field_is(const struct header_field *field, const char *name)
     return field->name_len == strlen(name) && strncasecmp((const char *)field->start, name, field->name_len) == 0;
 }
 
+bool
+header_field_is_among(const struct header_field *field, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (header_field_is(field, names[i]))
+            return true;
+    return false;
+}
+
 const struct header_field *
 header_find(const struct header *header, const char *name, size_t nth)
 {

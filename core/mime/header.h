@@ -47,6 +47,7 @@ struct header *header_parse_part(TALLOC_CTX *ctx, struct blob part);
 const struct header_field *header_find(const struct header *header, const char *name, size_t nth);
 size_t header_count(const struct header *header, const char *name);
 bool header_field_is(const struct header_field *field, const char *name);
+bool header_field_is_among(const struct header_field *field, const char *const *names, size_t count);
 
 /* The raw value, for parsers. A NULL field gives an empty blob. */
 struct blob header_raw(const struct header_field *field);

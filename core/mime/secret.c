@@ -30,15 +30,6 @@ cover(struct finder *finder, size_t offset, size_t len, bool in_base64)
 
 /* --- fields --- */
 
-static bool
-is_approval(const struct header_field *field)
-{
-    for (size_t i = 0; i < COUNT_OF(field_names); i++)
-        if (header_field_is(field, field_names[i]))
-            return true;
-    return false;
-}
-
 static void
 find_fields(struct finder *finder)
 {
@@ -48,7 +39,7 @@ find_fields(struct finder *finder)
     for (size_t i = 0; i < header->count; i++) {
         const struct header_field *field = &header->fields[i];
 
-        if (!is_approval(field))
+        if (!header_field_is_among(field, field_names, COUNT_OF(field_names)))
             continue;
         if (str_is_empty(secret->text))
             secret->text = str_trim(secret, word_decode(secret, header_raw(field)));

@@ -5,21 +5,11 @@
 #include <string.h>
 
 #include "auth/canon.h"
+#include "delivery/cook.h"
 #include "mime/edit.h"
 #include "util/log.h"
 #include "util/str.h"
 #include "worker/send.h"
-
-static struct blob
-whole(TALLOC_CTX *ctx, const struct row_variants_for_send *row)
-{
-    struct str *out = str_new(ctx);
-
-    str_addn(out, row->head.data, row->head.len);
-    str_add(out, "\r\n");
-    str_addn(out, row->body.data, row->body.len);
-    return str_blob(out);
-}
 
 /* The fields of a changed message without the empty line after them. */
 static struct blob
@@ -35,7 +25,7 @@ reencode(struct send_post *post)
 {
     const struct row_variants_for_send *from = post->replaced.row;
     struct row_variants_for_send *row = mem_new(post, struct row_variants_for_send);
-    struct message *message = message_parse(post, whole(post, from));
+    struct message *message = message_parse(post, cook_whole(post, from->head, from->body));
     struct edit_list *edits = edit_new(post, message);
     const char *reason = "";
     uint8_t *hash = mem_array(row, uint8_t, SHA256_LEN);
