@@ -41,13 +41,11 @@ form_address(const struct request *request, const char *name, const char **email
     return *key_r != NULL;
 }
 
-struct blob
-secret_hash(TALLOC_CTX *ctx, const char *secret)
+enum status
+link_code(struct request *request, int64_t id, const char **code_r)
 {
-    uint8_t digest[SHA256_LEN];
-
-    sha256(blob_of(secret), digest);
-    return blob_copy(ctx, digest, sizeof(digest));
+    *code_r = random_code(request);
+    return q_web_link_code(request->web->db, id, secret_hash(request, mem_printf(request, "%lld:%s", (long long)id, *code_r)), NULL);
 }
 
 enum status
@@ -67,9 +65,7 @@ link_make(struct request *request, const struct mail_link_order *order, const ch
         *id_r = row->id;
     if (code_r == NULL)
         return STATUS_OK;
-    *code_r = random_code(request);
-    return q_web_link_code(request->web->db, row->id,
-                           secret_hash(request, mem_printf(request, "%lld:%s", (long long)row->id, *code_r)), NULL);
+    return link_code(request, row->id, code_r);
 }
 
 enum status

@@ -18,6 +18,8 @@ bool form_address(const struct request *request, const char *name, const char **
 struct mail_link_order { const char *purpose, *email, *return_to; int64_t list_id; int lifetime_s; };
 enum status link_make(struct request *request, const struct mail_link_order *order, const char **token_r, const char **code_r,
                       int64_t *id_r);
+/* A fresh code for a link that is there; any before it is void. */
+enum status link_code(struct request *request, int64_t id, const char **code_r);
 /* A mail about the request's list (or about the site) to one person, in the language of the page that asked. args are those
  * that notices.def tells for the kind, in their order. */
 enum status mail_send(struct request *request, enum notice_kind kind, const char *to, const char *const args[NOTICE_ARGS]);
@@ -27,7 +29,5 @@ const char *size_words(struct request *request, size_t bytes);
 /* Rows "attachments" with name, type and size; of a message that was not read to its end the last one's size is not known. */
 struct message;
 void attachments_show(struct request *request, struct out *row, const struct message *message, bool is_whole);
-
-struct blob secret_hash(TALLOC_CTX *ctx, const char *secret);
 
 #endif

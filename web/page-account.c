@@ -13,7 +13,7 @@
 #include "web/session.h"
 #include "web/subscribe.h"
 
-enum { MEMBERSHIPS = 500, HOUR_S = 3600, CODE_S = 15 * 60 };
+enum { MEMBERSHIPS = 500, HOUR_S = 3600 };
 
 static enum status
 find_memberships(struct request *request, struct row_me_memberships **rows_r, size_t *count_r)
@@ -123,23 +123,8 @@ page_account_delete(struct request *request, struct fault *fault)
 enum status
 page_account_delete_code(struct request *request, struct fault *fault)
 {
-    struct people_link_order order = {.purpose = "delete", .email = request->me.email, .lifetime_s = CODE_S};
-    const char *token, *code;
-    int64_t id;
-    enum status status = limit_take(request, "delete-code", mem_printf(request, "%lld", (long long)request->me.user_id), 5, HOUR_S);
-
     (void)fault;
-    if (status == STATUS_OK)
-        status = db_begin(request->web->db);
-    if (status == STATUS_OK)
-        status = people_link_make(request, &order, &token, &code, &id);
-    if (status == STATUS_OK)
-        status = mail_send(request, NOTICE_code, request->me.email, (const char *const[NOTICE_ARGS]){request->web->conf->site_name, code});
-    if (status == STATUS_OK)
-        status = db_commit(request->web->db);
-    if (status == STATUS_OK)
-        response_send_to(request->response, mem_printf(request, "/me/delete?id=%lld", (long long)id));
-    return status;
+    return people_code_send(request, "delete", "/me/delete");
 }
 
 /* A code from the mail, or the password. */

@@ -3,6 +3,7 @@
 #include "policy/moderator.h"
 #include "store/statements.h"
 #include "util/clock.h"
+#include "util/crypto.h"
 #include "web/common.h"
 #include "web/desk.h"
 #include "web/limit.h"

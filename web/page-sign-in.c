@@ -166,23 +166,8 @@ page_password_set(struct request *request, struct fault *fault)
 enum status
 page_password_code(struct request *request, struct fault *fault)
 {
-    struct people_link_order order = {.purpose = "password", .email = request->me.email, .lifetime_s = 15 * 60};
-    const char *token, *code;
-    int64_t id;
-    enum status status = limit_take(request, "password-code", mem_printf(request, "%lld", (long long)request->me.user_id), 5, HOUR_S);
-
     (void)fault;
-    if (status == STATUS_OK)
-        status = db_begin(request->web->db);
-    if (status == STATUS_OK)
-        status = people_link_make(request, &order, &token, &code, &id);
-    if (status == STATUS_OK)
-        status = mail_send(request, NOTICE_code, request->me.email, (const char *const[NOTICE_ARGS]){request->web->conf->site_name, code});
-    if (status == STATUS_OK)
-        status = db_commit(request->web->db);
-    if (status == STATUS_OK)
-        response_send_to(request->response, mem_printf(request, "/me/password/remove?id=%lld", (long long)id));
-    return status;
+    return people_code_send(request, "password", "/me/password/remove");
 }
 
 enum status

@@ -2,7 +2,10 @@
 #include "util/clock.h"
 #include "util/crypto.h"
 #include "web/common.h"
+#include "web/limit.h"
 #include "web/people.h"
+
+enum { CODE_S = 15 * 60, CODES_AN_HOUR = 5, HOUR_S = 3600 };
 
 enum status
 people_link_make(struct request *request, const struct people_link_order *order, const char **token_r, const char **code_r,
@@ -21,9 +24,29 @@ people_link_make(struct request *request, const struct people_link_order *order,
         *id_r = row->id;
     if (code_r == NULL)
         return STATUS_OK;
-    *code_r = random_code(request);
-    return q_web_link_code(request->web->db, row->id,
-                           secret_hash(request, mem_printf(request, "%lld:%s", (long long)row->id, *code_r)), NULL);
+    return link_code(request, row->id, code_r);
+}
+
+enum status
+people_code_send(struct request *request, const char *purpose, const char *path)
+{
+    struct people_link_order order = {.purpose = purpose, .email = request->me.email, .lifetime_s = CODE_S};
+    const char *token, *code;
+    int64_t id;
+    enum status status = limit_take(request, mem_printf(request, "%s-code", purpose),
+                                    mem_printf(request, "%lld", (long long)request->me.user_id), CODES_AN_HOUR, HOUR_S);
+
+    if (status == STATUS_OK)
+        status = db_begin(request->web->db);
+    if (status == STATUS_OK)
+        status = people_link_make(request, &order, &token, &code, &id);
+    if (status == STATUS_OK)
+        status = mail_send(request, NOTICE_code, request->me.email, (const char *const[NOTICE_ARGS]){request->web->conf->site_name, code});
+    if (status == STATUS_OK)
+        status = db_commit(request->web->db);
+    if (status == STATUS_OK)
+        response_send_to(request->response, mem_printf(request, "%s?id=%lld", path, (long long)id));
+    return status;
 }
 
 enum status

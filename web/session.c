@@ -15,15 +15,6 @@ cookie_name(const struct request *request)
     return request->web->conf->web_secure_cookies ? "__Host-session" : "session";
 }
 
-static struct blob
-token_hash(TALLOC_CTX *ctx, const char *token)
-{
-    uint8_t digest[SHA256_LEN];
-
-    sha256(blob_of(token), digest);
-    return blob_copy(ctx, digest, sizeof(digest));
-}
-
 enum status
 session_load(struct request *request)
 {
@@ -34,7 +25,7 @@ session_load(struct request *request)
     if (token == NULL)
         return STATUS_OK;
     request->is_personal = true;
-    status = q_web_session(request->web->db, request, token_hash(request, token), clock_now_us(), &row);
+    status = q_web_session(request->web->db, request, secret_hash(request, token), clock_now_us(), &row);
     if (status != STATUS_OK || row == NULL)
         return status;
     request->me = (struct viewer){
@@ -68,7 +59,7 @@ session_begin(struct request *request, int64_t user_id, bool is_lasting)
         if (status != STATUS_OK)
             return status;
     }
-    status = q_web_session_add(request->web->db, request, token_hash(request, token), user_id,
+    status = q_web_session_add(request->web->db, request, secret_hash(request, token), user_id,
                                (struct blob){secret, sizeof(secret)}, is_lasting,
                                utf8_cut(request, utf8_clean(request, agent, strlen(agent)), AGENT_CHARS), now,
                                now + 90 * DAY_US, &row);

@@ -43,7 +43,6 @@ static enum status
 write_link(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, const char *key, const char *email, bool admin,
            int64_t seconds, const char **token_r)
 {
-    uint8_t hash[SHA256_LEN];
     int64_t user_id, now = clock_now_us();
     char *token;
     enum status status = user_ensure(db, actor, ctx, key, email, &user_id);
@@ -53,8 +52,7 @@ write_link(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, const char
     if (status != STATUS_OK)
         return status;
     token = random_token(ctx);
-    sha256(blob_of(token), hash);
-    status = q_mail_link_add_login(db, (struct blob){hash, sizeof hash}, email, now, now + seconds * US_PER_S, NULL);
+    status = q_mail_link_add_login(db, secret_hash(ctx, token), email, now, now + seconds * US_PER_S, NULL);
     if (status == STATUS_OK)
         status = audit_add(db, actor, "login_link", 0, email, "");
     *token_r = token;

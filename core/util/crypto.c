@@ -102,6 +102,15 @@ hmac_sha256(struct blob key, struct blob data, uint8_t mac_r[SHA256_LEN])
     must(HMAC(EVP_sha256(), key.data, (int)key.len, data.data, data.len, mac_r, &len) != NULL);
 }
 
+struct blob
+secret_hash(TALLOC_CTX *ctx, const char *secret)
+{
+    uint8_t digest[SHA256_LEN];
+
+    sha256(blob_of(secret), digest);
+    return blob_copy(ctx, digest, sizeof(digest));
+}
+
 bool
 secret_equal(const void *a, const void *b, size_t len)
 {

@@ -23,6 +23,8 @@ struct sha256 *sha256_copy(TALLOC_CTX *ctx, const struct sha256 *hash);
 void sha256_end(struct sha256 *hash, uint8_t digest_r[SHA256_LEN]);
 void hmac_sha256(struct blob key, struct blob data, uint8_t mac_r[SHA256_LEN]);
 
+/* SHA-256 of a token or code, in ctx: what is kept of one that was given away. */
+struct blob secret_hash(TALLOC_CTX *ctx, const char *secret);
 /* In time that depends on len only. Every comparison of a secret goes through here. */
 bool secret_equal(const void *a, const void *b, size_t len);
 

@@ -322,15 +322,13 @@ end_held(struct work *work)
     const char *only[] = {judged->verdict->reason}, *key = author == NULL ? NULL : address_key(work->ctx, author), *token = NULL;
     struct blob hash = {NULL, 0};
     struct row_held_add *held;
-    uint8_t digest[SHA256_LEN];
     enum status status;
 
     if (reasons.count == 0)
         reasons = (struct text_array){only, 1};
     if (work->settings->respond_to_post_requests && post_author_is_proven(work)) {
         token = random_token(work->ctx);
-        sha256(blob_of(token), digest);
-        hash = (struct blob){digest, sizeof(digest)};
+        hash = secret_hash(work->ctx, token);
     }
     status = q_held_add(db, work->ctx, work->row->list_id, work->claim->message_id, utf8_cut(work->ctx, work->summary->subject, 1000),
                         author == NULL ? "" : utf8_cut(work->ctx, author->display, 200),
