@@ -15,7 +15,7 @@
 #include "worker/child.h"
 #include "worker/jobs.h"
 
-enum { SEEN_DAYS = 14, LINK_DAYS = 30, REQUEST_DAYS = 365, RATE_DAYS = 2, WAIT_MS = 1000, PARTITIONS = 4, PARTS_A_TURN = 50,
+enum { SEEN_DAYS = 14, LINK_DAYS = 30, NOTICE_DAYS = 30, REQUEST_DAYS = 365, RATE_DAYS = 2, WAIT_MS = 1000, PARTITIONS = 4, PARTS_A_TURN = 50,
        DECISION_DAYS = 365 };
 
 #define DAY_US (INT64_C(86400) * US_PER_S)
@@ -69,6 +69,12 @@ static enum status
 forget_links(struct db *db)
 {
     return q_mail_link_forget(db, clock_now_us() - LINK_DAYS * DAY_US, NULL);
+}
+
+static enum status
+forget_notices(struct db *db)
+{
+    return q_notice_forget(db, clock_now_us() - NOTICE_DAYS * DAY_US, NULL);
 }
 
 static enum status

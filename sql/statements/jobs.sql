@@ -16,6 +16,9 @@ DELETE FROM rate WHERE period < $1;
 -- mail_link_forget :exec before timestamptz
 DELETE FROM mail_link WHERE expires_at < $1;
 
+-- notice_forget :exec before timestamptz
+DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE ended_at < $1 ORDER BY ended_at LIMIT 10000);
+
 -- message_release :exec before timestamptz
 UPDATE message m SET bytes = NULL
 WHERE m.bytes IS NOT NULL AND m.ended_at < $1 AND m.id IN (

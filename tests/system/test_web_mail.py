@@ -93,3 +93,17 @@ def test_the_mail_that_confirms_arrives_and_its_link_works(whole):
     whole.clear_sink()
     whole.post(message('To the new one'))
     assert 'm77@members.example.org' in {copy['rcpts'][0] for copy in whole.wait_copies(4)}
+
+
+def test_mails_of_ours_are_forgotten_after_a_month(whole):
+    """Of those that ended; whoever got one 31 days ago is no row any more."""
+    for days, ended in ((31, True), (29, True), (40, False)):
+        whole.sql("INSERT INTO notice (domain_id, kind, recipient, created_at, ended_at, due_at, result)"
+                  " SELECT id, 'confirm', %s, now() - %s * interval '1 day', CASE WHEN %s THEN now() - %s * interval '1 day' END,"
+                  " now() + interval '1 day', CASE WHEN %s THEN 'handed_on' END FROM domain WHERE name = %s",
+                  f'{days}@notices.example.org', days, ended, days, ended, kairan.DOMAIN)
+    whole.restart('worker')     # the jobs' turn begins anew
+    kept = "SELECT recipient FROM notice WHERE recipient LIKE '%%@notices.example.org' ORDER BY 1"
+    whole.until(lambda: len(whole.sql(kept)) < 3, 30, 'the oldest to be forgotten')
+    assert [row[0] for row in whole.sql(kept)] == ['29@notices.example.org', '40@notices.example.org']
+    whole.sql("DELETE FROM notice WHERE recipient LIKE '%%@notices.example.org'")
