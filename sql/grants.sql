@@ -17,7 +17,7 @@ GRANT SELECT, INSERT ON setting_change TO kairan_admin, kairan_web;
 GRANT SELECT, INSERT, UPDATE ON setting_act TO kairan_admin, kairan_web;
 GRANT EXECUTE ON FUNCTION outcome_partition(date), list_erase(bigint, int) TO kairan_admin, kairan_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON domain_alias, list_old_name TO kairan_admin;
-GRANT SELECT ON domain_name, list_name TO kairan_admin, kairan_worker, kairan_web;
+GRANT SELECT ON domain_name, list_name, list_ban, list_header_filter TO kairan_admin, kairan_worker, kairan_web;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON subscription_request, list_told, budget TO kairan_admin, kairan_worker;
 

@@ -1,7 +1,6 @@
 <?cs set:Title = t("Bans") ?><?cs set:Tab = "rules" ?><?cs include!"_parts.cs" ?><?cs include!"_rules.cs" ?><?cs include!"_head.cs" ?>
-<?cs if:!Page.is_list ?><p class="crumb"><a href="/admin/">‹ <?cs var:t("Administration") ?></a></p>
-<?cs /if ?><div class="columns rail"><?cs call:rules_rail() ?>
-<div><h1><?cs if:Page.is_list ?><?cs var:t("Bans") ?><?cs else ?><?cs var:t("Bans on all lists") ?><?cs /if ?></h1>
+<?cs call:rules_crumb() ?><div class="columns rail"><?cs call:rules_rail() ?>
+<div><h1><?cs if:Page.is_list ?><?cs var:t("Bans") ?><?cs elif:Page.place ?><?cs var:t1("Bans on all lists of %1", Page.place) ?><?cs else ?><?cs var:t("Bans on all lists") ?><?cs /if ?></h1>
 <p class="muted"><?cs var:t("Who is banned can neither post nor join; their mail is discarded without a word.") ?></p>
 <?cs if:Page.done == "added" ?><p class="notice good" role="status"><?cs var:t1("%1 is banned now.", Page.pattern) ?></p>
 <?cs elif:Page.done == "removed" ?><form class="notice good" method="post" action="<?cs var:href(Page.base) ?>bans" role="status"><?cs call:form_mark() ?><input type="hidden" name="pattern" value="<?cs var:Page.pattern ?>"><input type="hidden" name="reason" value="<?cs var:Page.reason ?>"><?cs var:t1("%1 is no longer banned.", Page.pattern) ?> <button><?cs var:t("Ban again") ?></button></form>

@@ -6,7 +6,7 @@
 <?cs /if ?><dl class="facts"><dt><?cs var:t("Pages at") ?></dt><dd><?cs var:Page.web_host ?></dd>
 <dt><?cs var:t("Bounces and leave addresses at") ?></dt><dd><?cs var:Page.token_domain ?></dd>
 <dt><?cs var:t("Lists") ?></dt><dd class="number"><?cs var:Page.list_count ?></dd></dl>
-<p class="actions"><a class="button" href="<?cs var:href(Page.path) ?>edit"><?cs var:t("Change") ?></a> <a class="button" href="<?cs var:href(Page.path) ?>settings/"><?cs var:t("Settings for its lists") ?></a> <a class="button" href="<?cs var:href(Page.path) ?>templates"><?cs var:t("Texts for its lists") ?></a></p>
+<p class="actions"><a class="button" href="<?cs var:href(Page.path) ?>edit"><?cs var:t("Change") ?></a> <a class="button" href="<?cs var:href(Page.path) ?>settings/"><?cs var:t("Settings for its lists") ?></a> <a class="button" href="<?cs var:href(Page.path) ?>templates"><?cs var:t("Texts for its lists") ?></a> <a class="button" href="<?cs var:href(Page.path) ?>filters"><?cs var:t("Filters for its lists") ?></a> <a class="button" href="<?cs var:href(Page.path) ?>bans"><?cs var:t("Bans on its lists") ?></a></p>
 <h2 id="lists"><?cs var:t("Lists") ?></h2>
 <?cs if:subcount(Page.lists) > 0 ?><ul class="plain"><?cs each:list = Page.lists ?><li><a href="<?cs var:href(list.path) ?>"><?cs var:list.title ?></a> <span class="muted"><?cs var:list.name ?>@</span></li><?cs /each ?></ul>
 <?cs else ?><p class="muted"><?cs var:t("There is no list in this domain yet.") ?></p>

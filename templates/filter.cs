@@ -7,8 +7,7 @@
 <div class="row<?cs if:Page.fault.field == row.pattern_name ?> fault<?cs /if ?>"><label for="pattern<?cs var:row.number ?>"><?cs var:t("What is looked for") ?></label>
 <p class="help" id="help-pattern<?cs var:row.number ?>"><?cs var:t("A word, or a regular expression such as ^sale. Capitals and small letters are the same. For size and score: a number.") ?></p>
 <?cs call:fault(row.pattern_name) ?><?cs if:Page.fault.field == row.pattern_name && Page.fault.hint ?><p class="help"><code><?cs var:Page.fault.hint ?></code></p><?cs /if ?><input type="text" id="pattern<?cs var:row.number ?>" name="pattern<?cs var:row.number ?>" value="<?cs var:row.pattern ?>" maxlength="500" autocapitalize="none" spellcheck="false" aria-describedby="help-pattern<?cs var:row.number ?>"></div><?cs /def ?>
-<?cs if:!Page.is_list ?><p class="crumb"><a href="/admin/">‹ <?cs var:t("Administration") ?></a></p>
-<?cs /if ?><div class="columns rail"><?cs call:rules_rail() ?>
+<?cs call:rules_crumb() ?><div class="columns rail"><?cs call:rules_rail() ?>
 <div><p class="crumb"><a href="<?cs var:href(Page.base) ?>filters">‹ <?cs var:t("Header filters") ?></a></p>
 <h1><?cs var:Title ?></h1>
 <?cs if:Page.changed_by ?><p class="muted"><?cs var:tn("%1 hit.", "%1 hits.", Page.hits) ?> <?cs var:t1("Last changed by %1.", Page.changed_by) ?></p>

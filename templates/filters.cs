@@ -1,7 +1,6 @@
 <?cs set:Title = t("Header filters") ?><?cs set:Tab = "rules" ?><?cs include!"_parts.cs" ?><?cs include!"_rules.cs" ?><?cs include!"_head.cs" ?>
-<?cs if:!Page.is_list ?><p class="crumb"><a href="/admin/">‹ <?cs var:t("Administration") ?></a></p>
-<?cs /if ?><div class="columns rail"><?cs call:rules_rail() ?>
-<div><h1><?cs if:Page.is_list ?><?cs var:t("Header filters") ?><?cs else ?><?cs var:t("Header filters of all lists") ?><?cs /if ?></h1>
+<?cs call:rules_crumb() ?><div class="columns rail"><?cs call:rules_rail() ?>
+<div><h1><?cs if:Page.is_list ?><?cs var:t("Header filters") ?><?cs elif:Page.place ?><?cs var:t1("Header filters of all lists of %1", Page.place) ?><?cs else ?><?cs var:t("Header filters of all lists") ?><?cs /if ?></h1>
 <p class="muted"><?cs var:t("They are asked in this order, before anybody's rights are looked at. The first that a post meets decides.") ?></p>
 <?cs if:Page.done == "saved" ?><p class="notice good" role="status"><?cs var:t("Saved.") ?></p>
 <?cs elif:Page.done == "removed" ?><p class="notice good" role="status"><?cs var:t("The filter was removed.") ?></p>
@@ -17,6 +16,7 @@
 <?cs else ?><div class="empty"><p class="lead"><?cs var:t("There is no filter yet.") ?></p>
 <p><?cs var:t("A filter holds, refuses or discards posts by what stands in their header, such as a subject that begins with [ad].") ?></p></div>
 <?cs /if ?><p class="actions"><a class="button main" href="<?cs var:href(Page.base) ?>filters/new"><?cs var:t("New filter") ?></a></p>
-<?cs if:Page.is_list ?><p class="small muted"><?cs var:t("Filters of the whole site come before these.") ?></p>
+<?cs if:Page.is_list ?><p class="small muted"><?cs var:t("Filters of the whole site and of the domain come before these.") ?></p>
+<?cs elif:Page.place ?><p class="small muted"><?cs var:t("Filters of the whole site come before these.") ?></p>
 <?cs /if ?></div></div>
 <?cs include!"_foot.cs" ?>

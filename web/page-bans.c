@@ -1,4 +1,4 @@
-/* page-bans.c - who may neither post nor join: of one list, or of the site */
+/* page-bans.c - who may neither post nor join: of one list, of a domain, or of the site */
 #include "policy/ban.h"
 #include "web/common.h"
 #include "web/page.h"
@@ -12,7 +12,7 @@ show_bans(struct request *request, const char *wanted, const char *after)
     struct out *rows = out_rows(request->page, "bans");
     struct ban *bans;
     size_t count;
-    enum status status = ban_page(request->web->db, request, rule_place_id(request), wanted, after, PAGE_ROWS + 1, &bans, &count);
+    enum status status = ban_page(request->web->db, request, rule_place(request), wanted, after, PAGE_ROWS + 1, &bans, &count);
 
     rule_place_show(request, "bans");
     for (size_t i = 0; status == STATUS_OK && i < count && i < PAGE_ROWS; i++) {
@@ -47,8 +47,8 @@ page_bans_act(struct request *request, struct fault *fault)
     const char *pattern = request_text(request, "pattern"), *reason = request_text(request, "reason");
     bool removes = str_eq(request_text(request, "act"), "remove");
     struct actor actor = request_actor(request);
-    enum status status = removes ? ban_remove(request->web->db, &actor, request, rule_place_id(request), pattern, fault)
-                                 : ban_add(request->web->db, &actor, request, rule_place_id(request), pattern, reason, fault);
+    enum status status = removes ? ban_remove(request->web->db, &actor, request, rule_place(request), pattern, fault)
+                                 : ban_add(request->web->db, &actor, request, rule_place(request), pattern, reason, fault);
 
     if (status == STATUS_OK)
         response_send_to(request->response, mem_printf(request, "%sbans?done=%s&pattern=%s&reason=%s", rule_place_base(request),
@@ -70,6 +70,18 @@ page_site_bans(struct request *request, struct fault *fault)
 
 enum status
 page_site_bans_act(struct request *request, struct fault *fault)
+{
+    return page_bans_act(request, fault);
+}
+
+enum status
+page_domain_bans(struct request *request, struct fault *fault)
+{
+    return page_bans(request, fault);
+}
+
+enum status
+page_domain_bans_act(struct request *request, struct fault *fault)
 {
     return page_bans_act(request, fault);
 }

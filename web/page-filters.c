@@ -1,4 +1,4 @@
-/* page-filters.c - header filters, of one list or of the site: their order, one of them, tried on a message before it counts */
+/* page-filters.c - header filters, of one list, of a domain or of the site: their order, one of them, tried on a message before it counts */
 #include "policy/filter.h"
 #include "policy/trial.h"
 #include "web/common.h"
@@ -49,7 +49,7 @@ page_filters(struct request *request, struct fault *fault)
     struct out *rows = out_rows(request->page, "filters");
     struct filter *filters;
     size_t count;
-    enum status status = filter_list(request->web->db, request, rule_place_id(request), &filters, &count);
+    enum status status = filter_list(request->web->db, request, rule_place(request), &filters, &count);
 
     (void)fault;
     rule_place_show(request, "filters");
@@ -83,7 +83,7 @@ page_filters_move(struct request *request, struct fault *fault)
     if (parts[0] == NULL || parts[1] == NULL || !str_to_int(parts[0], 1, INT64_MAX, &id)
         || !str_to_int(parts[1], 1, FILTERS_MAX, &place))
         return fault_set(fault, STATUS_INVALID, "move", N_("No filter was chosen."));
-    status = filter_move(request->web->db, &actor, request, rule_place_id(request), id, (int)place);
+    status = filter_move(request->web->db, &actor, request, rule_place(request), id, (int)place);
     if (status == STATUS_OK)
         response_send_to(request->response, mem_printf(request, "%sfilters?done=moved", rule_place_base(request)));
     return status;
@@ -101,7 +101,7 @@ name_of(struct request *request, const char *field, size_t i)
 static void
 read_form(struct request *request, struct filter *filter)
 {
-    filter->list_id = rule_place_id(request);
+    filter->place = rule_place(request);
     for (size_t i = 0; i < FILTER_CONDITIONS_MAX; i++) {
         const char *where = request_text(request, name_of(request, "where", i));
         const char *field = request_text(request, name_of(request, "field", i));
@@ -179,7 +179,7 @@ find(struct request *request, struct filter **filter_r)
 
     if (!str_to_int(request_param(request, "id"), 1, INT64_MAX, &id))
         return STATUS_NOT_FOUND;
-    return filter_one(request->web->db, request, rule_place_id(request), id, filter_r);
+    return filter_one(request->web->db, request, rule_place(request), id, filter_r);
 }
 
 enum status
@@ -267,7 +267,7 @@ page_filter_save(struct request *request, struct fault *fault)
 
     if (status != STATUS_OK || !str_eq(request_text(request, "act"), "remove"))
         return status == STATUS_OK ? save(request, filter, fault) : status;
-    status = filter_remove(request->web->db, &actor, request, filter->list_id, filter->id);
+    status = filter_remove(request->web->db, &actor, request, filter->place, filter->id);
     if (status == STATUS_OK)
         response_send_to(request->response, mem_printf(request, "%sfilters?done=removed", rule_place_base(request)));
     return status;
@@ -307,6 +307,44 @@ page_site_filter(struct request *request, struct fault *fault)
 
 enum status
 page_site_filter_save(struct request *request, struct fault *fault)
+{
+    return page_filter_save(request, fault);
+}
+
+/* ---- a domain's ---- */
+
+enum status
+page_domain_filters(struct request *request, struct fault *fault)
+{
+    return page_filters(request, fault);
+}
+
+enum status
+page_domain_filters_move(struct request *request, struct fault *fault)
+{
+    return page_filters_move(request, fault);
+}
+
+enum status
+page_domain_filter_new(struct request *request, struct fault *fault)
+{
+    return page_filter_new(request, fault);
+}
+
+enum status
+page_domain_filter_make(struct request *request, struct fault *fault)
+{
+    return page_filter_make(request, fault);
+}
+
+enum status
+page_domain_filter(struct request *request, struct fault *fault)
+{
+    return page_filter(request, fault);
+}
+
+enum status
+page_domain_filter_save(struct request *request, struct fault *fault)
 {
     return page_filter_save(request, fault);
 }

@@ -406,7 +406,7 @@ remove_and_ban(struct request *request, const struct row_member_one *member, str
         status = members_say_goodbye(request, person, 1);
     if (status != STATUS_OK || person->outcome != PERSON_REMOVED || !request_has(request, "ban") || !request_may(request, RIGHT_BANS))
         return status;
-    status = ban_add(request->web->db, &actor, request, request->list->id, member->key, request_text(request, "reason"), fault);
+    status = ban_add(request->web->db, &actor, request, (struct rule_place){.list_id = request->list->id}, member->key, request_text(request, "reason"), fault);
     return status == STATUS_CONFLICT ? STATUS_OK : status;
 }
 

@@ -8,33 +8,17 @@
 #include "policy/topic.h"
 #include "store/statements.h"
 
-/* The list of --list, or 0 for the site. */
-static enum status
-place(struct call *call, int64_t *list_id_r)
-{
-    struct list *list;
-    enum status status;
-
-    *list_id_r = 0;
-    if (!has_option(call, "--list"))
-        return STATUS_OK;
-    status = call_list(call, option(call, "--list"), &list);
-    if (status == STATUS_OK)
-        *list_id_r = list->id;
-    return status;
-}
-
 enum status
 command_filter_list(struct call *call)
 {
     struct out *rows = out_rows(call->out, "filters");
     struct filter *filters;
-    int64_t list_id;
+    struct rule_place place;
     size_t count;
-    enum status status = place(call, &list_id);
+    enum status status = call_rule_place(call, &place);
 
     if (status == STATUS_OK)
-        status = filter_list(call->db, call->ctx, list_id, &filters, &count);
+        status = filter_list(call->db, call->ctx, place, &filters, &count);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         struct out *row = out_row(rows);
 
@@ -79,7 +63,7 @@ command_filter_add(struct call *call)
     struct filter filter = {.count = 1, .fields = {word(call, "FIELD")}, .patterns = {word(call, "EXPRESSION")},
                             .reject_text = text != NULL ? text : "", .note = note != NULL ? note : "",
                             .action = post_action_of(action != NULL ? action : "hold")};
-    enum status status = place(call, &filter.list_id);
+    enum status status = call_rule_place(call, &filter.place);
 
     if (action != NULL && !str_eq(post_action_word(filter.action), action))
         return fault_set(&call->fault, STATUS_INVALID, "--action", N_("An action is accept, hold, reject or discard."));
@@ -93,9 +77,9 @@ command_filter_add(struct call *call)
 }
 
 static enum status
-find_filter(struct call *call, int64_t *list_id_r, int64_t *id_r)
+find_filter(struct call *call, struct rule_place *place_r, int64_t *id_r)
 {
-    enum status status = place(call, list_id_r);
+    enum status status = call_rule_place(call, place_r);
 
     return status == STATUS_OK ? call_number(call, "ID", word(call, "ID"), INT64_MAX, id_r) : status;
 }
@@ -113,28 +97,30 @@ say_changed(struct call *call, enum status status, const char *how, int64_t id)
 enum status
 command_filter_remove(struct call *call)
 {
-    int64_t list_id, id = 0;
-    enum status status = find_filter(call, &list_id, &id);
+    struct rule_place place;
+    int64_t id = 0;
+    enum status status = find_filter(call, &place, &id);
 
     if (status == STATUS_OK)
-        status = filter_remove(call->db, &call->actor, call->ctx, list_id, id);
+        status = filter_remove(call->db, &call->actor, call->ctx, place, id);
     return say_changed(call, status, "removed", id);
 }
 
 enum status
 command_filter_move(struct call *call)
 {
-    int64_t list_id, id = 0, where = 0;
-    enum status status = find_filter(call, &list_id, &id);
+    struct rule_place place;
+    int64_t id = 0, where = 0;
+    enum status status = find_filter(call, &place, &id);
 
     if (status == STATUS_OK)
         status = call_number(call, "PLACE", word(call, "PLACE"), FILTERS_MAX, &where);
     if (status == STATUS_OK)
-        status = filter_move(call->db, &call->actor, call->ctx, list_id, id, (int)where);
+        status = filter_move(call->db, &call->actor, call->ctx, place, id, (int)where);
     return say_changed(call, status, "moved", id);
 }
 
-/* Which filter a message meets: the list's and the site's, or the site's alone. */
+/* Which filter a message meets, of all that are asked at the place. */
 enum status
 command_filter_test(struct call *call)
 {
@@ -144,13 +130,13 @@ command_filter_test(struct call *call)
     struct message *message;
     struct rule_scan scan;
     struct blob bytes;
-    int64_t list_id;
-    enum status status = place(call, &list_id);
+    struct rule_place place;
+    enum status status = call_rule_place(call, &place);
 
     if (status == STATUS_OK)
         status = read_input(call, "-", 64 << 20, &bytes);
     if (status == STATUS_OK)
-        status = filter_set_load(call->db, call->ctx, list_id, &set);
+        status = filter_set_load(call->db, call->ctx, place, &set);
     if (status != STATUS_OK)
         return status;
     message = message_parse(call->ctx, bytes);

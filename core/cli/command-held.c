@@ -258,31 +258,15 @@ command_held_forward(struct call *call)
     return status;
 }
 
-/* The list of --list, or 0 for all. */
-static enum status
-ban_place(struct call *call, int64_t *list_id_r)
-{
-    struct list *list;
-    enum status status;
-
-    *list_id_r = 0;
-    if (!has_option(call, "--list"))
-        return STATUS_OK;
-    status = call_list(call, option(call, "--list"), &list);
-    if (status == STATUS_OK)
-        *list_id_r = list->id;
-    return status;
-}
-
 enum status
 command_ban_add(struct call *call)
 {
     const char *reason = option(call, "--reason");
-    int64_t list_id;
-    enum status status = ban_place(call, &list_id);
+    struct rule_place place;
+    enum status status = call_rule_place(call, &place);
 
     if (status == STATUS_OK)
-        status = ban_add(call->db, &call->actor, call->ctx, list_id, word(call, "PATTERN"), reason != NULL ? reason : "",
+        status = ban_add(call->db, &call->actor, call->ctx, place, word(call, "PATTERN"), reason != NULL ? reason : "",
                          &call->fault);
     if (status == STATUS_OK)
         out_text(call->out, "banned", word(call, "PATTERN"));
@@ -292,11 +276,11 @@ command_ban_add(struct call *call)
 enum status
 command_ban_remove(struct call *call)
 {
-    int64_t list_id;
-    enum status status = ban_place(call, &list_id);
+    struct rule_place place;
+    enum status status = call_rule_place(call, &place);
 
     if (status == STATUS_OK)
-        status = ban_remove(call->db, &call->actor, call->ctx, list_id, word(call, "PATTERN"), &call->fault);
+        status = ban_remove(call->db, &call->actor, call->ctx, place, word(call, "PATTERN"), &call->fault);
     if (status == STATUS_OK)
         out_text(call->out, "removed", word(call, "PATTERN"));
     return status;
@@ -307,12 +291,12 @@ command_ban_list(struct call *call)
 {
     struct out *rows = out_rows(call->out, "bans");
     struct ban *bans;
-    int64_t list_id;
+    struct rule_place place;
     size_t count;
-    enum status status = ban_place(call, &list_id);
+    enum status status = call_rule_place(call, &place);
 
     if (status == STATUS_OK)
-        status = ban_list(call->db, call->ctx, list_id, &bans, &count);
+        status = ban_list(call->db, call->ctx, place, &bans, &count);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         struct out *row = out_row(rows);
 

@@ -4,6 +4,7 @@
 #include "cli/common.h"
 #include "delivery/token.h"
 #include "policy/domain.h"
+#include "policy/pattern.h"
 #include "store/statements.h"
 
 enum status
@@ -50,6 +51,24 @@ call_place(struct call *call, const char *list_name, struct setting_place *place
         *place_r = (struct setting_place){SCOPE_LIST, list->domain_id, list->id, list->name};
     if (domain_name != NULL && (status = domain_find(call->db, call->ctx, domain_name, &domain, &call->fault)) == STATUS_OK)
         *place_r = (struct setting_place){.scope = SCOPE_DOMAIN, .domain_id = domain->id};
+    return status;
+}
+
+enum status
+call_rule_place(struct call *call, struct rule_place *place_r)
+{
+    const char *list_name = option(call, "--list"), *domain_name = option(call, "--domain");
+    struct domain *domain;
+    struct list *list;
+    enum status status = STATUS_OK;
+
+    *place_r = (struct rule_place){0};
+    if (list_name != NULL && domain_name != NULL)
+        return fault_set(&call->fault, STATUS_INVALID, "--list", N_("Name a list or a domain, not both."));
+    if (list_name != NULL && (status = call_list(call, list_name, &list)) == STATUS_OK)
+        place_r->list_id = list->id;
+    if (domain_name != NULL && (status = domain_find(call->db, call->ctx, domain_name, &domain, &call->fault)) == STATUS_OK)
+        *place_r = (struct rule_place){.domain_id = domain->id, .domain = domain->name};
     return status;
 }
 

@@ -15,6 +15,10 @@ enum status call_number(struct call *call, const char *name, const char *text, i
 struct setting_place;
 enum status call_place(struct call *call, const char *list_name, struct setting_place *place_r);
 
+/* The place that [--list LIST] [--domain DOMAIN] name; the site without them. */
+struct rule_place;
+enum status call_rule_place(struct call *call, struct rule_place *place_r);
+
 /* --role, member when it was not given; INVALID with a sentence. */
 enum status call_role(struct call *call, const char **role_r);
 

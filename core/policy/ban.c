@@ -19,6 +19,15 @@ ban_key(TALLOC_CTX *ctx, const char *pattern)
     return key != NULL && pattern_list(key) == NULL ? key : NULL;
 }
 
+/* "lists.example.jp: sends advertisements" */
+static const char *
+in_log(TALLOC_CTX *ctx, struct rule_place place, const char *reason)
+{
+    if (place.domain_id == 0)
+        return reason;
+    return *reason == '\0' ? place.domain : mem_printf(ctx, "%s: %s", place.domain, reason);
+}
+
 static enum status
 no_pattern(struct fault *fault)
 {
@@ -26,7 +35,7 @@ no_pattern(struct fault *fault)
 }
 
 enum status
-ban_add(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, const char *pattern, const char *reason,
+ban_add(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, struct rule_place place, const char *pattern, const char *reason,
         struct fault *fault)
 {
     const char *key = ban_key(ctx, pattern);
@@ -38,16 +47,16 @@ ban_add(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_
     status = change_begin(&change, db);
     if (status != STATUS_OK)
         return status;
-    status = q_ban_add(db, list_id, key, utf8_cut(ctx, reason, REASON_MAX), actor->words, clock_now_us(), NULL);
+    status = q_ban_add(db, place.list_id, place.domain_id, key, utf8_cut(ctx, reason, REASON_MAX), actor->words, clock_now_us(), NULL);
     if (status == STATUS_CONFLICT)
         fault_set(fault, status, "pattern", N_("This is banned already."));
     if (status == STATUS_OK)
-        status = audit_add(db, actor, "ban_add", list_id, key, reason);
+        status = audit_add(db, actor, "ban_add", place.list_id, key, in_log(ctx, place, reason));
     return change_end(&change, status);
 }
 
 enum status
-ban_remove(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, const char *pattern,
+ban_remove(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, struct rule_place place, const char *pattern,
            struct fault *fault)
 {
     const char *key = ban_key(ctx, pattern);
@@ -60,19 +69,19 @@ ban_remove(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t li
     status = change_begin(&change, db);
     if (status != STATUS_OK)
         return status;
-    status = q_ban_remove(db, list_id, key, &changed);
+    status = q_ban_remove(db, place.list_id, place.domain_id, key, &changed);
     if (status == STATUS_OK && changed == 0)
         status = fault_set(fault, STATUS_NOT_FOUND, "pattern", N_("This is not banned."));
     if (status == STATUS_OK)
-        status = audit_add(db, actor, "ban_remove", list_id, key, "");
+        status = audit_add(db, actor, "ban_remove", place.list_id, key, in_log(ctx, place, ""));
     return change_end(&change, status);
 }
 
 enum status
-ban_list(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct ban **bans_r, size_t *count_r)
+ban_list(struct db *db, TALLOC_CTX *ctx, struct rule_place place, struct ban **bans_r, size_t *count_r)
 {
     struct row_ban_list *rows;
-    enum status status = q_ban_list(db, ctx, list_id, &rows, count_r);
+    enum status status = q_ban_list(db, ctx, place.list_id, place.domain_id, &rows, count_r);
 
     if (status != STATUS_OK)
         return status;
@@ -83,11 +92,11 @@ ban_list(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct ban **bans_r, s
 }
 
 enum status
-ban_page(struct db *db, TALLOC_CTX *ctx, int64_t list_id, const char *wanted, const char *after, int most,
+ban_page(struct db *db, TALLOC_CTX *ctx, struct rule_place place, const char *wanted, const char *after, int most,
          struct ban **bans_r, size_t *count_r)
 {
     struct row_ban_page *rows;
-    enum status status = q_ban_page(db, ctx, list_id, wanted, after, most, &rows, count_r);
+    enum status status = q_ban_page(db, ctx, place.list_id, place.domain_id, wanted, after, most, &rows, count_r);
 
     if (status != STATUS_OK)
         return status;

@@ -237,18 +237,18 @@ filter_set_ask(TALLOC_CTX *ctx, const struct filter_set *set, const struct filte
 }
 
 enum status
-filter_set_load(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct filter_set **set_r)
+filter_set_load(struct db *db, TALLOC_CTX *ctx, struct rule_place place, struct filter_set **set_r)
 {
     TALLOC_CTX *scratch = talloc_new(NULL);
     struct row_filter_all *rows;
     struct filter *filters;
     size_t count;
-    enum status status = q_filter_all(db, scratch, list_id, &rows, &count);
+    enum status status = q_filter_all(db, scratch, place.list_id, place.domain_id, &rows, &count);
 
     if (status == STATUS_OK) {
         filters = mem_array(scratch, struct filter, count + 1);
         for (size_t i = 0; i < count; i++) {
-            filters[i] = (struct filter){.id = rows[i].id, .list_id = rows[i].list_id, .count = filter_row_count(rows[i].fields.count),
+            filters[i] = (struct filter){.id = rows[i].id, .place = {rows[i].list_id, rows[i].domain_id, ""}, .count = filter_row_count(rows[i].fields.count),
                                          .reject_text = rows[i].reject_text, .note = rows[i].note,
                                          .action = post_action_of(rows[i].action)};
             memcpy(filters[i].fields, rows[i].fields.items, filters[i].count * sizeof(char *));

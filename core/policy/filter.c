@@ -102,10 +102,10 @@ filter_words(TALLOC_CTX *ctx, const struct filter *filter)
 /* --- reading --- */
 
 enum status
-filter_list(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct filter **filters_r, size_t *count_r)
+filter_list(struct db *db, TALLOC_CTX *ctx, struct rule_place place, struct filter **filters_r, size_t *count_r)
 {
     struct row_filter_of *rows;
-    enum status status = q_filter_of(db, ctx, list_id, &rows, count_r);
+    enum status status = q_filter_of(db, ctx, place.list_id, place.domain_id, &rows, count_r);
 
     if (status != STATUS_OK)
         return status;
@@ -113,7 +113,7 @@ filter_list(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct filter **fil
     for (size_t i = 0; i < *count_r; i++) {
         struct filter *filter = &(*filters_r)[i];
 
-        *filter = (struct filter){.id = rows[i].id, .list_id = list_id, .count = filter_row_count(rows[i].fields.count),
+        *filter = (struct filter){.id = rows[i].id, .place = place, .count = filter_row_count(rows[i].fields.count),
                                   .action = post_action_of(rows[i].action), .reject_text = rows[i].reject_text,
                                   .note = rows[i].note, .hits = rows[i].hits, .last_hit_at = rows[i].last_hit_at,
                                   .costly = rows[i].costly, .changed_by = rows[i].changed_by, .changed_at = rows[i].changed_at};
@@ -124,11 +124,11 @@ filter_list(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct filter **fil
 }
 
 enum status
-filter_one(struct db *db, TALLOC_CTX *ctx, int64_t list_id, int64_t id, struct filter **filter_r)
+filter_one(struct db *db, TALLOC_CTX *ctx, struct rule_place place, int64_t id, struct filter **filter_r)
 {
     struct filter *filters;
     size_t count;
-    enum status status = filter_list(db, ctx, list_id, &filters, &count);
+    enum status status = filter_list(db, ctx, place, &filters, &count);
 
     *filter_r = NULL;
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
@@ -141,22 +141,23 @@ filter_one(struct db *db, TALLOC_CTX *ctx, int64_t list_id, int64_t id, struct f
 
 /* Locked, so that the count and the order are everybody's. */
 static enum status
-begin(struct change *change, struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct filter **filters_r, size_t *count_r)
+begin(struct change *change, struct db *db, TALLOC_CTX *ctx, struct rule_place place, struct filter **filters_r, size_t *count_r)
 {
     enum status status = change_begin(change, db);
 
     if (status != STATUS_OK)
         return status;
-    status = q_filter_lock(db, list_id, NULL);
+    status = q_filter_lock(db, place.list_id, place.domain_id, NULL);
     if (status == STATUS_OK)
-        status = filter_list(db, ctx, list_id, filters_r, count_r);
+        status = filter_list(db, ctx, place, filters_r, count_r);
     return status == STATUS_OK ? status : change_end(change, status);
 }
 
 static char *
 in_log(TALLOC_CTX *ctx, const struct filter *filter)
 {
-    return mem_printf(ctx, "%s: %s", post_action_word(filter->action), filter_words(ctx, filter));
+    return mem_printf(ctx, "%s%s%s: %s", filter->place.domain_id != 0 ? filter->place.domain : "", filter->place.domain_id != 0 ? ": " : "",
+                      post_action_word(filter->action), filter_words(ctx, filter));
 }
 
 enum status
@@ -169,18 +170,18 @@ filter_add(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, struct fil
     enum status status = filter_check(ctx, filter, fault);
 
     if (status == STATUS_OK)
-        status = begin(&change, db, ctx, filter->list_id, &others, &count);
+        status = begin(&change, db, ctx, filter->place, &others, &count);
     if (status != STATUS_OK)
         return status;
     if (count >= FILTERS_MAX)
         status = fault_set(fault, STATUS_TOO_MANY, NULL, N_("There are too many filters already. Please remove some first."));
     if (status == STATUS_OK)
-        status = q_filter_add(db, ctx, filter->list_id, (struct text_array){filter->fields, filter->count},
+        status = q_filter_add(db, ctx, filter->place.list_id, filter->place.domain_id, (struct text_array){filter->fields, filter->count},
                               (struct text_array){filter->patterns, filter->count}, post_action_word(filter->action),
                               filter->reject_text, filter->note, actor->words, clock_now_us(), &row);
     if (status == STATUS_OK) {
         filter->id = row->id;
-        status = audit_add(db, actor, "filter_add", filter->list_id, mem_printf(ctx, "%lld", (long long)row->id),
+        status = audit_add(db, actor, "filter_add", filter->place.list_id, mem_printf(ctx, "%lld", (long long)row->id),
                            in_log(ctx, filter));
     }
     return change_end(&change, status);
@@ -205,54 +206,54 @@ filter_change(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, struct 
     enum status status = filter_check(ctx, filter, fault);
 
     if (status == STATUS_OK)
-        status = begin(&change, db, ctx, filter->list_id, &all, &count);
+        status = begin(&change, db, ctx, filter->place, &all, &count);
     if (status != STATUS_OK)
         return status;
     old = find(all, count, filter->id);
     if (old == NULL)
         return change_end(&change, STATUS_NOT_FOUND);
-    status = q_filter_change(db, filter->list_id, filter->id, (struct text_array){filter->fields, filter->count},
+    status = q_filter_change(db, filter->place.list_id, filter->place.domain_id, filter->id, (struct text_array){filter->fields, filter->count},
                              (struct text_array){filter->patterns, filter->count}, post_action_word(filter->action),
                              filter->reject_text, filter->note, actor->words, clock_now_us(), NULL);
     if (status == STATUS_OK)
-        status = audit_add(db, actor, "filter_change", filter->list_id, mem_printf(ctx, "%lld", (long long)filter->id),
+        status = audit_add(db, actor, "filter_change", filter->place.list_id, mem_printf(ctx, "%lld", (long long)filter->id),
                            mem_printf(ctx, "%s -> %s", in_log(ctx, old), in_log(ctx, filter)));
     return change_end(&change, status);
 }
 
 enum status
-filter_remove(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, int64_t id)
+filter_remove(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, struct rule_place place, int64_t id)
 {
     struct filter *all;
     const struct filter *old;
     struct change change;
     size_t count;
-    enum status status = begin(&change, db, ctx, list_id, &all, &count);
+    enum status status = begin(&change, db, ctx, place, &all, &count);
 
     if (status != STATUS_OK)
         return status;
     old = find(all, count, id);
-    status = old == NULL ? STATUS_NOT_FOUND : q_filter_remove(db, list_id, id, NULL);
+    status = old == NULL ? STATUS_NOT_FOUND : q_filter_remove(db, place.list_id, place.domain_id, id, NULL);
     if (status == STATUS_OK)
-        status = audit_add(db, actor, "filter_remove", list_id, mem_printf(ctx, "%lld", (long long)id), in_log(ctx, old));
+        status = audit_add(db, actor, "filter_remove", place.list_id, mem_printf(ctx, "%lld", (long long)id), in_log(ctx, old));
     return change_end(&change, status);
 }
 
 enum status
-filter_move(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, int64_t id, int place)
+filter_move(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, struct rule_place place, int64_t id, int number)
 {
     struct filter *all;
     struct change change;
     int64_t *ids;
     size_t count, to, n = 0;
-    enum status status = begin(&change, db, ctx, list_id, &all, &count);
+    enum status status = begin(&change, db, ctx, place, &all, &count);
 
     if (status != STATUS_OK)
         return status;
     if (find(all, count, id) == NULL)
         return change_end(&change, STATUS_NOT_FOUND);
     ids = mem_array(ctx, int64_t, count);
-    to = place < 1 ? 0 : (size_t)place > count ? count - 1 : (size_t)place - 1;
+    to = number < 1 ? 0 : (size_t)number > count ? count - 1 : (size_t)number - 1;
     for (size_t i = 0; n < count; n++) {
         if (n == to) {
             ids[n] = id;
@@ -264,6 +265,6 @@ filter_move(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t l
     }
     status = q_filter_place(db, (struct int_array){ids, count}, NULL);
     if (status == STATUS_OK)
-        status = audit_add(db, actor, "filter_move", list_id, mem_printf(ctx, "%lld", (long long)id), mem_printf(ctx, "%zu", to + 1));
+        status = audit_add(db, actor, "filter_move", place.list_id, mem_printf(ctx, "%lld", (long long)id), mem_printf(ctx, "%zu", to + 1));
     return change_end(&change, status);
 }

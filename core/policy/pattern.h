@@ -13,6 +13,9 @@
 
 enum { PATTERN_CPU_US = 200000 };
 
+/* Whose bans or filters: of one list, of a domain for all its lists, or (neither) of the site. */
+struct rule_place { int64_t list_id, domain_id; const char *domain; };
+
 bool pattern_is_valid(const char *pattern);
 /* Its one stored form, or NULL when it is none of the four. */
 char *pattern_key(TALLOC_CTX *ctx, const char *pattern);

@@ -44,7 +44,7 @@ rule_cache_get(struct db *db, struct rule_cache *cache, int64_t list_id, struct 
     if (status == STATUS_OK
         && (row->filter_set == NULL || stamp->filters != row->filters || stamp->filter_sum != row->filter_sum)) {
         TALLOC_FREE(row->filter_set);
-        status = filter_set_load(db, row, list_id, &row->filter_set);
+        status = filter_set_load(db, row, (struct rule_place){.list_id = list_id}, &row->filter_set);
         row->filters = stamp->filters;
         row->filter_sum = stamp->filter_sum;
     }

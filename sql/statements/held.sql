@@ -104,7 +104,7 @@ INSERT INTO audit (at, actor, user_id, action, list_id, object, detail) VALUES (
 -- held_ban :exec list bigint, key text, now timestamptz, actor text, user_id bigint
 WITH added AS (
     INSERT INTO ban (list_id, pattern, reason, created_by, created_at) VALUES ($1, $2, '', $4, $3)
-    ON CONFLICT (list_id, pattern) DO NOTHING RETURNING id
+    ON CONFLICT (list_id, domain_id, pattern) DO NOTHING RETURNING id
 )
 INSERT INTO audit (at, actor, user_id, action, list_id, object, detail)
 SELECT $3, $4, nullif($5, 0), 'ban_add', $1, $2, '' FROM added;

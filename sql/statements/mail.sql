@@ -16,7 +16,7 @@ SELECT (SELECT user_id FROM asker),
     EXISTS (SELECT FROM roles WHERE role = 'owner'),
     EXISTS (SELECT FROM domain_owner o JOIN asker ON asker.user_id = o.user_id WHERE o.domain_id = l.domain_id),
     mem.id, mem.key, mem.email,
-    EXISTS (SELECT FROM ban b WHERE (b.list_id = $1 OR b.list_id IS NULL) AND b.pattern IN ($2, regexp_replace($2, '^.*@', '@')))
+    EXISTS (SELECT FROM list_ban b WHERE b.for_list = $1 AND b.pattern IN ($2, regexp_replace($2, '^.*@', '@')))
 FROM list l LEFT JOIN LATERAL (
     SELECT id, key, email, preferred_language FROM roles WHERE role = 'member' ORDER BY key = $2 DESC, id LIMIT 1) mem ON true
 WHERE l.id = $1;

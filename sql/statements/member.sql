@@ -6,7 +6,7 @@ WITH input AS (
     FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) WITH ORDINALITY AS u (key, email, name, delivery_status, delivery_mode,
         preferred_language, moderation_action, hide_address, acknowledge_posts, receive_own_postings, receive_list_copy, place)
 ), banned AS (
-    SELECT pattern FROM ban WHERE list_id IS NULL OR list_id = $1
+    SELECT pattern FROM list_ban WHERE for_list = $1
 ), fresh AS (
     SELECT DISTINCT ON (key) *,
            key = (SELECT l.name || '@' || d.name FROM list l JOIN domain d ON d.id = l.domain_id WHERE l.id = $1) AS is_own,
@@ -51,7 +51,7 @@ ORDER BY input.place;
 WITH input AS (
     SELECT u.key, u.place, regexp_replace(u.key, '^.*@', '@') AS domain FROM unnest($3) WITH ORDINALITY AS u (key, place)
 ), banned AS (
-    SELECT pattern FROM ban WHERE list_id IS NULL OR list_id = $1
+    SELECT pattern FROM list_ban WHERE for_list = $1
 ), own AS (
     SELECT l.name || '@' || d.name AS key FROM list l JOIN domain d ON d.id = l.domain_id WHERE l.id = $1
 ), fresh AS (

@@ -4,7 +4,7 @@
 -- Everything that one address's wish depends on. waiting_id: a wish to join that waits for a moderator; is_expected: an owner has
 -- agreed or invited.
 SELECT $2 = l.name || '@' || d.name,
-    EXISTS (SELECT FROM ban b WHERE (b.list_id = $1 OR b.list_id IS NULL) AND b.pattern IN ($2, regexp_replace($2, '^.*@', '@'))),
+    EXISTS (SELECT FROM list_ban b WHERE b.for_list = $1 AND b.pattern IN ($2, regexp_replace($2, '^.*@', '@'))),
     m.id, coalesce(m.epoch, 0), m.email, m.name,
     (SELECT r.id FROM subscription_request r WHERE r.list_id = $1 AND r.kind = 'join' AND r.key = $2 AND r.ended_at IS NULL
         AND r.confirmed_at IS NOT NULL),

@@ -57,6 +57,7 @@ class Site:
             self.filters[kind] = self.filter(name)
             self.topics[kind] = name and stack.one("INSERT INTO topic (list_id, name, pattern) VALUES (%s, 'Cats', 'cat') RETURNING id",
                                                    self.list_id(name))
+        self.filters['domain'] = self.filter(domain=kairan.DOMAIN)
 
     # --- rows
 
@@ -116,10 +117,11 @@ class Site:
                               self.list_id(name), message_id, subject, author, sender, sender.lower(),
                               ['The author is not a member of the list.'], text[:100], now())
 
-    def filter(self, name=None):
-        """A header filter that nothing meets, of a list or of the site."""
-        return self.stack.one('INSERT INTO header_filter (list_id, position, fields, patterns, action, changed_by, changed_at)'
-                              " VALUES (%s, 1, '{X-Nobody}', '{^$}', 'hold', 'story', %s) RETURNING id", name and self.list_id(name), now())
+    def filter(self, name=None, domain=None):
+        """A header filter that nothing meets, of a list, of a domain or of the site."""
+        return self.stack.one('INSERT INTO header_filter (list_id, domain_id, position, fields, patterns, action, changed_by, changed_at)'
+                              " VALUES (%s, (SELECT id FROM domain WHERE name = %s), 1, '{X-Nobody}', '{^$}', 'hold', 'story', %s) RETURNING id",
+                              name and self.list_id(name), domain, now())
 
     # --- asking
 
@@ -132,6 +134,8 @@ class Site:
         return browser
 
     def id_for(self, pattern, kind):
+        if '{domain}/filters/' in pattern:
+            return self.filters['domain']
         ids = (self.members if '/members/{id}' in pattern else self.filters if '/filters/' in pattern
                else self.topics if '/topics/' in pattern else self.held)
         return ids.get(kind) or 999999999

@@ -9,6 +9,7 @@ import re
 import conftest
 import pytest
 
+from rig import kairan
 from rig.client import Author, address_of, message
 from rig.site import Site, heading
 
@@ -144,16 +145,17 @@ def test_a_refused_author_reads_the_filters_own_words(stack):
 
 # ---- bans and people outside the list ----
 
+@pytest.mark.parametrize('place', (('--list', address_of('test')), ('--domain', kairan.DOMAIN), ()), ids=('list', 'domain', 'site'))
 @pytest.mark.parametrize('pattern', (BANNED, '@bad.example', r'^spam.*@'))
-def test_a_ban_discards_and_refuses_to_add(stack, pattern):
-    stack.kairan.command('ban', 'add', pattern, '--list', address_of('test'))
+def test_a_ban_discards_and_refuses_to_add(stack, pattern, place):
+    stack.kairan.command('ban', 'add', pattern, *place)
     try:
         assert judged(stack, message('x', sender=BANNED), sender=BANNED)[:2] == ('discard', 'banned-address')
         # From another's name, but the envelope is his.
         assert judged(stack, message('x'), sender=BANNED)[:2] == ('discard', 'banned-address')
         assert answer(stack, 'member', 'add', address_of('test'), BANNED)['others'][0]['outcome'] == 'banned'
     finally:
-        stack.kairan.command('ban', 'remove', pattern, '--list', address_of('test'))
+        stack.kairan.command('ban', 'remove', pattern, *place)
     assert judged(stack, message('x', sender=BANNED), sender=BANNED)[:2] == ('hold', 'nonmember-moderation')
 
 
@@ -479,6 +481,52 @@ def test_the_sites_filters_and_bans_are_the_administrators(stack, site):
     done = admin.submit('/admin/bans', {'pattern': '@bad.example', 'reason': 'all of them', 'act': 'remove'})
     assert 'Ban again' in admin.read(done.headers['Location']).text
     assert stack.one('SELECT count(*) FROM ban') == 0
+
+
+def test_a_domains_owner_keeps_its_bans_and_filters(stack, site):
+    stack.kairan.command('domain', 'create', 'elsewhere.example.org')
+    owner, base = site.browser('domain_owner'), f'/admin/domains/{kairan.DOMAIN}/'
+    stack.kairan.command('list', 'create', 'there@elsewhere.example.org')
+    for role in ('owner', 'moderator', 'anonymous'):
+        assert site.browser(role).read(base + 'bans').status_code == site.browser(role).submit(base + 'filters/new', filter_form()).status_code == 403
+    assert owner.read('/admin/domains/elsewhere.example.org/bans').status_code == 403, 'not of a domain of others'
+    assert base + 'bans' in owner.read(base).text and f'all lists of {kairan.DOMAIN}' in owner.read(base + 'bans').text
+    assert owner.submit(base + 'filters/new', filter_form(pattern1='domainwide')).headers['Location'] == base + 'filters?done=saved'
+    number = stack.one("SELECT id FROM header_filter WHERE patterns[1] = 'domainwide' AND domain_id IS NOT NULL AND list_id IS NULL")
+    assert 'domainwide' in owner.read(base + 'filters').text and 'domainwide' not in site.browser('admin').read('/admin/filters').text
+    assert judged(stack, message('Domainwide'))[:2] == ('discard', 'header-filter')
+    # The site's are asked before, the list's after it.
+    probe = lambda: judged(stack, message('Domainwide', extra='X-Probe: 1\r\n'))[0]
+    mine = str(answer(stack, 'filter', 'add', 'X-Probe', '.', '--list', address_of('test'), '--action', 'reject')['added'])
+    assert probe() == 'discard'
+    sites = str(answer(stack, 'filter', 'add', 'X-Probe', '.', '--action', 'hold')['added'])
+    assert probe() == 'hold'
+    stack.kairan.command('filter', 'remove', sites)
+    assert [row['id'] for row in answer(stack, 'filter', 'list', '--domain', kairan.DOMAIN)['filters'] if 'domainwide' in row['conditions']] == [number]
+    assert owner.submit(f'{base}filters/{number}', {'act': 'remove'}).headers['Location'] == base + 'filters?done=removed'
+    assert probe() == 'reject'
+    stack.kairan.command('filter', 'remove', mine, '--list', address_of('test'))
+    # A ban holds for its lists alone, for posts and for joining, and the compiled expressions are renewed at once.
+    for pattern in ('@bad.example', '^spam.*@'):
+        assert owner.submit(base + 'bans', {'pattern': pattern, 'reason': 'all of them'}).status_code == 303
+        assert judged(stack, message('x', sender=BANNED), sender=BANNED)[:2] == ('discard', 'banned-address')
+        assert answer(stack, 'member', 'add', address_of('test'), BANNED)['others'][0]['outcome'] == 'banned'
+        assert answer(stack, 'member', 'add', 'there@elsewhere.example.org', BANNED, '--dry-run')['added'] == 1
+        assert owner.submit(base + 'bans', {'pattern': pattern}).status_code == 422
+        removed = owner.submit(base + 'bans', {'pattern': pattern, 'act': 'remove'})
+        assert 'Ban again' in owner.read(removed.headers['Location']).text
+        assert judged(stack, message('x', sender=BANNED), sender=BANNED)[:2] == ('hold', 'nonmember-moderation')
+    assert stack.sql("SELECT actor, detail FROM audit WHERE action = 'ban_add' AND object = '@bad.example' ORDER BY id DESC LIMIT 1") == [
+        ('domain-owner@people.example.org', f'{kairan.DOMAIN}: all of them')]
+    # People from outside, for all lists of the domain.
+    stack.kairan.command('list', 'set', address_of('test'), 'discard_these_nonmembers')     # nothing of its own
+    page = base + 'settings/message_acceptance'
+    assert owner.submit(page, {'has.discard_these_nonmembers': '1', 'set.discard_these_nonmembers': BANNED}).status_code == 303
+    assert judged(stack, message('x', sender=BANNED), sender=BANNED)[0] == 'discard'
+    stack.kairan.command('list', 'set', '--domain', kairan.DOMAIN, 'discard_these_nonmembers')
+    stack.kairan.command('list', 'remove', 'there@elsewhere.example.org', '--quiet')
+    stack.kairan.command('list', 'erase', 'there@elsewhere.example.org')
+    stack.kairan.command('domain', 'remove', 'elsewhere.example.org')
 
 
 def test_bans_are_searched_and_paged_by_key(stack, site):

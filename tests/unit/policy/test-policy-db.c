@@ -170,10 +170,10 @@ members_many_ways(void **state)
     struct fault fault = {0};
     size_t count;
 
-    assert_int_equal(ban_add(world->db, &operator, world->ctx, 0, "Spam@spam.example", "", &fault), STATUS_OK);
-    assert_int_equal(ban_add(world->db, &operator, world->ctx, world->test->id, "@Bad.example", "all of them", &fault), STATUS_OK);
-    assert_int_equal(ban_add(world->db, &operator, world->ctx, world->test->id, "@bad.example", "", &fault), STATUS_CONFLICT);
-    assert_int_equal(ban_add(world->db, &operator, world->ctx, world->test->id, "bad", "", &fault), STATUS_INVALID);
+    assert_int_equal(ban_add(world->db, &operator, world->ctx, (struct rule_place){0}, "Spam@spam.example", "", &fault), STATUS_OK);
+    assert_int_equal(ban_add(world->db, &operator, world->ctx, (struct rule_place){.list_id = world->test->id}, "@Bad.example", "all of them", &fault), STATUS_OK);
+    assert_int_equal(ban_add(world->db, &operator, world->ctx, (struct rule_place){.list_id = world->test->id}, "@bad.example", "", &fault), STATUS_CONFLICT);
+    assert_int_equal(ban_add(world->db, &operator, world->ctx, (struct rule_place){.list_id = world->test->id}, "bad", "", &fault), STATUS_INVALID);
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         str_addf(text, "%s\r\n\n", rows[i].text);
     people = person_read(world->ctx, str_text(text), &count);
@@ -422,7 +422,7 @@ authors_can_be_treated(void **state)
     assert_int_equal(decide(world, world->db, world->test, held, (struct held_order){.act = HELD_DISCARD, .ban = true}, NULL), 1);
     held = hold(world, "none", "no", &message);
     assert_int_equal(decide(world, world->db, world->test, held, (struct held_order){.act = HELD_DISCARD, .ban = true}, NULL), 1);
-    assert_int_equal(ban_remove(world->db, &operator, world->ctx, world->test->id, "a@example.org", &fault), STATUS_OK);
+    assert_int_equal(ban_remove(world->db, &operator, world->ctx, (struct rule_place){.list_id = world->test->id}, "a@example.org", &fault), STATUS_OK);
 }
 
 /* What pages do through this room, the web's role may do. */
@@ -444,8 +444,8 @@ the_web_may_do_its_part(void **state)
     people = person_read(world->ctx, "web@example.org", &count);
     assert_int_equal(member_add(db, &actor, world->ctx, world->test->id, "member", people, count), STATUS_OK);
     assert_int_equal(member_remove(db, &actor, world->ctx, world->test->id, "member", people, count), STATUS_OK);
-    assert_int_equal(ban_add(db, &actor, world->ctx, world->test->id, "web@example.org", "", &fault), STATUS_OK);
-    assert_int_equal(ban_remove(db, &actor, world->ctx, world->test->id, "web@example.org", &fault), STATUS_OK);
+    assert_int_equal(ban_add(db, &actor, world->ctx, (struct rule_place){.list_id = world->test->id}, "web@example.org", "", &fault), STATUS_OK);
+    assert_int_equal(ban_remove(db, &actor, world->ctx, (struct rule_place){.list_id = world->test->id}, "web@example.org", &fault), STATUS_OK);
     held = hold(world, "pass", "yes", &message);
     assert_int_equal(decide(world, db, world->test, held, (struct held_order){.act = HELD_ACCEPT, .future = "hold"}, NULL), 1);
     held = hold(world, "pass", "yes", &message);
@@ -453,7 +453,7 @@ the_web_may_do_its_part(void **state)
     assert_int_equal(told, 1);
     held = hold(world, "pass", "yes", &message);
     assert_int_equal(decide(world, db, world->test, held, (struct held_order){.act = HELD_DISCARD, .ban = true}, NULL), 1);
-    assert_int_equal(ban_remove(db, &actor, world->ctx, world->test->id, "a@example.org", &fault), STATUS_OK);
+    assert_int_equal(ban_remove(db, &actor, world->ctx, (struct rule_place){.list_id = world->test->id}, "a@example.org", &fault), STATUS_OK);
     assert_int_equal(setting_set(db, &actor, SCOPE_LIST, world->test->id, "description", NULL, world->ctx, &fault), STATUS_OK);
 }
 

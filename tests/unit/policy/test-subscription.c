@@ -216,7 +216,7 @@ joining_by_every_policy(void **state)
         if (strchr(joining[i].was, 'm'))
             add(world, address);
         if (strchr(joining[i].was, 'b'))
-            assert_int_equal(ban_add(world->db, &operator, world->ctx, world->list->id, address, "", &fault), STATUS_OK);
+            assert_int_equal(ban_add(world->db, &operator, world->ctx, (struct rule_place){.list_id = world->list->id}, address, "", &fault), STATUS_OK);
         if (strchr(joining[i].was, 'w'))
             assert_int_equal(joins(world, address, "p"), WAITS);
         result = joins(world, address, joining[i].how);
@@ -374,7 +374,7 @@ a_banned_person_does_not_come_in_by_an_older_mail(void **state)
 
     set(world, "subscription_policy", "confirm");
     joins(world, address, "");
-    assert_int_equal(ban_add(world->db, &operator, world->ctx, world->list->id, address, "", &fault), STATUS_OK);
+    assert_int_equal(ban_add(world->db, &operator, world->ctx, (struct rule_place){.list_id = world->list->id}, address, "", &fault), STATUS_OK);
     assert_int_equal(subscription_confirm(&world->desk, world->ctx, token_to(world, address), &result), STATUS_OK);
     assert_int_equal(result, SUBSCRIPTION_BANNED);
     assert_false(is_member(world, address));
