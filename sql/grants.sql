@@ -15,6 +15,7 @@ GRANT INSERT ON judgement TO kairan_admin;
 GRANT SELECT, INSERT ON audit TO kairan_admin;
 GRANT SELECT, INSERT ON setting_change TO kairan_admin, kairan_web;
 GRANT SELECT, INSERT, UPDATE ON setting_act TO kairan_admin, kairan_web;
+GRANT EXECUTE ON FUNCTION chunk_follow(bigint, bigint) TO kairan_admin, kairan_worker, kairan_web;
 GRANT EXECUTE ON FUNCTION outcome_partition(date), list_erase(bigint, int) TO kairan_admin, kairan_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON domain_alias, list_old_name TO kairan_admin;
 GRANT SELECT ON domain_name, list_name, list_ban, list_header_filter TO kairan_admin, kairan_worker, kairan_web;

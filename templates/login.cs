@@ -9,4 +9,5 @@
 <p class="actions"><button class="main"><?cs var:t("Send the mail") ?></button></p>
 </form>
 <p><a href="<?cs var:href(Page.password_path) ?>"><?cs var:t("Sign in with a password") ?></a></p>
+<p><a href="/moved" rel="nofollow"><?cs var:t("I can no longer read mail at my address") ?></a></p>
 <?cs /if ?><?cs include!"_foot.cs" ?>

@@ -6,6 +6,7 @@
 <p><?cs var:t("Both addresses are told.") ?></p>
 <?cs else ?><h1><?cs if:Page.is_owner ?><?cs var:t("A member's new address") ?><?cs else ?><?cs var:t("My address has changed") ?><?cs /if ?></h1>
 <p class="lead"><?cs if:Page.is_owner ?><?cs var:t("The membership goes on with its settings and history. Both addresses are told.") ?><?cs else ?><?cs var:t("For members who can no longer read mail at their old address. You prove the new one; the owners decide, and the old address is told.") ?><?cs /if ?></p>
+<?cs if:!Page.is_owner ?><p><a href="/moved" rel="nofollow"><?cs var:t("For all my lists at once") ?></a></p><?cs /if ?>
 <?cs if:Page.fault.field == "stamp" ?><?cs call:notice("warn", Page.fault.sentence) ?><?cs /if ?>
 <form method="post" action="<?cs var:href(List.path) ?>moved"><?cs call:stamp() ?>
 <div class="row<?cs if:Page.fault.field == "old" ?> fault<?cs /if ?>"><label for="old"><?cs var:t("Old address") ?></label>

@@ -5,13 +5,16 @@
 #include "policy/account.h"
 #include "store/statements.h"
 #include "util/clock.h"
+#include "web/address-move.h"
 #include "web/common.h"
 #include "web/limit.h"
 #include "web/page.h"
 #include "web/people.h"
 #include "web/preferences.h"
 
-enum { LINK_S = 3 * 86400, HOUR_S = 3600, DAY_S = 86400, MEMBERSHIPS = 500 };
+enum { LINK_S = 3 * 86400, HOUR_S = 3600, DAY_S = 86400 };
+
+static const char no_address[] = N_("This does not look like a mail address. It should be like hana@example.jp.");
 
 static enum status
 show_addresses(struct request *request)
@@ -43,10 +46,12 @@ page_addresses(struct request *request, struct fault *fault)
 
 /* ---- one more ---- */
 
+/* A proof with `from` also moves the memberships of that address of theirs. */
 static enum status
-mail_proof(struct request *request, const char *email, int64_t *id_r)
+mail_proof(struct request *request, const char *email, int64_t from, int64_t *id_r)
 {
-    struct people_link_order order = {.purpose = "address", .email = email, .lifetime_s = LINK_S};
+    struct people_link_order order = {.purpose = "address", .email = email, .lifetime_s = LINK_S,
+                                      .detail = from != 0 ? mem_printf(request, "%lld", (long long)from) : NULL};
     const char *token, *code;
     enum status status = db_begin(request->web->db);
 
@@ -59,27 +64,34 @@ mail_proof(struct request *request, const char *email, int64_t *id_r)
     return status == STATUS_OK ? db_commit(request->web->db) : status;
 }
 
+/* Writes to the address, and sends on to the page that takes the code. */
+static enum status
+ask_for_proof(struct request *request, const char *email, const char *key, int64_t from)
+{
+    int64_t id;
+    enum status status = limit_take(request, "address", mem_printf(request, "%lld", (long long)request->me.user_id), 10, DAY_S);
+
+    if (status == STATUS_OK)
+        status = limit_take(request, "address-to", key, 3, DAY_S);
+    if (status == STATUS_OK)
+        status = mail_proof(request, email, from, &id);
+    if (status == STATUS_OK)
+        response_send_to(request->response, mem_printf(request, "/me/addresses/code?id=%lld", (long long)id));
+    return status;
+}
+
 enum status
 page_address_add(struct request *request, struct fault *fault)
 {
     const char *email, *key;
-    int64_t id;
     enum status status;
 
     out_text(request->page, "email", request_text(request, "email"));
-    if (!form_address(request, "email", &email, &key)) {
-        fault_set(fault, STATUS_INVALID, "email", N_("This does not look like a mail address. It should be like hana@example.jp."));
-        status = show_addresses(request);
-        return status == STATUS_OK ? form_refuse(request, fault) : status;
-    }
-    status = limit_take(request, "address", mem_printf(request, "%lld", (long long)request->me.user_id), 10, DAY_S);
-    if (status == STATUS_OK)
-        status = limit_take(request, "address-to", key, 3, DAY_S);
-    if (status == STATUS_OK)
-        status = mail_proof(request, email, &id);
-    if (status == STATUS_OK)
-        response_send_to(request->response, mem_printf(request, "/me/addresses/code?id=%lld", (long long)id));
-    return status;
+    if (form_address(request, "email", &email, &key))
+        return ask_for_proof(request, email, key, 0);
+    fault_set(fault, STATUS_INVALID, "email", no_address);
+    status = show_addresses(request);
+    return status == STATUS_OK ? form_refuse(request, fault) : status;
 }
 
 static enum status
@@ -92,20 +104,23 @@ take_address(struct request *request, const struct row_people_link_use *link)
     return account_take(request->web->db, &actor, request, request->me.user_id, link->email);
 }
 
-/* Uses the link up and takes the address, together or not at all. */
+/* Uses the link up and takes the address, and with it the memberships for which it was asked, together or not at all. */
 static enum status
 use_link(struct request *request, int64_t id)
 {
     struct row_people_link_use *link;
+    int64_t from = 0;
     enum status status = db_begin(request->web->db);
 
     if (status == STATUS_OK)
         status = q_people_link_use(request->web->db, request, id, clock_now_us(), &link);
     if (status == STATUS_OK)
         status = take_address(request, link);
+    if (status == STATUS_OK && str_to_int(link->detail, 1, INT64_MAX, &from))
+        status = addresses_move(request, from, link->email);
     if (status == STATUS_OK)
         status = db_commit(request->web->db);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && from == 0)
         response_send_to(request->response, "/me/addresses?saved=1");
     return status;
 }
@@ -216,6 +231,14 @@ show_others(struct request *request, int64_t except)
     return status;
 }
 
+static enum status
+show_address(struct request *request, const struct row_user_addresses *address)
+{
+    enum status status = show_others(request, address->id);
+
+    return status == STATUS_OK ? preferences_show(request, LEVEL_ADDRESS, address->id, HAND_SELF) : status;
+}
+
 enum status
 page_address(struct request *request, struct fault *fault)
 {
@@ -224,9 +247,7 @@ page_address(struct request *request, struct fault *fault)
 
     (void)fault;
     out_bool(request->page, "is_saved", request_has(request, "saved"));
-    if (status == STATUS_OK)
-        status = show_others(request, address->id);
-    return status == STATUS_OK ? preferences_show(request, LEVEL_ADDRESS, address->id, HAND_SELF) : status;
+    return status == STATUS_OK ? show_address(request, address) : status;
 }
 
 enum status
@@ -246,7 +267,7 @@ page_address_save(struct request *request, struct fault *fault)
     if (status != STATUS_INVALID)
         return status;
     db_rollback(request->web->db);
-    status = preferences_show(request, LEVEL_ADDRESS, address->id, HAND_SELF);
+    status = show_address(request, address);
     return status == STATUS_OK ? form_refuse(request, fault) : status;
 }
 
@@ -265,67 +286,46 @@ page_address_prefer(struct request *request, struct fault *fault)
     return status;
 }
 
-static const struct row_user_addresses *
-address_of(const struct row_user_addresses *rows, size_t count, int64_t id)
-{
-    for (size_t i = 0; i < count; i++)
-        if (rows[i].id == id && rows[i].verified_at != 0)
-            return &rows[i];
-    return NULL;
-}
-
-/* Every membership of one address to another; a list that has banned that one is left as it is. */
+/* To an address of the account that is proved already. */
 static enum status
-move_all(struct request *request, const struct row_user_addresses *from, const struct row_user_addresses *to, int64_t *moved_r)
+move_now(struct request *request, const struct row_user_addresses *from, const char *to)
 {
-    struct actor actor = request_actor(request);
-    struct row_me_memberships *rows;
-    struct row_facts_ban *ban;
-    size_t count;
-    enum status status = q_me_memberships(request->web->db, request, request->me.user_id, NULL, 0, clock_now_us(), MEMBERSHIPS, &rows, &count);
+    enum status status = db_begin(request->web->db);
 
-    *moved_r = 0;
-    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-        if (!str_eq(rows[i].email, from->email))
-            continue;
-        status = q_facts_ban(request->web->db, request, rows[i].list_id, (struct text_array){&to->key, 1}, &ban);
-        if (status != STATUS_OK || ban != NULL)
-            continue;
-        status = account_move_membership(request->web->db, &actor, request, request->me.user_id, rows[i].id, to->id);
-        *moved_r += 1;
-    }
-    return status;
+    if (status == STATUS_OK)
+        status = addresses_move(request, from->id, to);
+    return status == STATUS_OK ? db_commit(request->web->db) : status;
 }
 
-/* "My address has changed": all its lists write to another one, and the old one is told. */
+/* "My address has changed": all its lists write to another one, which is proved already (chosen) or has to be (typed). */
 enum status
 page_address_move(struct request *request, struct fault *fault)
 {
-    const struct row_user_addresses *to;
+    int64_t to = request_int(request, "to", 1, INT64_MAX, 0);
     struct row_user_addresses *from, *rows;
-    int64_t moved = 0;
+    const char *email = NULL, *key = NULL;
     size_t count;
     enum status status = find_address(request, &from);
 
-    (void)fault;
     if (status == STATUS_OK)
         status = q_user_addresses(request->web->db, request, request->me.user_id, &rows, &count);
     if (status != STATUS_OK)
         return status;
-    to = address_of(rows, count, request_int(request, "to", 1, INT64_MAX, 0));
-    if (to == NULL || to->id == from->id)
+    if (to == 0 && form_address(request, "email", &email, &key) && !str_eq(key, from->key)) {
+        for (size_t i = 0; i < count; i++)
+            if (rows[i].verified_at != 0 && str_eq(rows[i].key, key))
+                return move_now(request, from, rows[i].email);
+        return ask_for_proof(request, email, key, from->id);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].id == to && to != from->id && rows[i].verified_at != 0)
+            return move_now(request, from, rows[i].email);
+    if (to != 0)
         return STATUS_NOT_FOUND;
-    status = db_begin(request->web->db);
-    if (status == STATUS_OK)
-        status = move_all(request, from, to, &moved);
-    if (status == STATUS_OK && moved > 0)
-        status = mail_send(request, NOTICE_address_moved, from->email, (const char *const[NOTICE_ARGS]){
-            request->web->conf->site_name, to->email, mem_printf(request, "%s/me/", request_site_url(request, request))});
-    if (status == STATUS_OK)
-        status = db_commit(request->web->db);
-    if (status == STATUS_OK)
-        response_send_to(request->response, "/me/?saved=1");
-    return status;
+    fault_set(fault, STATUS_INVALID, "email", key != NULL ? N_("That is the same address twice.") : no_address);
+    out_text(request->page, "new_email", request_text(request, "email"));
+    status = show_address(request, from);
+    return status == STATUS_OK ? form_refuse(request, fault) : status;
 }
 
 enum status

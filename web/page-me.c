@@ -3,6 +3,7 @@
 
 #include "policy/account.h"
 #include "policy/ban.h"
+#include "policy/ban.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/when.h"
@@ -195,7 +196,7 @@ save_address(struct request *request, const struct row_me_membership *member, st
     int64_t wanted = request_int(request, "address", 0, INT64_MAX, -1);
     struct actor actor = request_actor(request);
     struct row_user_addresses *rows;
-    struct row_facts_ban *ban;
+    const char *banned, *pattern;
     size_t count;
     enum status status;
 
@@ -205,8 +206,8 @@ save_address(struct request *request, const struct row_me_membership *member, st
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         if (rows[i].id == member->address || (wanted == 0 ? !rows[i].is_preferred : rows[i].id != wanted))
             continue;
-        status = q_facts_ban(request->web->db, request, member->list_id, (struct text_array){&rows[i].key, 1}, &ban);
-        if (status == STATUS_OK && ban != NULL)
+        status = ban_find(request->web->db, request, member->list_id, (struct text_array){&rows[i].key, 1}, NULL, &banned, &pattern);
+        if (status == STATUS_OK && banned != NULL)
             return fault_set(fault, STATUS_INVALID, "address", N_("This list does not take that address. Please ask its owners."));
     }
     if (status != STATUS_OK)

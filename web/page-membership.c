@@ -10,6 +10,7 @@
 #include "util/clock.h"
 #include "web/common.h"
 #include "web/list.h"
+#include "web/moved.h"
 #include "web/page.h"
 #include "web/subscribe.h"
 #include "web/words.h"
@@ -217,6 +218,8 @@ page_confirm(struct request *request, struct fault *fault)
     enum status status = find_confirm(request, &link);
 
     (void)fault;
+    if (status == STATUS_NOT_FOUND)
+        return moved_show(request);
     if (status == STATUS_OK)
         show_confirm(request, link);
     return status;
@@ -231,6 +234,8 @@ page_confirm_use(struct request *request, struct fault *fault)
     enum status status = find_confirm(request, &link);
 
     (void)fault;
+    if (status == STATUS_NOT_FOUND)
+        return moved_act(request);
     if (status == STATUS_OK)
         status = subscribe_desk(request, &desk);
     if (status == STATUS_OK)

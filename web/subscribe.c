@@ -10,6 +10,8 @@
 
 enum { FORM_HOURS = 12, WORK_BITS = 16 };
 
+#define ALL_LISTS INT64_C(0xffffffff)        /* in the place of a list's id */
+
 struct list *
 subscribe_list(const struct request *request)
 {
@@ -34,6 +36,13 @@ subscribe_desk(struct request *request, struct subscription_desk **desk_r)
     return status;
 }
 
+/* A form is for one list, or for all of them. */
+static int64_t
+stamp_of(const struct request *request)
+{
+    return request->list != NULL ? request->list->id : ALL_LISTS;
+}
+
 enum status
 subscribe_show_form(struct request *request)
 {
@@ -42,7 +51,7 @@ subscribe_show_form(struct request *request)
 
     if (status == STATUS_OK)
         out_text(request->page, "stamp", token_make(request, keys, &(struct token){
-            .kind = TOKEN_FORM, .first = clock_now_us() / US_PER_S, .second = request->list->id}));
+            .kind = TOKEN_FORM, .first = clock_now_us() / US_PER_S, .second = stamp_of(request)}));
     return status;
 }
 
@@ -58,7 +67,7 @@ read_stamp(struct request *request, bool *good_r)
 
     if (status != STATUS_OK)
         return status;
-    *good_r = token_read(keys, TOKEN_FORM, request_text(request, "stamp"), &stamp) && stamp.second == request->list->id;
+    *good_r = token_read(keys, TOKEN_FORM, request_text(request, "stamp"), &stamp) && stamp.second == stamp_of(request);
     if (*good_r) {
         age_s = clock_now_us() / US_PER_S - stamp.first;
         *good_r = age_s >= request->web->conf->limits_form_least_s && age_s <= FORM_HOURS * 3600;

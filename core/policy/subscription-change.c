@@ -20,6 +20,7 @@ move_row(struct db *db, TALLOC_CTX *ctx, int64_t member_id, const struct subscri
 {
     int64_t now = clock_now_us(), changed = 0;
     struct row_subscription_move_address *address;
+    struct row_subscription_follow *followed;
     enum status status = q_subscription_move_address(db, ctx, ask->key, ask->email, member_id, now, ask->is_proved, &address);
 
     *moved_r = 0;
@@ -33,7 +34,8 @@ move_row(struct db *db, TALLOC_CTX *ctx, int64_t member_id, const struct subscri
     if (status != STATUS_OK || changed == 0)
         return status;
     *moved_r = address->earlier_id;
-    return q_subscription_member_end(db, member_id, address->epoch, now, false, NULL);
+    status = q_subscription_follow(db, ctx, member_id, address->earlier_id, &followed);
+    return status == STATUS_OK ? q_subscription_member_end(db, member_id, address->epoch, now, false, NULL) : status;
 }
 
 enum status

@@ -84,6 +84,10 @@ enum status subscription_change(const struct subscription_desk *desk, TALLOC_CTX
 enum status subscription_change_now(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list,
                                     const struct subscription_ask *ask, const char *old_key, enum subscription_result *result_r);
 
+/* One new address for all lists: carries out the next job "moved", which was made when the new address was proved. any_r: there was one.
+ * Owners decide list by list, and get one mail about all their lists; the old address gets one link that stops all of it. */
+enum status subscription_moved_next(const struct subscription_desk *desk, bool *any_r);
+
 /* ---- the link, or the word behind LIST-confirm+ ---- */
 
 struct row_subscription_link;      /* store/statements.h */

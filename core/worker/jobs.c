@@ -180,6 +180,23 @@ tell_owners(struct child *child, const struct i18n *i18n)
     return status;
 }
 
+/* Who has another address on all lists. */
+static enum status
+ask_moved(struct child *child, const struct i18n *i18n)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct subscription_desk desk = {.db = child->db, .i18n = i18n, .conf = child->conf, .leave_token = token_leave};
+    struct token_keys *keys;
+    bool any = true;
+    enum status status = token_keys_load(child->db, ctx, &keys);
+
+    desk.keys = keys;
+    while (status == STATUS_OK && any && !child_is_stopping())
+        status = subscription_moved_next(&desk, &any);
+    talloc_free(ctx);
+    return status;
+}
+
 static enum status
 forget_moderation(struct db *db)
 {

@@ -70,8 +70,8 @@ WHERE a.user_id = $1 AND m.subscription_mode = 'as_user' AND m.left_at IS NULL A
 -- address_members :many address bigint -> id bigint
 SELECT id FROM member WHERE address_id = $1 AND left_at IS NULL AND role <> 'nonmember';
 
--- membership_move :one members bigint[], address bigint, mode text, actor text, user_id bigint, now timestamptz -> moved bigint
--- To another address, with all that was decided about them. Where the address is in that role on the list already, that membership stays
+-- membership_move :one members bigint[], address bigint, mode text, actor text, user_id bigint, now timestamptz -> moved bigint, copies bigint
+-- To another address, with all that was decided about them, and with the copies that still wait to be sent. Where the address is in that role on the list already, that membership stays
 -- and the moved one ends; one that had ended begins again in its place.
 WITH wanted AS (
     SELECT m.*, row_number() OVER (PARTITION BY m.list_id, m.role ORDER BY m.joined_at, m.id) AS n
@@ -92,12 +92,14 @@ WITH wanted AS (
 ), moved AS (
     UPDATE member m SET address_id = $2, subscription_mode = coalesce($3, m.subscription_mode) FROM wanted w
     WHERE m.id = w.id AND w.n = 1 AND NOT EXISTS (SELECT FROM there t WHERE t.from_id = w.id)
+), followed AS (
+    SELECT chunk_follow(t.from_id, t.to_id) AS copies FROM there t JOIN wanted w ON w.id = t.from_id WHERE t.left_at IS NOT NULL AND w.n = 1
 ), logged AS (
     INSERT INTO audit (at, actor, user_id, action, list_id, object, detail)
     SELECT $6, $4, $5, 'member_address', w.list_id, a.email, w.role || ' -> ' || b.email
     FROM wanted w JOIN address a ON a.id = w.address_id JOIN address b ON b.id = $2 WHERE a.id <> b.id
 )
-SELECT count(*) FROM wanted;
+SELECT count(*), coalesce((SELECT sum(copies) FROM followed), 0)::bigint FROM wanted;
 
 -- user_merge :exec into bigint, other bigint
 UPDATE site_user i SET name = CASE WHEN i.name = '' THEN f.name ELSE i.name END, is_admin = i.is_admin OR f.is_admin,

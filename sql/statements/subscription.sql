@@ -145,6 +145,9 @@ UPDATE member o SET left_at = NULL, left_epoch = NULL, epoch = o.epoch + 1, join
 FROM member m
 WHERE m.id = $1 AND m.left_at IS NULL AND o.list_id = m.list_id AND o.address_id = $2 AND o.role = m.role AND o.left_at IS NOT NULL;
 
+-- subscription_follow :one from_member bigint, to_member bigint -> copies bigint
+SELECT chunk_follow($1, $2);
+
 -- subscription_prove :one key text, email text, name text, now timestamptz -> id bigint
 INSERT INTO address (key, email, name, verified_at, created_at) VALUES ($1, $2, $3, $4, $4)
 ON CONFLICT (key) DO UPDATE SET verified_at = coalesce(address.verified_at, excluded.verified_at),

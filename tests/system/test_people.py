@@ -321,7 +321,8 @@ def test_all_lists_of_an_address_move_to_another(site):
     path = f'/me/addresses/{first}'
     assert 'From now on its lists write to' in page.read(path).text
     site.clear_sink()
-    assert page.submit(path + '/move', {'to': str(extra)}).status_code == 303
+    moved = page.submit(path + '/move', {'to': str(extra)})
+    assert heading(moved) == 'Your lists write to another address'
     assert 'extra@members.example.org' in mail_to(site, 'main@members.example.org', 'write to another address').get_content()
     assert membership(site, 'extra@members.example.org') and membership(site, 'main@members.example.org') is None
     foreign = site.one('SELECT id FROM address WHERE key = %s', M[2])
