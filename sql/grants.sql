@@ -52,7 +52,8 @@ GRANT SELECT, INSERT, UPDATE ON moderator_pace TO kairan_worker;
 GRANT SELECT, INSERT ON held_decision, moderator_link TO kairan_web;
 GRANT SELECT, INSERT, UPDATE ON held_look TO kairan_web;
 
--- people: preferences, domains' owners, passwords (which the worker may not read)
+-- people: preferences, domains' owners, passwords (which the worker may not read); of sessions it sees what their owner may
+GRANT SELECT (id, user_id, agent, is_lasting, created_at, last_seen, ends_at) ON session TO kairan_worker;
 GRANT EXECUTE ON FUNCTION delivery_effective(text, timestamptz, text, timestamptz, text, timestamptz, timestamptz)
     TO kairan_worker, kairan_web, kairan_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON domain_owner, site_preference TO kairan_admin;

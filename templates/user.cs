@@ -4,6 +4,7 @@
 <?cs /if ?><?cs if:Page.fault.sentence ?><p class="notice bad" role="alert"><?cs var:Page.fault.sentence ?></p>
 <?cs /if ?><p class="muted"><?cs if:Page.is_admin ?><span class="badge"><?cs var:t("administrator") ?></span> <?cs /if ?><?cs var:t1("Since %1", Page.created_at.day) ?></p>
 <h2><?cs var:t("Addresses") ?></h2><ul class="plain"><?cs each:address = Page.addresses ?><li><?cs var:address.email ?><?cs if:address.is_preferred ?> <span class="badge"><?cs var:t("preferred") ?></span><?cs /if ?> <span class="muted small"><?cs if:address.verified_at.iso ?><?cs var:t1("proved %1", address.verified_at.day) ?><?cs else ?><?cs var:t("not proved") ?><?cs /if ?></span></li><?cs /each ?></ul>
+<p><a href="/admin/users/<?cs var:Page.id ?>/preferences"><?cs var:t("What this person prefers") ?></a> · <a href="<?cs var:href(Page.log_path) ?>"><?cs var:t("What was changed") ?></a></p>
 <h2><?cs var:t("Lists") ?></h2>
 <?cs if:subcount(Page.memberships) > 0 ?><table class="cards"><thead><tr><th scope="col"><?cs var:t("List") ?></th><th scope="col"><?cs var:t("With the address") ?></th><th scope="col"><?cs var:t("As") ?></th></tr></thead><tbody><?cs each:membership = Page.memberships ?>
 <tr><td><a href="<?cs var:href(membership.path) ?>"><?cs var:membership.title ?></a></td><td data-label="<?cs var:t("With the address") ?>"><?cs var:membership.email ?></td><td data-label="<?cs var:t("As") ?>"><?cs var:t(membership.role) ?><?cs if:!membership.comes ?> <span class="muted small"><?cs var:membership.state ?></span><?cs /if ?></td></tr><?cs /each ?></tbody></table>

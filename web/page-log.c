@@ -1,10 +1,11 @@
-/* page-log.c - who did what: the log of a list, and of the site */
+/* page-log.c - who did what: the log of a list, of the site, and what of it is about oneself */
 #include <stdio.h>
 #include <string.h>
 
 #include "policy/setting.h"
 #include "store/statements.h"
 #include "web/page.h"
+#include "web/preferences.h"
 
 enum { LOG_PAGE = 50 };
 
@@ -83,7 +84,8 @@ show_line(const struct request *request, struct out *out, const struct row_audit
     out_text(out, "what", tr(request->lang, audit_label(line->action)));
     out_text(out, "list", request->list == NULL ? line->list : NULL);
     out_text(out, "object", setting != NULL ? tr(request->lang, setting->label) : line->object);
-    out_text(out, "detail", is_setting ? change_words(request, out, line->detail) : line->detail);
+    out_text(out, "detail", is_setting ? change_words(request, out, line->detail)
+             : str_eq(line->action, "preference_change") ? preference_change_words(request, line->detail) : line->detail);
 }
 
 /* The path of this page with its filter, but without `before`. */
@@ -126,4 +128,24 @@ enum status
 page_site_log(struct request *request, struct fault *fault)
 {
     return page_log(request, fault);
+}
+
+enum status
+page_history(struct request *request, struct fault *fault)
+{
+    struct row_audit_about *found;
+    size_t count;
+    enum status status = q_audit_about(request->web->db, request, request->me.user_id, request_int(request, "before", 1, INT64_MAX, 0),
+                                       LOG_PAGE + 1, &found, &count);
+
+    (void)fault;
+    for (size_t i = 0; status == STATUS_OK && i < count && i < LOG_PAGE; i++) {
+        const struct row_audit_page line = {.id = found[i].id, .at = found[i].at, .actor = found[i].actor, .action = found[i].action,
+                                            .list = found[i].list, .object = found[i].object, .detail = found[i].detail};
+
+        show_line(request, out_row(out_rows(request->page, "lines")), &line);
+    }
+    if (status == STATUS_OK && count > LOG_PAGE)
+        out_text(request->page, "older", mem_printf(request, "/me/history?before=%lld", (long long)found[LOG_PAGE - 1].id));
+    return status;
 }

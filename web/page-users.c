@@ -61,6 +61,7 @@ find_user(struct request *request, struct row_user_get **user_r)
     out_text(request->page, "email", (*user_r)->email);
     out_bool(request->page, "is_admin", (*user_r)->is_admin);
     out_bool(request->page, "has_password", (*user_r)->has_password);
+    out_text(request->page, "log_path", mem_printf(request, "/admin/log?who=%s", url_escape(request, (*user_r)->email)));
     out_time(request->page, "created_at", (*user_r)->created_at);
     return STATUS_OK;
 }

@@ -1,4 +1,6 @@
 /* preferences.c - the form for what one level says about the mail of lists */
+#include <string.h>
+
 #include "util/clock.h"
 #include "util/when.h"
 #include "web/common.h"
@@ -163,4 +165,31 @@ preferences_save(struct request *request, enum preference_level level, int64_t i
             fault->field = preference_rows()[i].name;
     }
     return status;
+}
+
+static const char *
+change_value(struct request *request, const struct preference_row *row, const char *value)
+{
+    int64_t seconds;
+
+    if (str_eq(value, "(inherited)"))
+        return tr(request->lang, N_("inherited"));
+    if (row->choices == NULL)
+        return str_to_int(value, 1, INT64_MAX / US_PER_S, &seconds) ? day_of(request, value) : value;
+    return value_label(request, row, value);
+}
+
+/* "delivery_mode (member): (inherited) -> regular" */
+const char *
+preference_change_words(const struct request *asked, const char *detail)
+{
+    struct request *request = (struct request *)asked;
+    const char *open = strstr(detail, " ("), *colon = strstr(detail, "): "), *arrow = strstr(detail, " -> ");
+    const struct preference_row *row = open != NULL ? preference_row(mem_strndup(request, detail, (size_t)(open - detail))) : NULL;
+
+    if (row == NULL || colon == NULL || arrow == NULL || arrow < colon + 3)
+        return detail;
+    return mem_printf(request, "%s: %s → %s", tr(request->lang, row->label),
+                      change_value(request, row, mem_strndup(request, colon + 3, (size_t)(arrow - colon - 3))),
+                      change_value(request, row, arrow + 4));
 }

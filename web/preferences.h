@@ -17,5 +17,7 @@ enum status preferences_save(struct request *request, enum preference_level leve
                              struct fault *fault);
 /* "They come", "Stopped by an owner": a stored status in words. */
 const char *preference_status_label(const char *status);
+/* The detail of an audit row "preference_change" in the reader's words. */
+const char *preference_change_words(const struct request *request, const char *detail);
 
 #endif

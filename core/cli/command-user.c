@@ -1,7 +1,10 @@
-/* command-user.c - kairan user, kairan address: accounts */
+/* command-user.c - kairan user, kairan address, kairan preference: accounts, and what people prefer */
+#include <string.h>
+
 #include "cli/common.h"
 #include "mime/address.h"
 #include "policy/account.h"
+#include "policy/preference.h"
 #include "policy/user.h"
 #include "store/statements.h"
 #include "util/clock.h"
@@ -102,6 +105,28 @@ show_memberships(struct call *call, int64_t user_id)
     return status;
 }
 
+static enum status
+show_level(struct call *call, enum preference_level level, int64_t id)
+{
+    struct out *rows = out_rows(call->out, "preferences");
+    struct preferences *preferences;
+    enum status status = preferences_load(call->db, call->ctx, level, id, &preferences);
+
+    for (int i = 0; status == STATUS_OK && i < PREFERENCE_COUNT; i++) {
+        enum preference_level said_by = LEVEL_DEFAULT;
+        const char *value = preference_effective(preferences, (enum preference)i, level, clock_now_us(), &said_by);
+        struct out *row;
+
+        if (value == NULL || (level == LEVEL_SITE && !preference_rows()[i].for_site))
+            continue;
+        row = out_row(rows);
+        out_text(row, "name", preference_rows()[i].name);
+        out_text(row, "value", value);
+        out_text(row, "said_by", preference_level_word(said_by));
+    }
+    return status;
+}
+
 enum status
 command_user_show(struct call *call)
 {
@@ -121,8 +146,55 @@ command_user_show(struct call *call)
     out_text(call->out, "time_zone", user->time_zone);
     out_time(call->out, "created_at", user->created_at);
     status = show_addresses(call, user->id);
-    return status == STATUS_OK ? show_memberships(call, user->id) : status;
+    if (status == STATUS_OK)
+        status = show_memberships(call, user->id);
+    return status == STATUS_OK ? show_level(call, LEVEL_USER, user->id) : status;
 }
+
+/* "NAME=VALUE", or "NAME" alone to inherit again; all of them or none. */
+static enum status
+set_level(struct call *call, enum preference_level level, int64_t id)
+{
+    struct text_array changes = words_rest(call);
+    struct change change;
+    enum status status = change_begin(&change, call->db);
+
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; status == STATUS_OK && i < changes.count; i++) {
+        const char *equals = strchr(changes.items[i], '=');
+        const char *name = equals != NULL ? mem_strndup(call->ctx, changes.items[i], (size_t)(equals - changes.items[i])) : changes.items[i];
+
+        status = preference_set(call->db, &call->actor, HAND_OWNER, call->ctx, level, id, name, equals != NULL ? equals + 1 : NULL, &call->fault);
+    }
+    status = change_end(&change, status);
+    return status == STATUS_OK ? show_level(call, level, id) : status;
+}
+
+enum status
+command_user_set(struct call *call)
+{
+    struct row_address_by_key *address;
+    bool is_address = has_option(call, "--address");
+    enum status status = find_account(call, &address);
+
+    return status != STATUS_OK ? status
+        : set_level(call, is_address ? LEVEL_ADDRESS : LEVEL_USER, is_address ? address->id : address->user_id);
+}
+
+enum status
+command_preference_show(struct call *call)
+{
+    return show_level(call, LEVEL_SITE, 0);
+}
+
+enum status
+command_preference_set(struct call *call)
+{
+    return set_level(call, LEVEL_SITE, 0);
+}
+
+/* ---- the account itself ---- */
 
 enum status
 command_user_admin(struct call *call)

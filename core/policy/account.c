@@ -150,8 +150,10 @@ refuse_if_sole_owner(struct db *db, TALLOC_CTX *ctx, int64_t user_id, int64_t ad
 {
     struct row_sole_lists *rows;
     size_t count;
-    enum status status = q_sole_lists(db, ctx, user_id, address_id, &rows, &count);
+    enum status status = q_sole_lock(db, user_id, address_id, NULL);
 
+    if (status == STATUS_OK)
+        status = q_sole_lists(db, ctx, user_id, address_id, &rows, &count);
     if (status != STATUS_OK || count == 0)
         return status;
     fault_set(fault, STATUS_CONFLICT, "owner", N_("A list would be left without an owner. Please name another one there first."));
@@ -393,6 +395,8 @@ account_delete(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_
         status = refuse_if_last_admin(db, ctx, user_id, fault);
     if (status == STATUS_OK)
         status = q_memberships_end(db, user_id, 0, actor->words, actor->user_id, clock_now_us(), NULL);
+    if (status == STATUS_OK)
+        status = q_user_forget(db, user_id, actor->words, clock_now_us(), NULL);
     if (status == STATUS_OK)
         status = q_address_free_all(db, user_id, NULL);
     if (status == STATUS_OK)

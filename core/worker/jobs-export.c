@@ -3,6 +3,7 @@
  * The files lie in [site] spool_dir under a random name for a week; the web server sends them when kairan-web has looked who asks. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,7 +18,7 @@
 #include "util/out.h"
 #include "worker/jobs.h"
 
-enum { POSTS_A_TURN = 20, KEPT_DAYS = 7 };
+enum { POSTS_A_TURN = 20, KEPT_DAYS = 7, ABOUT_MOST = 10000 };
 
 #define DAY_US (INT64_C(86400) * US_PER_S)
 
@@ -100,6 +101,18 @@ add_addresses(const struct export *export)
 }
 
 static enum status
+add_topics(const struct export *export, struct out *object, int64_t member_id)
+{
+    struct row_export_topics *found;
+    size_t count;
+    enum status status = q_export_topics(export->db, export->ctx, member_id, &found, &count);
+
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        out_row_text(out_rows(object, "topics"), found[i].name);
+    return status;
+}
+
+static enum status
 add_memberships(const struct export *export)
 {
     struct out *rows = out_rows(export->data, "memberships");
@@ -118,23 +131,82 @@ add_memberships(const struct export *export)
         out_time(row, "joined_at", found[i].joined_at);
         out_time(row, "left_at", found[i].left_at);
         status = add_preferences(export, row, LEVEL_MEMBER, found[i].id);
+        if (status == STATUS_OK)
+            status = add_topics(export, row, found[i].id);
     }
     return status;
 }
 
-static enum status
-add_log(const struct export *export)
+/* --- sections that are rows as they stand --- */
+
+/* A value of a row, by its kind: text, a time, a yes or no. */
+struct column { const char *name; char kind; size_t offset; };
+
+static void
+add_row(struct out *rows, const struct column *columns, const void *found)
 {
-    struct out *rows = out_rows(export->data, "log");
-    struct row_export_log *found;
+    struct out *row = out_row(rows);
+
+    for (; columns->name != NULL; columns++) {
+        const char *at = (const char *)found + columns->offset;
+
+        if (columns->kind == 't')
+            out_text(row, columns->name, *(const char *const *)at);
+        else if (columns->kind == 'b')
+            out_bool(row, columns->name, *(const bool *)at);
+        else
+            out_time(row, columns->name, *(const int64_t *)at);
+    }
+}
+
+/* add_NAME(): all rows of the statement export_NAME as the section NAME. */
+#define SECTION(section, ...) \
+    static enum status add_##section(const struct export *export) \
+    { \
+        typedef struct row_export_##section row_type; \
+        static const struct column columns[] = {__VA_ARGS__, {NULL, 0, 0}}; \
+        struct out *rows = out_rows(export->data, #section); \
+        row_type *found; \
+        size_t count; \
+        enum status status = q_export_##section(export->db, export->ctx, export->user_id, &found, &count); \
+\
+        for (size_t i = 0; status == STATUS_OK && i < count; i++) \
+            add_row(rows, columns, &found[i]); \
+        return status; \
+    }
+#define TEXT(column) {#column, 't', offsetof(row_type, column)}
+#define TIME(column) {#column, 'a', offsetof(row_type, column)}
+#define FLAG(column) {#column, 'b', offsetof(row_type, column)}
+SECTION(domains, TEXT(name), TIME(since))
+SECTION(sessions, TEXT(agent), FLAG(is_lasting), TIME(created_at), TIME(last_seen), TIME(ends_at))
+SECTION(links, TEXT(purpose), TEXT(email), TIME(created_at), TIME(expires_at), TIME(used_at))
+SECTION(requests, TEXT(list), TEXT(kind), TEXT(email), TEXT(name), TIME(created_at), TIME(confirmed_at), TIME(ended_at), TEXT(outcome),
+        TEXT(reason))
+SECTION(held, TEXT(list), TEXT(subject), TEXT(excerpt), TIME(held_at), TEXT(action), TIME(decided_at))
+SECTION(bans, TEXT(place), TEXT(pattern), TIME(since))
+SECTION(notices, TEXT(kind), TEXT(recipient), TIME(created_at), TIME(ended_at))
+SECTION(log, TIME(at), TEXT(action), TEXT(object), TEXT(detail))
+#undef SECTION
+#undef TEXT
+#undef TIME
+#undef FLAG
+
+/* What others did about one's addresses and memberships. */
+static enum status
+add_about(const struct export *export)
+{
+    struct out *rows = out_rows(export->data, "about_you");
+    struct row_audit_about *found;
     size_t count;
-    enum status status = q_export_log(export->db, export->ctx, export->user_id, &found, &count);
+    enum status status = q_audit_about(export->db, export->ctx, export->user_id, 0, ABOUT_MOST, &found, &count);
 
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         struct out *row = out_row(rows);
 
         out_time(row, "at", found[i].at);
+        out_text(row, "by", found[i].actor);
         out_text(row, "action", found[i].action);
+        out_text(row, "list", found[i].list);
         out_text(row, "object", found[i].object);
         out_text(row, "detail", found[i].detail);
     }
@@ -203,6 +275,10 @@ add_posts(const struct export *export)
 static enum status
 write_files(struct export *export, const struct conf *conf, const char *name)
 {
+    static enum status (*const parts[])(const struct export *) = {
+        add_addresses, add_memberships, add_domains, add_sessions, add_links, add_requests, add_held, add_bans, add_notices, add_posts,
+        add_log, add_about,
+    };
     FILE *file = spool_open(export->ctx, conf, name, "json");
     struct str *json = str_new(export->ctx);
     enum status status = STATUS_OK;
@@ -215,14 +291,8 @@ write_files(struct export *export, const struct conf *conf, const char *name)
     }
     if (status == STATUS_OK)
         status = add_account(export);
-    if (status == STATUS_OK)
-        status = add_addresses(export);
-    if (status == STATUS_OK)
-        status = add_memberships(export);
-    if (status == STATUS_OK)
-        status = add_posts(export);
-    if (status == STATUS_OK)
-        status = add_log(export);
+    for (size_t i = 0; status == STATUS_OK && i < COUNT_OF(parts); i++)
+        status = parts[i](export);
     out_json(json, export->data);
     is_good = file == NULL || fwrite(json->s, 1, json->len, file) == json->len;
     is_good = (file == NULL || fclose(file) == 0) && is_good;

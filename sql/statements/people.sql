@@ -117,6 +117,21 @@ UPDATE address SET user_id = $1 WHERE user_id = $2;
 INSERT INTO domain_owner (domain_id, user_id, added_at, added_by)
 SELECT domain_id, $1, added_at, added_by FROM domain_owner WHERE user_id = $2 ON CONFLICT DO NOTHING;
 
+-- user_forget :exec user bigint, by text, now timestamptz
+-- What the rows that stay say about a person: names and preferences of ended memberships, what still waits for a decision, news of posts.
+WITH mine AS (SELECT m.id FROM member m JOIN address a ON a.id = m.address_id WHERE a.user_id = $1
+), topics AS (DELETE FROM member_topic t USING mine WHERE t.member_id = mine.id
+), requests AS (
+    UPDATE subscription_request r SET ended_at = $3, outcome = 'cancelled', ended_by = $2
+    WHERE r.ended_at IS NULL AND (r.member_id IN (SELECT id FROM mine) OR r.key IN (SELECT a.key FROM address a WHERE a.user_id = $1))
+), links AS (
+    UPDATE mail_link k SET used_at = $3
+    WHERE k.used_at IS NULL AND k.email IN (SELECT a.email FROM address a WHERE a.user_id = $1)
+)
+UPDATE member m SET display_name = NULL, delivery_status = NULL, vacation_until = NULL, delivery_mode = NULL, acknowledge_posts = NULL,
+    receive_own_postings = NULL, receive_list_copy = NULL, hide_address = NULL, preferred_language = NULL, rights = NULL
+FROM mine WHERE m.id = mine.id;
+
 -- user_remove :exec id bigint
 DELETE FROM site_user WHERE id = $1;
 
@@ -132,6 +147,12 @@ UPDATE address SET user_id = NULL, verified_at = NULL, name = '', acknowledge_po
     receive_list_copy = NULL, hide_address = NULL, delivery_mode = NULL, delivery_status = NULL, vacation_until = NULL,
     preferred_language = NULL
 WHERE user_id = $1;
+
+-- sole_lock :exec user bigint, address bigint
+-- With member_owners_lock: two last owners who go at once must not both succeed.
+SELECT pg_advisory_xact_lock((4713::bigint << 32) + o.list_id) FROM (
+    SELECT DISTINCT m.list_id FROM member m JOIN address a ON a.id = m.address_id
+    WHERE m.role = 'owner' AND m.left_at IS NULL AND (a.user_id = $1 OR a.id = $2) ORDER BY 1) o;
 
 -- sole_lists :many user bigint, address bigint -> list text
 -- Lists that would have no owner without this account, or without this address.
@@ -257,6 +278,48 @@ FROM site_user u WHERE u.id = $1;
 SELECT m.id, l.name || '@' || d.name, m.role, a.email, m.joined_at, m.left_at, m.subscription_mode, m.moderation_action
 FROM member m JOIN address a ON a.id = m.address_id JOIN list l ON l.id = m.list_id JOIN domain d ON d.id = l.domain_id
 WHERE a.user_id = $1 ORDER BY m.id;
+
+-- export_topics :many member bigint -> name text
+SELECT t.name FROM member_topic m JOIN topic t ON t.id = m.topic_id WHERE m.member_id = $1 ORDER BY 1;
+
+-- export_domains :many user bigint -> name text, since timestamptz
+SELECT d.name, o.added_at FROM domain_owner o JOIN domain d ON d.id = o.domain_id WHERE o.user_id = $1 ORDER BY 1;
+
+-- export_sessions :many user bigint -> agent text, is_lasting bool, created_at timestamptz, last_seen timestamptz, ends_at timestamptz
+SELECT agent, is_lasting, created_at, last_seen, ends_at FROM session WHERE user_id = $1 ORDER BY id LIMIT 1000;
+
+-- export_links :many user bigint -> purpose text, email text, created_at timestamptz, expires_at timestamptz, used_at timestamptz
+-- Mails with a link to one's addresses, without what is secret in them.
+SELECT k.purpose, k.email, k.created_at, k.expires_at, k.used_at FROM mail_link k
+WHERE k.user_id = $1 OR k.email IN (SELECT a.email FROM address a WHERE a.user_id = $1) ORDER BY k.id LIMIT 10000;
+
+-- export_requests :many user bigint -> list text, kind text, email text, name text, created_at timestamptz, confirmed_at timestamptz, ended_at timestamptz, outcome text, reason text
+SELECT l.name || '@' || d.name, r.kind, r.email, r.name, r.created_at, r.confirmed_at, r.ended_at, r.outcome, r.reason
+FROM subscription_request r JOIN list l ON l.id = r.list_id JOIN domain d ON d.id = l.domain_id
+WHERE r.key IN (SELECT a.key FROM address a WHERE a.user_id = $1 AND a.verified_at IS NOT NULL)
+    OR r.member_id IN (SELECT m.id FROM member m JOIN address a ON a.id = m.address_id WHERE a.user_id = $1)
+ORDER BY r.id LIMIT 10000;
+
+-- export_held :many user bigint -> list text, subject text, excerpt text, held_at timestamptz, action text, decided_at timestamptz
+-- Held posts that wait, and what was decided about earlier ones.
+SELECT l.name || '@' || d.name, h.subject, h.excerpt, h.at, h.action, h.decided_at FROM (
+    SELECT list_id, subject, excerpt, held_at AS at, NULL AS action, NULL::timestamptz AS decided_at, author_key FROM held
+    UNION ALL SELECT list_id, subject, '', NULL, action, decided_at, author_key FROM held_decision) h
+JOIN list l ON l.id = h.list_id JOIN domain d ON d.id = l.domain_id
+WHERE h.author_key IN (SELECT a.key FROM address a WHERE a.user_id = $1 AND a.verified_at IS NOT NULL)
+ORDER BY coalesce(h.at, h.decided_at) LIMIT 10000;
+
+-- export_bans :many user bigint -> place text, pattern text, since timestamptz
+-- That an address is banned; why is a note of those who banned it.
+SELECT coalesce(l.name || '@' || ld.name, d.name, 'site'), b.pattern, b.created_at FROM ban b
+LEFT JOIN list l ON l.id = b.list_id LEFT JOIN domain ld ON ld.id = l.domain_id LEFT JOIN domain d ON d.id = b.domain_id
+WHERE b.pattern IN (SELECT a.key FROM address a WHERE a.user_id = $1 AND a.verified_at IS NOT NULL) ORDER BY b.id;
+
+-- export_notices :many user bigint -> kind text, recipient text, created_at timestamptz, ended_at timestamptz
+-- Mails of the system to one's addresses.
+SELECT n.kind, n.recipient, n.created_at, n.ended_at FROM notice n
+WHERE n.recipient IN (SELECT a.email FROM address a WHERE a.user_id = $1 AND a.verified_at IS NOT NULL)
+    AND n.result IS DISTINCT FROM 'not sent' ORDER BY n.id LIMIT 10000;
 
 -- export_log :many user bigint -> at timestamptz, action text, object text, detail text
 SELECT at, action, object, detail FROM audit WHERE user_id = $1 ORDER BY id LIMIT 100000;

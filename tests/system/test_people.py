@@ -327,7 +327,7 @@ def test_all_lists_of_an_address_move_to_another(site):
     assert membership(site, 'extra@members.example.org') and membership(site, 'main@members.example.org') is None
     foreign = site.one('SELECT id FROM address WHERE key = %s', M[2])
     assert page.submit(f'/me/addresses/{extra}/move', {'to': str(foreign)}).status_code == 404
-    assert page.submit(f'/me/addresses/{extra}/move', {'to': str(first)}).status_code == 303
+    assert page.submit(f'/me/addresses/{extra}/move', {'to': str(first)}).status_code == 200
     assert 'main@members.example.org' in reached(site, 5)
 
 
@@ -446,6 +446,61 @@ def test_an_account_is_deleted_after_a_proof(site):
 
 # ---- one's data ----
 
+def personal():
+    """tests/personal.tsv: {(table, column): (how it is exported, what deleting the account does)}."""
+    with open(os.path.join(conftest.TESTS, 'personal.tsv'), encoding='utf-8') as file:
+        rows = [line.rstrip('\n').split('\t') for line in file if line.strip() and not line.startswith('#')]
+    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
+
+
+PERSONAL_EXPORT = {f'{table}.{column}': exported.split(':')[1] for (table, column), (exported, _) in personal().items()
+                   if exported.startswith('exported:')}
+# Columns that point at a person: by a foreign key, or by the address itself.
+POINTERS = """SELECT c.relname, a.attname FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (f.conkey)
+    WHERE f.contype = 'f' AND f.confrelid IN ('site_user'::regclass, 'address'::regclass, 'member'::regclass) AND NOT c.relispartition
+    UNION SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped
+      AND a.attname ~ '^(user_id|.*_user|member_id|members|address_id|email|key|.*_key|from_address|from_name|sender|recipient|viewer|actor|object|.*_by|pattern|facts|ended_by)$'"""
+
+
+def test_everything_that_points_at_a_person_has_its_row(site):
+    assert {tuple(row) for row in site.sql(POINTERS)} == set(personal())
+    for where, (exported, deleted) in personal().items():
+        assert exported.startswith(('exported:', 'no: ')) and deleted.startswith(('ends: ', 'gone: ', 'unlinked: ', 'stays: ')), where
+
+
+def test_nothing_that_should_be_gone_is_left_of_an_account(site):
+    address = 'wholly@members.example.org'
+    site.kairan.command('member', 'add', address_of('test'), f'Name <{address}>', '--no-welcome')
+    page, user = browser(site, address), account(site, address)
+    found = site.one('SELECT id FROM address WHERE key = %s', address)
+    member = membership(site, address)
+    page.submit('/me/password', {'password': 'a few good words'})
+    page.submit('/me/', {f'status.{member}': 'by_user'})
+    page.submit('/me/addresses', {'email': 'wholly2@members.example.org'})
+    topic = site.one("INSERT INTO topic (list_id, name, pattern) SELECT id, 'Wholly', 'x' FROM list WHERE name = 'test' RETURNING id")
+    site.sql('INSERT INTO member_topic (member_id, topic_id) VALUES (%s, %s)', member, topic)
+    site.sql("INSERT INTO domain_owner SELECT id, %s, %s, 'story' FROM domain", user, now())
+    site.sql("INSERT INTO subscription_request (list_id, kind, key, email, asked_by, created_at, expires_at, confirmed_at) SELECT id, 'join', %s,"
+             " %s, 'story', %s, %s, %s FROM list WHERE name <> 'test' LIMIT 1", address, address, now(), now(), now())
+    site.quiet()
+    site.clear_sink()
+    sent = page.submit('/me/delete/code')
+    code = code_of(mail_to(site, address, 'Your code'))
+    done = page.submit('/me/delete', {'id': re.search(r'id=(\d+)', sent.headers['Location'])[1], 'code': code})
+    assert heading(done) == 'Your account is deleted', done.text
+    values = {'user_id': user, 'member_id': member, 'address_id': found, 'email': address, 'key': address, 'recipient': address}
+    for (table, column), (_, deleted) in personal().items():
+        if deleted == 'gone: at once' and column in values:
+            assert site.one(f'SELECT count(*) FROM {table} WHERE {column} = %s', values[column]) == 0, (table, column)
+    assert site.sql('SELECT user_id, verified_at, name, delivery_status FROM address WHERE id = %s', found) == [(None, None, '', None)]
+    assert site.sql('SELECT left_at IS NOT NULL, display_name, delivery_status FROM member WHERE id = %s', member) == [(True, None, None)]
+    assert site.one("SELECT count(*) FROM subscription_request WHERE key = %s AND ended_at IS NULL", address) == 0
+    assert site.one("SELECT count(*) FROM mail_link WHERE email = %s AND used_at IS NULL", address) == 0
+    site.sql('DELETE FROM topic WHERE id = %s', topic)
+
+
 def test_ones_data_come_as_files_for_oneself_alone(site):
     address = 'keeper@members.example.org'
     site.kairan.command('member', 'add', address_of('test'), address, '--no-welcome')
@@ -466,6 +521,11 @@ def test_ones_data_come_as_files_for_oneself_alone(site):
     assert [(row['list'], row['role']) for row in data['memberships']] == [(address_of('test'), 'member')]
     assert [row['subject'] for row in data['posts']] == ['To be kept']
     assert 'preference_change' in {row['action'] for row in data['log']}
+    assert len(data['sessions']) == 1 and 'token' not in str(data['sessions']) and data['sessions'][0]['ends_at']
+    assert {(row['action'], row['by']) for row in data['about_you']} >= {('preference_change', address)}
+    assert {row['action'] for row in data['about_you']} >= {'member_add', 'preference_change'}
+    for table, exported in PERSONAL_EXPORT.items():
+        assert exported in data, f'{table} is said to be exported as {exported}'
     folder = site.path('test.mbox')
     with open(folder, 'wb') as file:
         file.write(page.read(path + 'posts.mbox').content)
@@ -522,3 +582,68 @@ def test_the_command_line_does_it_too(site):
     assert membership(site, 'cli3@members.example.org') is None
     with pytest.raises(kairan.CommandFailed):
         run('user', 'show', 'cli3@members.example.org')
+
+
+# ---- what others set ----
+
+def test_an_administrator_sets_what_a_person_prefers_and_the_person_sees_it(site):
+    admin, address = browser(site, 'operator2@people.example.org', admin=True), M[4]
+    person, user = browser(site, address), account(site, address)
+    base = f'/admin/users/{user}/preferences'
+    assert person.read(base).status_code == 403
+    shown = admin.read(base)
+    assert heading(shown) == 'What this person prefers' and 'value="inherit" checked' in shown.text
+    assert base in admin.read(f'/admin/users/{user}').text
+    everybody = reached(site, 4)
+    assert address in everybody
+    # The account, the address, one membership, the site: each says something, and takes it back.
+    assert admin.submit(base, {'set.delivery_status': 'by_user'}).status_code == 303
+    assert reached(site, 3) == everybody - {address}
+    found = site.one('SELECT id FROM address WHERE key = %s', address)
+    assert admin.submit(base, {'address': str(found), 'set.delivery_status': 'enabled'}).headers['Location'].endswith(f'address={found}')
+    assert reached(site, 4) == everybody
+    member = f'/lists/test/members/{membership(site, address)}'
+    assert admin.submit(member, {'pref.delivery_status': 'by_moderator'}).status_code == 303
+    assert reached(site, 3) == everybody - {address}
+    admin.submit(member, {'pref.delivery_status': ''})
+    admin.submit(base, {'address': str(found), 'set.delivery_status': 'inherit'})
+    assert site.sql('SELECT delivery_status FROM address WHERE id = %s', found) == [(None,)]
+    admin.submit(base, {'set.delivery_status': 'inherit', 'set.receive_own_postings': 'no'})
+    assert site.sql('SELECT delivery_status, receive_own_postings FROM site_user WHERE id = %s', user) == [(None, False)]
+    history = re.sub(r'<[^>]+>', ' ', person.read('/me/history').text)
+    assert 'operator2@people.example.org' in history and 'Copies of the posts: inherited → Stopped by the member' in history
+    assert 'Copies of your own posts: inherited → no' in html.unescape(history)
+    # Only what is there, and only for administrators.
+    foreign = site.one('SELECT id FROM address WHERE key = %s', M[1])
+    assert admin.submit(base, {'address': str(foreign), 'set.delivery_status': 'by_user'}).status_code == 404
+    assert admin.submit(base, {'set.delivery_status': 'until', 'set.vacation_until': '2020-01-01'}).status_code == 422
+    assert person.submit(base, {'set.hide_address': 'no'}).status_code == 403
+    assert admin.read('/admin/users/999999999/preferences').status_code == 404
+    for language, words_ in (('ja', 'この人の設定'), ('en', 'What this person prefers')):
+        assert heading(browser(site, 'operator2@people.example.org', language).read(base)) == words_
+
+
+def test_the_command_line_sets_each_level(site):
+    run, address = site.kairan.command, M[2]
+    account(site, address)
+    everybody = reached(site, 4)
+    run('user', 'set', address, 'delivery_status=by_user', 'receive_own_postings=no')
+    shown = run('user', 'show', address)
+    assert 'by_user' in shown and reached(site, 3) == everybody - {address}
+    run('user', 'set', address, '--address', 'delivery_status=enabled')
+    assert reached(site, 4) == everybody
+    run('member', 'set', address_of('test'), address, 'delivery_status=by_moderator')
+    assert reached(site, 3) == everybody - {address}
+    run('member', 'set', address_of('test'), address, 'delivery_status')
+    run('user', 'set', address, '--address', 'delivery_status')
+    run('user', 'set', address, 'delivery_status', 'receive_own_postings')
+    assert reached(site, 4) == everybody
+    assert 'hide_address' in run('preference', 'set', 'hide_address=no') and site.one('SELECT hide_address FROM site_preference') is False
+    assert 'hide_address' in run('preference', 'show')
+    run('preference', 'set', 'hide_address')
+    for wrong in (('user', 'set', address, 'no_such=1'), ('user', 'set', address, 'receive_own_postings=perhaps'),
+                  ('user', 'set', address, 'delivery_status=by_moderator'), ('preference', 'set', 'delivery_status=by_user'),
+                  ('user', 'set', 'nobody-at-all@people.example.org', 'hide_address=no')):
+        with pytest.raises(kairan.CommandFailed):
+            run(*wrong)
+    assert site.one("SELECT count(*) FROM audit WHERE action = 'preference_change' AND object = %s AND actor LIKE 'command line%%'", address) >= 8
