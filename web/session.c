@@ -7,6 +7,8 @@
 #include "web/session.h"
 
 enum { TOKEN_BYTES = 32, SECRET_BYTES = 32, AGENT_CHARS = 200 };
+/* A session that ends with the browser ends here, too, some day: many browsers bring theirs back. */
+enum { LASTING_DAYS = 90, PASSING_DAYS = 7 };
 #define DAY_US (INT64_C(86400) * US_PER_S)
 
 static const char *
@@ -62,10 +64,10 @@ session_begin(struct request *request, int64_t user_id, bool is_lasting)
     status = q_web_session_add(request->web->db, request, secret_hash(request, token), user_id,
                                (struct blob){secret, sizeof(secret)}, is_lasting,
                                utf8_cut(request, utf8_clean(request, agent, strlen(agent)), AGENT_CHARS), now,
-                               now + 90 * DAY_US, &row);
+                               now + (is_lasting ? LASTING_DAYS : PASSING_DAYS) * DAY_US, &row);
     if (status != STATUS_OK)
         return status;
-    response_cookie(request->response, request->web->conf->web_secure_cookies, "session", token, is_lasting ? 90 * 86400 : 0);
+    response_cookie(request->response, request->web->conf->web_secure_cookies, "session", token, is_lasting ? LASTING_DAYS * 86400 : 0);
     return STATUS_OK;
 }
 
