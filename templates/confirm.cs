@@ -7,6 +7,9 @@
 <p><?cs var:t("The mail about it has a link to take it back, for seven days.") ?></p>
 <?cs call:words(Page.left_page) ?><?cs elif:Page.outcome == "asked" && Page.changes ?><h1><?cs var:t("The owners have been asked") ?></h1>
 <p class="lead"><?cs var:t("They decide whether posts go to the new address. The old address has been told.") ?></p>
+<?cs elif:Page.outcome == "limited" ?><h1><?cs var:t("Please ask again tomorrow") ?></h1>
+<p class="lead"><?cs var:t("The old address was told of several such wishes today already, and nothing is changed without telling it.") ?></p>
+<p class="actions"><a class="button" href="<?cs var:href(List.path) ?>moved" rel="nofollow"><?cs var:t("Ask for a new link") ?></a></p>
 <?cs elif:Page.outcome == "kept" ?><h1><?cs var:t("All stays as it is") ?></h1>
 <p class="lead"><?cs var:t1("Posts go on coming to %1.", Page.email) ?></p>
 <?cs elif:Page.keeps && Page.ended == "changed" ?><h1><?cs var:t("The owners have decided") ?></h1>

@@ -3,6 +3,7 @@
  * Who can no longer read mail at the old address proves the new one; that is not a proof that they are the same person, so a moderator
  * decides, and the old address is told and can stop it. An owner's word is enough. The membership stays the same row, with its history; its
  * old links end. */
+#include "mime/address.h"
 #include "policy/subscription-private.h"
 #include "util/clock.h"
 #include "util/crypto.h"
@@ -10,7 +11,7 @@
 
 #define DAY_US (INT64_C(86400) * US_PER_S)
 
-enum { PERSON_DAYS = 3, MODERATOR_DAYS = 180, KEEP_DAYS = 30 };
+enum { PERSON_DAYS = 3, MODERATOR_DAYS = 180, KEEP_DAYS = 30, TOLD_A_DAY = 5 };
 
 /* ---- moving ---- */
 
@@ -108,7 +109,7 @@ ask_new_address(struct wish *wish, const char *old, int64_t old_id)
     return status != STATUS_OK ? status : wish_mail_person(wish, member ? NOTICE_member_already : NOTICE_change, token, banned);
 }
 
-/* The old address hears of it, once a day; one that is no member is no business of ours, so its mail is written and not sent. */
+/* The old address hears of it; one that is no member is no business of ours, so its mail is written and not sent. */
 static enum status
 tell_old_address(struct wish *wish, const char *old, int64_t member_id, int64_t request_id)
 {
@@ -116,14 +117,20 @@ tell_old_address(struct wish *wish, const char *old, int64_t member_id, int64_t 
     const char *token = random_token(wish->ctx);
     int64_t now = clock_now_us();
     uint8_t hash[SHA256_LEN];
-    bool taken;
-    enum status status = budget_take(db, "told", old, 1, DAY_US / US_PER_S, &taken);
+    enum status status;
 
     sha256(blob_of(token), hash);
-    if (status == STATUS_OK)
-        status = q_subscription_link_add(db, (struct blob){hash, sizeof hash}, "keep", old, wish->list->id, request_id, now,
-                                         now + KEEP_DAYS * DAY_US, NULL);
-    return status == STATUS_OK ? wish_mail_old_address(wish, old, token, !taken || member_id == 0) : status;
+    status = q_subscription_link_add(db, (struct blob){hash, sizeof hash}, "keep", old, wish->list->id, request_id, now,
+                                     now + KEEP_DAYS * DAY_US, NULL);
+    return status == STATUS_OK ? wish_mail_old_address(wish, old, token, member_id == 0) : status;
+}
+
+/* An address that cannot be told any more today is not to be changed behind its back. */
+static enum status
+refuse_untold(struct wish *wish, enum subscription_result *result_r)
+{
+    *result_r = SUBSCRIPTION_LIMITED;
+    return q_subscription_end_of(wish->desk->db, wish->list->id, "change", wish->ask->key, "discarded", "", clock_now_us(), NULL);
 }
 
 enum status
@@ -132,9 +139,15 @@ wish_change_waits(struct wish *wish, const char *old, int64_t member_id, enum su
     const struct subscription_ask *ask = wish->ask;
     struct db *db = wish->desk->db;
     int64_t now = clock_now_us();
+    const char *old_key = address_key_of(wish->ctx, old);
     struct row_subscription_wait *row;
-    enum status status = q_subscription_wait(db, wish->ctx, wish->list->id, "change", ask->key, ask->email, old, lang_code(wish->lang),
-                                             member_id, ask->actor->words, now, now + MODERATOR_DAYS * DAY_US, &row);
+    bool may_tell;
+    enum status status = budget_take(db, "told", old_key != NULL ? old_key : old, TOLD_A_DAY, DAY_US / US_PER_S, &may_tell);
+
+    if (status != STATUS_OK || !may_tell)
+        return status == STATUS_OK ? refuse_untold(wish, result_r) : status;
+    status = q_subscription_wait(db, wish->ctx, wish->list->id, "change", ask->key, ask->email, old, lang_code(wish->lang), member_id, ask->actor->words,
+                                 now, now + MODERATOR_DAYS * DAY_US, &row);
 
     *result_r = SUBSCRIPTION_WAITS;
     if (status != STATUS_OK || !row->is_new)

@@ -418,6 +418,17 @@ def test_asking_for_another_address_does_not_tell_who_is_a_member(site):
     assert f'is the new address of {stranger}, who is not a member' in page
 
 
+def test_an_old_address_that_cannot_be_told_is_not_changed_behind_its_back(site):
+    old, new = somebody(), [somebody() for _ in range(6)]
+    add(site, old)
+    answers = []
+    for one in new:
+        ask_change(site, old, one)
+        answers.append(heading(press(site, link_to(site, one))))
+    assert answers == [ASKED['en']] * 5 + ['Please ask again tomorrow'] and kinds_to(site, old) == ['change_told'] * 5
+    assert site.stack.sql('SELECT outcome FROM subscription_request WHERE key = %s', new[-1].lower()) == [('discarded',)]
+
+
 def test_an_owner_changes_an_address_at_once(site):
     old, new, again = somebody(), somebody(), somebody()
     add(site, old)
