@@ -114,6 +114,8 @@ def mailed(site):
     yield 'list_ended', 'owner', owner.submit('/lists/ending/delete', {'name': f'ending@{kairan.DOMAIN}'}).headers['Location']
     yield 'members_batch', 'admin', admin.submit('/lists/renraku/members/add', {
         'act': 'add', 'people': '鈴木 花子 <hanako@outside.example.org>\nnot an address\nm1@members.example.org\n'}).headers['Location']
+    batch = admin.submit('/lists/renraku/members/add', {'act': 'invite', 'people': 'guest@outside.example.org\n'}).headers['Location']
+    yield 'members_invited', 'admin', admin.submit(batch, {'way': 'all'}).headers['Location']
     yield 'many_act', 'admin', admin.submit('/admin/lists/apply', [('id', site.list_id('closed')), ('setting', 'emergency'), ('value', 'yes'),
                                                                    ('step', 'do')]).headers['Location'].split('?')[0]
     owner.submit('/me/password', {'password': 'a long enough word'})
