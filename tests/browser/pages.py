@@ -114,7 +114,8 @@ def mailed(site):
     yield 'list_ended', 'owner', owner.submit('/lists/ending/delete', {'name': f'ending@{kairan.DOMAIN}'}).headers['Location']
     yield 'members_batch', 'admin', admin.submit('/lists/renraku/members/add', {
         'act': 'add', 'people': '鈴木 花子 <hanako@outside.example.org>\nnot an address\nm1@members.example.org\n'}).headers['Location']
-    batch = admin.submit('/lists/renraku/members/add', {'act': 'invite', 'people': 'guest@outside.example.org\n'}).headers['Location']
+    # More than a hundred are invited little by little, and have a page.
+    batch = admin.submit('/lists/renraku/members/add', {'act': 'invite', 'people': ''.join(f'g{n}@guests.example.org\n' for n in range(101))}).headers['Location']
     yield 'members_invited', 'admin', admin.submit(batch, {'way': 'all'}).headers['Location']
     yield 'many_act', 'admin', admin.submit('/admin/lists/apply', [('id', site.list_id('closed')), ('setting', 'emergency'), ('value', 'yes'),
                                                                    ('step', 'do')]).headers['Location'].split('?')[0]
@@ -146,7 +147,7 @@ def answers(site):
     yield 'many_apply', 'admin', '/admin/lists', TICK + "document.querySelector('form[action$=apply] button.main').click()"
     yield 'held nothing', 'admin', '/lists/renraku/held?q=nothing', None
     yield 'moderate over', 'anonymous', '/m/' + TOKEN[::-1], None
-    yield 'error', 'anonymous', '/lists/secret/', None
+    yield 'list missing', 'anonymous', '/lists/secret/', None
 
 
 def every(site):
