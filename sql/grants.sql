@@ -41,7 +41,7 @@ GRANT INSERT, UPDATE (domain_id, name, removed_at, erase_at) ON list TO kairan_w
 GRANT DELETE ON list_effective TO kairan_web;
 GRANT SELECT, INSERT, UPDATE ON list_effective, site_user, address, member, message, judgement TO kairan_web;
 GRANT SELECT, INSERT ON incoming, job, audit TO kairan_web;
-GRANT SELECT, INSERT, UPDATE ON subscription_request, list_told, budget TO kairan_web;
+GRANT SELECT, INSERT, UPDATE ON subscription_request, budget TO kairan_web;
 GRANT INSERT ON notice TO kairan_web;
 GRANT SELECT (id, domain_id, list_id, kind, tries, due_at, created_at, ended_at) ON notice TO kairan_web;
 
@@ -50,6 +50,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON held_decision, held_look, moderator_todo
 GRANT SELECT, INSERT, DELETE ON held_decision, moderator_todo, moderator_notice, moderator_link TO kairan_worker;
 GRANT SELECT, INSERT, UPDATE ON moderator_pace TO kairan_worker;
 GRANT SELECT, INSERT ON held_decision, moderator_link TO kairan_web;
+GRANT INSERT ON moderator_todo TO kairan_web;
 GRANT SELECT, INSERT, UPDATE ON held_look TO kairan_web;
 
 -- people: preferences, domains' owners, passwords (which the worker may not read); of sessions it sees what their owner may

@@ -41,7 +41,7 @@ send_proof(struct request *request, const char *email, const char *key, const ch
     enum status status = db_begin(request->web->db);
 
     if (status == STATUS_OK)
-        status = budget_take_mail(request->web->db, request, &limits, 0, key, budget_net(request, request->raw.remote_address), answer_r);
+        status = budget_take_mail(request->web->db, request, &limits, 0, "change", key, budget_net(request, request->raw.remote_address), answer_r);
     if (status == STATUS_OK && *answer_r != BUDGET_TAKEN) {
         db_rollback(request->web->db);
         return STATUS_OK;

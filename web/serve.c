@@ -46,6 +46,7 @@ web_open(TALLOC_CTX *ctx, const struct conf *conf, struct web **web_r, struct fa
                                                                                             : ":/etc/localtime";
     when_zone(web->zone);
     web->i18n = i18n_open(web, i18n_dir(web, conf->site_data_dir));
+    i18n_set_site(web->i18n, conf->site_language);
     status = templates_open(web, mem_printf(web, "%s/templates", conf->site_data_dir), TEMPLATE_HTML, &web->pages, fault);
     if (status != STATUS_OK)
         return status;

@@ -196,6 +196,7 @@ decide(struct call *call, struct held_order order, const char *how)
     struct int_array lists, ids;
     enum status status = lists_asked(call, &lists);
 
+    i18n_set_site(i18n, call->conf->site_language);
     if (status == STATUS_OK)
         status = ids_asked(call, lists, order.act == HELD_UNDO ? NULL : option(call, "--match"), &ids);
     if (status == STATUS_OK)

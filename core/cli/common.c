@@ -75,11 +75,13 @@ call_rule_place(struct call *call, struct rule_place *place_r)
 enum status
 call_desk(struct call *call, struct subscription_desk *desk_r)
 {
+    struct i18n *i18n = i18n_open(call->ctx, i18n_dir(call->ctx, call->conf->site_data_dir));
     struct token_keys *keys;
     enum status status = token_keys_load(call->db, call->ctx, &keys);
 
+    i18n_set_site(i18n, call->conf->site_language);
     *desk_r = (struct subscription_desk){
-        .db = call->db, .i18n = i18n_open(call->ctx, i18n_dir(call->ctx, call->conf->site_data_dir)), .conf = call->conf,
+        .db = call->db, .i18n = i18n, .conf = call->conf,
         .leave_token = token_leave, .keys = keys};
     return status;
 }

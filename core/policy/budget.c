@@ -35,11 +35,11 @@ budget_take(struct db *db, const char *what, const char *who, int most, int64_t 
 
 /* The order is the same for all, so that two askers never wait for one another in a circle. */
 enum status
-budget_take_mail(struct db *db, TALLOC_CTX *ctx, const struct budget_limits *limits, int64_t list_id, const char *key, const char *net,
-                 enum budget_answer *answer_r)
+budget_take_mail(struct db *db, TALLOC_CTX *ctx, const struct budget_limits *limits, int64_t list_id, const char *what,
+                 const char *key, const char *net, enum budget_answer *answer_r)
 {
     const struct { const char *what, *who; int most; int64_t period_s; enum budget_answer answer; } rows[] = {
-        {"list", mem_printf(ctx, "%lld %s", (long long)list_id, key), BUDGET_ADDRESS_LIST_DAY, DAY_S, BUDGET_ADDRESS_FULL},
+        {"list", mem_printf(ctx, "%lld %s %s", (long long)list_id, what, key), BUDGET_ADDRESS_LIST_DAY, DAY_S, BUDGET_ADDRESS_FULL},
         {"address", key, BUDGET_ADDRESS_DAY, DAY_S, BUDGET_ADDRESS_FULL},
         {limits->by_mail ? "mail-net" : "net", net, limits->net_hour, HOUR_S, BUDGET_SITE_FULL},
         {limits->by_mail ? "mail-site" : "site", "", limits->site_hour, HOUR_S, BUDGET_SITE_FULL},

@@ -1,8 +1,9 @@
 /* budget.h - how many mails strangers may cause
  *
  * Whoever types an address into a form, or writes a command in somebody's name, makes us write to that address. These limits hold
- * over all processes and all ways in: one mail a day for an address on a list, three a day for an address over all lists, so many an
- * hour for a network (/24 of IPv4, /48 of IPv6) and for the whole site, of forms and of mails each. They slide: in no 24 hours is it more.
+ * over all processes and all ways in: one mail a day for an address on a list about each matter (joining, leaving, another address), three
+ * a day for an address over all lists, so many an hour for a network (/24 of IPv4, /48 of IPv6) and for the whole site, of forms and of
+ * mails each. They slide: in no 24 hours is it more.
  *
  * Keys are hashed: the table names nobody. What is refused costs nothing of what is left.
  * Sources: reliability-security D.6; Mailman's SUBSCRIBE_FORM_SECRET and its history (NEWS 2.1.16 - 2.1.34). */
@@ -20,10 +21,10 @@ enum { BUDGET_ADDRESS_LIST_DAY = 1, BUDGET_ADDRESS_DAY = 3 };
 
 enum budget_answer { BUDGET_TAKEN, BUDGET_ADDRESS_FULL, BUDGET_SITE_FULL };
 
-/* Takes one mail to `key` (address_key) about the list from every budget, in the caller's transaction, which must be rolled back or
+/* Takes one mail to `key` (address_key) about `what` ("join", "leave", "change") on the list from every budget, in the caller's transaction, which must be rolled back or
  * ended without the mail unless the answer is TAKEN. net: budget_net(), or NULL for somebody whom networks do not count (an owner). */
-enum status budget_take_mail(struct db *db, TALLOC_CTX *ctx, const struct budget_limits *limits, int64_t list_id, const char *key,
-                             const char *net, enum budget_answer *answer_r);
+enum status budget_take_mail(struct db *db, TALLOC_CTX *ctx, const struct budget_limits *limits, int64_t list_id, const char *what,
+                             const char *key, const char *net, enum budget_answer *answer_r);
 /* So many mails were caused that a form should cost its sender some work. */
 enum status budget_wants_work(struct db *db, TALLOC_CTX *ctx, const struct budget_limits *limits, const char *net, bool *wants_r);
 

@@ -3,18 +3,19 @@
 
 #include "mime/address.h"
 #include "mime/compose-attach.h"
+#include "mime/summary.h"
 #include "policy/held.h"
 #include "policy/notice.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/str.h"
 
-enum { RELEASED_AT_ONCE = 1000, EXPIRED_AT_ONCE = 200, FORWARDED_MOST = 4 << 20, OWNERS_MOST = 20 };
+enum { RELEASED_AT_ONCE = 1000, EXPIRED_AT_ONCE = 200, FORWARDED_MOST = 4 << 20, OWNERS_MOST = 20, HEADER_READ = 64 << 10 };
 #define DAY_US (INT64_C(86400) * US_PER_S)
 
 /* One message that was decided, in whichever way. */
 struct decided {
-    int64_t id, list_id;
+    int64_t id, list_id, message_id;
     const char *subject, *from_name, *from_address, *author_key;
     bool author_is_proved;
 };
@@ -118,25 +119,51 @@ take_ended(struct decision *decision, struct int_array ids, struct int_array lis
     if (status == STATUS_OK)
         room_for(decision, count);
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        decision->rows[i] = (struct decided){rows[i].id, rows[i].list_id, rows[i].subject, rows[i].from_name, rows[i].from_address,
+        decision->rows[i] = (struct decided){rows[i].id, rows[i].list_id, rows[i].message_id, rows[i].subject, rows[i].from_name, rows[i].from_address,
                                              rows[i].author_key, rows[i].author_is_proved};
     return status;
 }
 
 /* --- what goes with it --- */
 
+/* The Message-ID of the author's mail, for the answer to refer to; NULL where it has none. */
+static enum status
+message_id_of(const struct decision *decision, int64_t message_id, const char **id_r)
+{
+    struct row_held_bytes *row;
+    const struct header_field *field = NULL;
+    struct header *header;
+    enum status status = q_held_bytes(decision->db, decision->ctx, message_id, HEADER_READ, &row);
+
+    *id_r = NULL;
+    if (status != STATUS_OK || row == NULL)
+        return status;
+    header = header_parse(decision->ctx, row->bytes);
+    field = header_find(header, "Message-ID", 0);
+    *id_r = field == NULL ? NULL : summary_message_id(decision->ctx, header_value(decision->ctx, field));
+    return STATUS_OK;
+}
+
 static enum status
 tell_author(const struct decision *decision, const struct decided *row, const struct list *list, const struct settings *settings)
 {
     struct notice notice = {.kind = NOTICE_rejected, .domain_id = list->domain_id, .domain = list->domain, .list_id = list->id,
                             .list_name = list->name, .to = row->from_address, .is_reply = true,
-                            .from_display = settings->display_name,
-                            .lang = i18n_lang(decision->i18n, language_code(settings->preferred_language))};
-    const char *reason = decision->order->reason;
+                            .from_display = settings->display_name};
+    const char *reason = !str_is_empty(decision->order->reason) ? decision->order->reason : N_("A moderator decided so.");
+    struct row_person_language *own;
+    enum status status = q_person_language(decision->db, decision->ctx, list->id, row->author_key, &own);
 
+    if (status == STATUS_OK)
+        status = message_id_of(decision, row->message_id, &notice.in_reply_to);
+    if (status != STATUS_OK)
+        return status;
+    notice_languages(decision->i18n, own != NULL ? own->language : NULL, language_code(settings->preferred_language), &notice.lang,
+                     &notice.also);
     notice.args[0] = settings->display_name;
     notice.args[1] = row->subject;
-    notice.args[2] = tr(notice.lang, !str_is_empty(reason) ? reason : N_("A moderator decided so."));
+    notice.args[2] = tr(notice.lang, reason);
+    notice.also_args[2] = notice.also != NULL ? tr(notice.also, reason) : NULL;
     return notice_add(decision->db, &notice);
 }
 
@@ -357,7 +384,7 @@ held_forward(struct db *db, const struct actor *actor, const struct i18n *i18n, 
         notice.list_name = list->name;
         notice.from_display = notice.args[0] = settings->display_name;
         notice.args[1] = held->subject;
-        notice.args[2] = actor->words;
+        notice.args[2] = notice_actor(notice.lang, actor->words);
         status = forward_to(db, ctx, &notice, held, told_r);
     }
     if (status == STATUS_OK)

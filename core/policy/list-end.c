@@ -49,7 +49,7 @@ fill_removed(TALLOC_CTX *ctx, struct notice *notice, const struct list *list, co
     notice->args[1] = list->address;
     notice->args[2] = when_full(ctx, notice->lang, ending->erase_at);
     notice->args[3] = mem_printf(ctx, "%s/ended/%lld", conf_url_of(ctx, ending->site_url, list->web_host), (long long)list->id);
-    notice->args[4] = ending->actor->words;
+    notice->args[4] = notice_actor(notice->lang, ending->actor->words);
 }
 
 static enum status

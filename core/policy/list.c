@@ -9,7 +9,7 @@
 #include "util/conf.h"
 #include "util/str.h"
 
-enum { NAME_MAX_LETTERS = 60 };
+enum { NAME_MAX_LETTERS = 64 - 12   /* so that NAME-unsubscribe fits a local part */ };
 
 static bool
 letter_fits(char c, bool first)
@@ -23,7 +23,7 @@ list_name_trouble(const char *name)
     size_t len = strlen(name);
 
     if (len == 0 || len > NAME_MAX_LETTERS)
-        return N_("A list's name has 1 to 60 letters.");
+        return N_("A list's name has 1 to 52 letters.");
     for (size_t i = 0; i < len; i++)
         if (!letter_fits(name[i], i == 0))
             return N_("A list's name is made of small letters, digits and . _ + - and begins with a letter or digit.");

@@ -1,9 +1,9 @@
 /* moderator.h - what moderators are told, and the link and the answer with which they decide
  *
- * A held message is a line in moderator_todo for each moderator and owner of its list. moderator_notify() makes one mail of all the
- * lines of one person, over all their lists, and takes his turn in moderator_pace: so there is at most one mail in
- * moderation.notice_s, by whichever process. It carries a link for each list, which needs no sign-in for 7 days, and a reply address
- * at which one word decides (moderator-word.h). Links and replies are for this person alone and end with the role.
+ * A held message, and a request that waits for a moderator, is a line in moderator_todo for each moderator and owner of its list who decides
+ * about such things. moderator_notify() makes one mail of all the lines of one person, over all their lists, in that person's language,
+ * and takes his turn in moderator_pace: so there is at most one mail in moderation.notice_s, by whichever process. It carries a link
+ * for each list, which needs no sign-in for 7 days, and a reply address at which one word decides about posts (moderator-word.h). Links and replies are for this person alone and end with the role.
  *
  * Tokens are known to the mail alone: the tables have their SHA-256. */
 #ifndef KAIRAN_POLICY_MODERATOR_H
@@ -22,6 +22,10 @@ enum status moderator_remind(struct db *db, const struct conf *conf, const struc
 
 /* A link to the held messages of the list in which `member_id` is moderator or owner. */
 enum status moderator_link_make(struct db *db, TALLOC_CTX *ctx, int64_t member_id, int epoch, const char **token_r);
+
+/* A token for answers about `items`; detail_r is what stands in the reply address (recipient_reply_address). */
+enum status moderator_reply_make(struct db *db, TALLOC_CTX *ctx, int64_t address_id, int64_t list_id, struct int_array items,
+                                 const char **detail_r);
 
 struct moderator {
     int64_t member_id, address_id, user_id, list_id, expires_at;

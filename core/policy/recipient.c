@@ -3,7 +3,10 @@
 
 #include "policy/recipient.h"
 #include "store/statements.h"
+#include "util/crypto.h"
 #include "util/str.h"
+
+static const char reply_beginning[] = "c.", moderator_beginning[] = "m-";
 
 static const struct { const char *ending; enum recipient_kind kind; } sub_addresses[] = {
     {"-owner", RECIPIENT_OWNER},
@@ -92,6 +95,34 @@ resolve_token(struct db *db, TALLOC_CTX *ctx, const char *domain, const char *lo
     return STATUS_OK;
 }
 
+char *
+recipient_reply_address(TALLOC_CTX *ctx, const char *list_name, const char *domain, const char *detail)
+{
+    char *local = mem_printf(ctx, "%s-confirm+%s", list_name, detail);
+
+    if (strlen(local) > ADDRESS_LOCAL_MAX)      /* RFC 5321 4.5.3.1.1 */
+        local = mem_printf(ctx, "%s%s", reply_beginning, detail);
+    return mem_printf(ctx, "%s@%s", local, domain);
+}
+
+/* NOT_FOUND: it may still be the name of a list. */
+static enum status
+resolve_reply(struct db *db, TALLOC_CTX *ctx, const char *local, struct recipient *recipient_r)
+{
+    char *detail = str_lower(ctx, local + strlen(reply_beginning));
+    const char *token = str_starts(detail, moderator_beginning) ? detail + strlen(moderator_beginning) : detail;
+    struct row_recipient_reply *row;
+    uint8_t hash[SHA256_LEN];
+    enum status status;
+
+    sha256(blob_of(token), hash);
+    status = q_recipient_reply(db, ctx, (struct blob){hash, sizeof hash}, &row);
+    if (status != STATUS_OK || row == NULL)
+        return status == STATUS_OK ? STATUS_NOT_FOUND : status;
+    *recipient_r = (struct recipient){RECIPIENT_CONFIRM, row->list_id, row->domain_id, detail};
+    return STATUS_OK;
+}
+
 enum status
 recipient_resolve(struct db *db, TALLOC_CTX *ctx, const struct address *address, struct recipient *recipient_r)
 {
@@ -105,6 +136,11 @@ recipient_resolve(struct db *db, TALLOC_CTX *ctx, const struct address *address,
         return STATUS_NOT_FOUND;
     if (recipient_is_token_like(address->local))
         return resolve_token(db, ctx, domain, address->local, recipient_r);
+    if (str_starts_nocase(address->local, reply_beginning)) {
+        status = resolve_reply(db, ctx, address->local, recipient_r);
+        if (status != STATUS_NOT_FOUND)
+            return status;
+    }
     count = read_local(ctx, address->local, readings);
     for (size_t i = 0; i < count; i++)
         names[i] = readings[i].name;

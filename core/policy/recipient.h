@@ -2,7 +2,8 @@
  *
  * Answers RCPT and Postfix's socketmap, so it is cheap: one statement. A list is also reached by its old names, and under other
  * names of its domain. Letters match in either case. `LIST+detail` is the
- * list; `LIST-confirm+detail` keeps the detail. Local parts b.TOKEN, u.TOKEN and r.TOKEN (delivery/token.h) are looked up by
+ * list; `LIST-confirm+detail` keeps the detail, and where a local part has no room for that, `c.detail` is the same for the list that
+ * the detail's token belongs to. Local parts b.TOKEN, u.TOKEN and r.TOKEN (delivery/token.h) are looked up by
  * their domain alone; whoever handles the message judges the token.
  * Sources: mailman3-features 1.1 and 4; DESIGN 4.8. */
 #ifndef KAIRAN_POLICY_RECIPIENT_H
@@ -31,6 +32,10 @@ enum status recipient_resolve(struct db *db, TALLOC_CTX *ctx, const struct addre
 
 /* OK: mail to this domain is for us; it is a domain, another name of one, or carries tokens. */
 enum status recipient_domain(struct db *db, TALLOC_CTX *ctx, const char *domain);
+
+/* The address whose detail comes back with an answer: LIST-confirm+DETAIL, or c.DETAIL where that would have more than 64 bytes. `detail` is
+ * a token of mail_link, or "m-" and one of moderator_notice: they are known to recipient_resolve. */
+char *recipient_reply_address(TALLOC_CTX *ctx, const char *list_name, const char *domain, const char *detail);
 
 bool recipient_is_token_like(const char *local);
 bool recipient_ends_in_sub_address(const char *local);

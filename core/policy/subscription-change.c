@@ -155,7 +155,7 @@ wish_change_waits(struct wish *wish, const char *old, int64_t member_id, enum su
     status = tell_old_address(wish, old, member_id, row->id);
     if (status == STATUS_OK)
         status = audit_add(db, ask->actor, "change_ask", wish->list->id, ask->email, mem_printf(wish->ctx, "%s -> %s", old, ask->email));
-    return status == STATUS_OK ? wish_tell_deciders(wish) : status;
+    return status == STATUS_OK ? wish_tell_deciders(wish, row->id) : status;
 }
 
 static enum status
@@ -166,7 +166,7 @@ change_address(struct wish *wish, const char *old, const char *old_key, enum sub
     enum status status = q_subscription_facts(wish->desk->db, wish->ctx, wish->list->id, old_key, &facts);
 
     if (status == STATUS_OK)
-        status = wish_take_budget(wish, &taken, result_r);
+        status = wish_take_budget(wish, "change", &taken, result_r);
     return status == STATUS_OK && taken ? ask_new_address(wish, old, facts->member_id) : status;
 }
 

@@ -2,13 +2,10 @@
 #include <string.h>
 
 #include "mime/address.h"
+#include "policy/recipient.h"
 #include "policy/subscription-private.h"
 #include "util/clock.h"
 #include "util/str.h"
-
-#define GATHER_US (INT64_C(15) * 60 * US_PER_S)
-
-enum { GATHERED_MOST = 50 };
 
 static char *
 page(const struct wish *wish, const char *rest)
@@ -19,8 +16,8 @@ page(const struct wish *wish, const char *rest)
 }
 
 /* NAME alone may be a list of another domain on the same host; NAME.DOMAIN never is, and leads to the right page. */
-static char *
-list_page(const struct wish *wish, const char *rest)
+char *
+wish_list_page(const struct wish *wish, const char *rest)
 {
     return page(wish, mem_printf(wish->ctx, "/lists/%s.%s/%s", wish->list->name, wish->list->domain, rest));
 }
@@ -32,39 +29,27 @@ wish_leave_link(const struct wish *wish, int64_t member_id, int64_t epoch)
 }
 
 /* An address that cannot be written to is no reason to undo what was done. */
-static enum status
-mail(const struct wish *wish, const struct lang *lang, enum notice_kind kind, const char *to, const char *reply_to, bool unsent,
-     const char *const args[NOTICE_ARGS])
+enum status
+wish_mail(const struct wish *wish, struct notice notice)
 {
     const struct list *list = wish->list;
-    struct notice notice = {.kind = kind, .lang = lang, .domain_id = list->domain_id, .domain = list->domain, .list_id = list->id,
-                            .list_name = list->name, .from_display = wish->title, .to = to, .reply_to = reply_to,
-                            .is_reply = wish->ask->is_reply, .is_unsent = unsent,
-                            .base_url = page(wish, "")};
+    bool is_answer = wish->ask->is_reply && str_eq(notice.to, wish->ask->email);
     enum status status;
 
-    for (size_t i = 0; i < NOTICE_ARGS; i++)
-        notice.args[i] = args[i];
+    notice.domain_id = list->domain_id;
+    notice.domain = list->domain;
+    notice.list_id = list->id;
+    notice.list_name = list->name;
+    notice.from_display = wish->title;
+    notice.is_reply = is_answer;
+    notice.in_reply_to = is_answer ? wish->ask->in_reply_to : NULL;
+    notice.base_url = page(wish, "");
+    if (notice.lang == NULL) {
+        notice.lang = wish->lang;
+        notice.also = wish->also;
+    }
     status = notice_add(wish->desk->db, &notice);
     return status == STATUS_INVALID ? STATUS_OK : status;
-}
-
-static enum status
-mail_asker(const struct wish *wish, enum notice_kind kind, const char *const args[NOTICE_ARGS])
-{
-    return mail(wish, wish->lang, kind, wish->ask->email, NULL, false, args);
-}
-
-/* LIST-confirm+TOKEN@, so that a plain reply confirms; without the token where the local part would be longer than what all take, then
- * the reply's quotation of the link has it. */
-static char *
-confirm_address(const struct wish *wish, const char *token)
-{
-    char *local = mem_printf(wish->ctx, "%s-confirm+%s", wish->list->name, token);
-
-    if (strlen(local) > ADDRESS_LOCAL_MAX)
-        local = mem_printf(wish->ctx, "%s-confirm", wish->list->name);
-    return mem_printf(wish->ctx, "%s@%s", local, wish->list->domain);
 }
 
 enum status
@@ -75,8 +60,10 @@ wish_mail_person(struct wish *wish, enum notice_kind kind, const char *token, bo
          kind == NOTICE_change;
     const char *leave = wish_leave_link(wish, member ? wish->facts->member_id : 1, member ? wish->facts->epoch : 1);
 
-    return mail(wish, wish->lang, kind, wish->ask->email, asks ? confirm_address(wish, token) : NULL, nobody,
-                (const char *const[NOTICE_ARGS]){wish->title, wish->list->address, kind == NOTICE_member_already ? leave : link});
+    return wish_mail(wish, (struct notice){
+        .kind = kind, .to = wish->ask->email, .is_unsent = nobody,
+        .reply_to = asks ? recipient_reply_address(wish->ctx, wish->list->name, wish->list->domain, token) : NULL,
+        .args = {wish->title, wish->list->address, kind == NOTICE_member_already ? leave : link}});
 }
 
 /* Only in mails to addresses that were proved: else whoever fills in a form could write to others by it. */
@@ -89,106 +76,70 @@ name_of(const struct wish *wish)
 enum status
 wish_mail_welcome(struct wish *wish, int64_t member_id, int64_t epoch)
 {
-    return mail_asker(wish, NOTICE_welcome, (const char *const[NOTICE_ARGS]){
-        wish->title, wish->list->address, list_page(wish, ""), wish_leave_link(wish, member_id, epoch), name_of(wish)});
+    return wish_mail(wish, (struct notice){.kind = NOTICE_welcome, .to = wish->ask->email, .args = {
+        wish->title, wish->list->address, wish_list_page(wish, ""), wish_leave_link(wish, member_id, epoch), name_of(wish)}});
 }
 
 enum status
 wish_mail_goodbye(struct wish *wish)
 {
-    return mail_asker(wish, NOTICE_goodbye, (const char *const[NOTICE_ARGS]){
-        wish->title, wish->list->address, wish_leave_link(wish, wish->facts->member_id, wish->facts->epoch), name_of(wish)});
+    return wish_mail(wish, (struct notice){.kind = NOTICE_goodbye, .to = wish->ask->email, .args = {
+        wish->title, wish->list->address, wish_leave_link(wish, wish->facts->member_id, wish->facts->epoch), name_of(wish)}});
 }
 
 enum status
 wish_mail_dismissed(struct wish *wish)
 {
-    return mail_asker(wish, NOTICE_dismissed, (const char *const[NOTICE_ARGS]){wish->title, wish->list->address});
+    return wish_mail(wish, (struct notice){.kind = NOTICE_dismissed, .to = wish->ask->email, .args = {wish->title, wish->list->address}});
 }
 
 enum status
 wish_mail_changed(struct wish *wish, const char *old_email, int64_t member_id, int64_t epoch)
 {
-    enum status status = mail_asker(wish, NOTICE_changed, (const char *const[NOTICE_ARGS]){
-        wish->title, wish->list->address, old_email, wish->ask->email, wish_leave_link(wish, member_id, epoch)});
+    const char *leave = wish_leave_link(wish, member_id, epoch);
+    enum status status = wish_mail(wish, (struct notice){.kind = NOTICE_changed, .to = wish->ask->email, .args = {
+        wish->title, wish->list->address, old_email, wish->ask->email, leave}});
 
-    return status != STATUS_OK ? status : mail(wish, wish->lang, NOTICE_changed_old, old_email, NULL, false, (const char *const[NOTICE_ARGS]){
-        wish->title, wish->list->address, wish->ask->email});
+    return status != STATUS_OK ? status : wish_mail(wish, (struct notice){.kind = NOTICE_changed_old, .to = old_email, .args = {
+        wish->title, wish->list->address, wish->ask->email}});
 }
 
 enum status
 wish_mail_old_address(struct wish *wish, const char *old_email, const char *token, bool nobody)
 {
-    const struct lang *lang = i18n_lang(wish->desk->i18n, language_code(wish->settings->preferred_language));
+    struct notice notice = {.kind = NOTICE_change_told, .to = old_email, .is_unsent = nobody, .args = {
+        wish->title, wish->list->address, wish->ask->email, page(wish, mem_printf(wish->ctx, "/confirm/%s", token))}};
+    struct row_person_language *own;
+    enum status status = q_person_language(wish->desk->db, wish->ctx, wish->list->id, address_key_of(wish->ctx, old_email), &own);
 
-    return mail(wish, lang, NOTICE_change_told, old_email, NULL, nobody, (const char *const[NOTICE_ARGS]){
-        wish->title, wish->list->address, wish->ask->email, page(wish, mem_printf(wish->ctx, "/confirm/%s", token))});
+    if (status != STATUS_OK)
+        return status;
+    notice_languages(wish->desk->i18n, own != NULL ? own->language : NULL, language_code(wish->settings->preferred_language), &notice.lang,
+                     &notice.also);
+    return wish_mail(wish, notice);
 }
 
 enum status
 wish_mail_rejected(struct wish *wish, const char *kind, const char *reason)
 {
-    return mail_asker(wish, str_eq(kind, "join") ? NOTICE_join_rejected : str_eq(kind, "leave") ? NOTICE_leave_rejected
-                      : NOTICE_change_rejected, (const char *const[NOTICE_ARGS]){
-        wish->title, wish->list->address, !str_is_empty(reason) ? reason : tr(wish->lang, N_("A moderator decided so."))});
+    static const char nothing_said[] = N_("A moderator decided so.");
+    bool is_said = !str_is_empty(reason);
+
+    return wish_mail(wish, (struct notice){
+        .kind = str_eq(kind, "join") ? NOTICE_join_rejected : str_eq(kind, "leave") ? NOTICE_leave_rejected : NOTICE_change_rejected,
+        .to = wish->ask->email, .args = {wish->title, wish->list->address, is_said ? reason : tr(wish->lang, nothing_said)},
+        .also_args = {[2] = is_said || wish->also == NULL ? NULL : tr(wish->also, nothing_said)}});
 }
 
 /* ---- owners and moderators ---- */
 
-static const char *
-lines_of(const struct wish *wish, const struct lang *lang, const struct row_subscription_untold *rows, size_t count)
-{
-    struct str *lines = str_new(wish->ctx);
-
-    for (size_t i = 0; i < count; i++)
-        str_addf(lines, "%s%s", i > 0 ? "\n" : "",
-                 tr_fill(wish->ctx, tr(lang, str_eq(rows[i].kind, "join") ? N_("%1 asks to join.")
-                                       : str_eq(rows[i].kind, "leave") ? N_("%1 asks to leave.")
-                                       : N_("A member asks to be reached at %1.")), rows[i].email, NULL, NULL));
-    return lines->s;
-}
-
 enum status
-wish_mail_owners(struct wish *wish, enum notice_kind kind, const struct lang *lang, const char *what)
+wish_tell_deciders(struct wish *wish, int64_t request_id)
 {
-    const char *link = list_page(wish, kind == NOTICE_members_changed ? "members" : "requests");
-    struct row_subscription_deciders *people;
-    size_t count;
-    enum status status = q_subscription_deciders(wish->desk->db, wish->ctx, wish->list->id, &people, &count);
+    struct db *db = wish->desk->db;
+    enum status status = STATUS_OK;
 
-    for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        if (kind != NOTICE_members_changed || people[i].is_owner)
-            status = mail(wish, lang, kind, people[i].email, NULL, false, (const char *const[NOTICE_ARGS]){
-                wish->title, what, wish->list->address, link});
-    return status;
-}
-
-enum status
-wish_tell_waiting(struct wish *wish)
-{
-    const struct lang *lang = i18n_lang(wish->desk->i18n, language_code(wish->settings->preferred_language));
-    struct row_subscription_untold *rows;
-    enum notice_kind kind = NOTICE_requests_waiting;
-    size_t count;
-    enum status status = q_subscription_untold(wish->desk->db, wish->ctx, wish->list->id, GATHERED_MOST, &rows, &count);
-
-    if (status != STATUS_OK || count == 0)
-        return status;
-    if (count == 1)
-        kind = str_eq(rows[0].kind, "join") ? NOTICE_join_asked : str_eq(rows[0].kind, "leave") ? NOTICE_leave_asked : NOTICE_change_asked;
-    status = wish_mail_owners(wish, kind, lang, count == 1 ? rows[0].email : lines_of(wish, lang, rows, count));
-    return status == STATUS_OK ? q_subscription_told(wish->desk->db, wish->list->id, clock_now_us(), NULL) : status;
-}
-
-enum status
-wish_tell_deciders(struct wish *wish)
-{
-    int64_t now = clock_now_us();
-    struct row_subscription_turn *turn;
-    enum status status;
-
-    if (!wish->settings->admin_immed_notify)
-        return STATUS_OK;
-    status = q_subscription_turn(wish->desk->db, wish->ctx, wish->list->id, now, now - GATHER_US, &turn);
-    return status == STATUS_OK && turn != NULL ? wish_tell_waiting(wish) : status;
+    if (wish->settings->admin_immed_notify)
+        status = q_moderator_todo_request(db, request_id, wish->list->id, NULL);
+    return status == STATUS_OK ? q_subscription_told(db, request_id, clock_now_us(), NULL) : status;
 }

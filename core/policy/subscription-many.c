@@ -15,14 +15,6 @@ wish_for_many(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struc
     return STATUS_OK;
 }
 
-static const struct lang *
-lang_of(const struct wish *wish, const struct person *person)
-{
-    const struct lang *lang = i18n_lang(wish->desk->i18n, person->wishes[WISH_LANGUAGE]);
-
-    return lang != NULL ? lang : i18n_lang(wish->desk->i18n, language_code(wish->settings->preferred_language));
-}
-
 /* Each mail is made in a context of its own: ten thousand of them must not stay in memory. */
 static enum status
 mail_one(const struct wish *shared, const struct person *person, const struct row_member_epochs *row, enum person_outcome outcome)
@@ -34,7 +26,8 @@ mail_one(const struct wish *shared, const struct person *person, const struct ro
 
     wish.ctx = ctx;
     wish.ask = &ask;
-    wish.lang = lang_of(shared, person);
+    notice_languages(wish.desk->i18n, person->wishes[WISH_LANGUAGE] != NULL ? person->wishes[WISH_LANGUAGE] : row->language,
+                     language_code(wish.settings->preferred_language), &wish.lang, &wish.also);
     status = outcome == PERSON_ADDED ? wish_mail_welcome(&wish, row->id, row->epoch) : wish_mail_dismissed(&wish);
     talloc_free(ctx);
     return status;

@@ -14,7 +14,7 @@ struct wish {
     const struct list *list;
     struct settings *settings;
     const struct subscription_ask *ask;
-    const struct lang *lang;                /* of the person */
+    const struct lang *lang, *also;         /* of the person; also: the second one, where nothing is known of theirs */
     struct row_subscription_facts *facts;
     const char *title;
     bool is_void;                           /* a budget was used up: what was written so far is taken back */
@@ -36,7 +36,7 @@ enum status wish_leave(struct wish *wish, enum subscription_result *result_r);
 enum status wish_change(struct wish *wish, int64_t member_id, enum subscription_result *result_r);
 enum status wish_change_waits(struct wish *wish, const char *old, int64_t member_id, enum subscription_result *result_r);
 /* False: the answer is there already. */
-enum status wish_take_budget(struct wish *wish, bool *taken_r, enum subscription_result *result_r);
+enum status wish_take_budget(struct wish *wish, const char *what, bool *taken_r, enum subscription_result *result_r);
 
 /* Mails. All of them are written in the open transaction. */
 char *wish_leave_link(const struct wish *wish, int64_t member_id, int64_t epoch);
@@ -50,11 +50,10 @@ enum status wish_mail_dismissed(struct wish *wish);
 enum status wish_mail_changed(struct wish *wish, const char *old_email, int64_t member_id, int64_t epoch);
 enum status wish_mail_old_address(struct wish *wish, const char *old_email, const char *token, bool nobody);
 enum status wish_mail_rejected(struct wish *wish, const char *kind, const char *reason);
-/* Tells owners and moderators that something waits for them: now, or with what else comes within 15 minutes. */
-enum status wish_tell_deciders(struct wish *wish);
-/* A mail about `what` to each of them. */
-enum status wish_mail_owners(struct wish *wish, enum notice_kind kind, const struct lang *lang, const char *what);
-/* Tells them of all that they were not yet told of. */
-enum status wish_tell_waiting(struct wish *wish);
+/* Puts the request before owners and moderators: their next gathered mail (policy/moderator.h) tells of it. */
+enum status wish_tell_deciders(struct wish *wish, int64_t request_id);
+/* A notice about the list: kind, to and args are the caller's, the rest is put in; without a language it is in the person's. */
+enum status wish_mail(const struct wish *wish, struct notice notice);
+char *wish_list_page(const struct wish *wish, const char *rest);
 
 #endif

@@ -1,4 +1,4 @@
-/* subscription-tell.c - gathered mails to owners and moderators: who waits for them, who joined and left */
+/* subscription-tell.c - gathered mails to owners: who joined and left */
 #include "policy/subscription-private.h"
 #include "util/clock.h"
 #include "util/str.h"
@@ -20,19 +20,6 @@ load_list(const struct subscription_desk *desk, TALLOC_CTX *ctx, int64_t list_id
     return status == STATUS_OK ? wish_load(desk, ctx, list, &nobody, wish_r) : status;
 }
 
-static enum status
-tell_waiting(struct wish *wish)
-{
-    int64_t now = clock_now_us();
-    struct row_subscription_turn *turn;
-    enum status status;
-
-    if (!wish->settings->admin_immed_notify)        /* told by the daily summary, if at all */
-        return q_subscription_told(wish->desk->db, wish->list->id, now, NULL);
-    status = q_subscription_turn(wish->desk->db, wish->ctx, wish->list->id, now, now - GATHER_US, &turn);
-    return status == STATUS_OK && turn != NULL ? wish_tell_waiting(wish) : status;
-}
-
 /* "hana@example.jp has joined (owner@example.jp)." */
 static const char *
 change_line(const struct wish *wish, const struct lang *lang, const struct row_subscription_changes *row)
@@ -41,7 +28,7 @@ change_line(const struct wish *wish, const struct lang *lang, const struct row_s
     const char *text = joined ? (self ? N_("%1 has joined.") : N_("%1 has joined (%2)."))
                               : (self ? N_("%1 has left.") : N_("%1 has left (%2)."));
 
-    return tr_fill(wish->ctx, tr(lang, text), row->object, row->actor, NULL);
+    return tr_fill(wish->ctx, tr(lang, text), row->object, notice_actor(lang, row->actor), NULL);
 }
 
 static const char *
@@ -57,10 +44,32 @@ change_lines(const struct wish *wish, const struct lang *lang, const struct row_
     return lines->s;
 }
 
+/* To each owner in their language. */
+static enum status
+mail_changes(struct wish *wish, const struct row_subscription_changes *rows, size_t count)
+{
+    const char *of_list = language_code(wish->settings->preferred_language), *link = wish_list_page(wish, "members");
+    struct row_subscription_owners *owners;
+    size_t owner_count;
+    enum status status = q_subscription_owners(wish->desk->db, wish->ctx, wish->list->id, &owners, &owner_count);
+
+    for (size_t i = 0; status == STATUS_OK && i < owner_count; i++) {
+        struct notice notice = {.kind = NOTICE_members_changed, .to = owners[i].email, .is_gathered = true};
+
+        notice_languages(wish->desk->i18n, owners[i].language, of_list, &notice.lang, &notice.also);
+        notice.also = NULL;     /* who runs a list reads its language */
+        notice.args[0] = wish->title;
+        notice.args[1] = change_lines(wish, notice.lang, rows, count, rows[0].total);
+        notice.args[2] = wish->list->address;
+        notice.args[3] = link;
+        status = wish_mail(wish, notice);
+    }
+    return status;
+}
+
 static enum status
 tell_changes(struct wish *wish)
 {
-    const struct lang *lang = i18n_lang(wish->desk->i18n, language_code(wish->settings->preferred_language));
     int64_t now = clock_now_us();
     struct row_subscription_changes_turn *turn;
     struct row_subscription_changes *rows;
@@ -70,16 +79,11 @@ tell_changes(struct wish *wish)
     if (status != STATUS_OK || turn == NULL)
         return status;
     status = q_subscription_changes(wish->desk->db, wish->ctx, wish->list->id, turn->after, LINES_MOST, &rows, &count);
-    if (status == STATUS_OK && count > 0 && wish->settings->admin_notify_mchanges)
-        status = wish_mail_owners(wish, NOTICE_members_changed, lang,
-                                  change_lines(wish, lang, rows, count, rows[0].total));
-    return status;
+    return status == STATUS_OK && count > 0 && wish->settings->admin_notify_mchanges ? mail_changes(wish, rows, count) : status;
 }
 
-typedef enum status (*tell)(struct wish *wish);
-
 static enum status
-in_transaction(const struct subscription_desk *desk, int64_t list_id, tell tell_it)
+tell_of_list(const struct subscription_desk *desk, int64_t list_id)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct change change;
@@ -89,7 +93,7 @@ in_transaction(const struct subscription_desk *desk, int64_t list_id, tell tell_
     if (status == STATUS_OK) {
         status = load_list(desk, ctx, list_id, &wish);
         if (status == STATUS_OK)
-            status = tell_it(wish);
+            status = tell_changes(wish);
         status = change_end(&change, status == STATUS_NOT_FOUND ? STATUS_OK : status);
     }
     talloc_free(ctx);
@@ -106,7 +110,7 @@ subscription_tell_owners(const struct subscription_desk *desk)
     enum status status = q_subscription_tell_due(desk->db, ctx, now - GATHER_US, &rows, &count);
 
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        status = in_transaction(desk, rows[i].list_id, rows[i].about_changes ? tell_changes : tell_waiting);
+        status = tell_of_list(desk, rows[i].list_id);
     talloc_free(ctx);
     return status;
 }

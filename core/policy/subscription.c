@@ -42,6 +42,19 @@ ask_expressions(struct db *db, struct wish *wish)
     return status;
 }
 
+/* What the person has said elsewhere; else the list's, and a second one. */
+static enum status
+load_language(struct wish *wish)
+{
+    struct row_person_language *own;
+    enum status status = q_person_language(wish->desk->db, wish, wish->list->id, wish->ask->key, &own);
+
+    if (status == STATUS_OK)
+        notice_languages(wish->desk->i18n, own != NULL ? own->language : NULL, language_code(wish->settings->preferred_language),
+                         &wish->lang, &wish->also);
+    return status;
+}
+
 enum status
 wish_wait_turn(const struct subscription_desk *desk, const struct list *list, const struct subscription_ask *ask)
 {
@@ -68,9 +81,9 @@ wish_load(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct li
     if (status != STATUS_OK)
         return status;
     wish->title = wish->settings->display_name;
-    wish->lang = ask->lang != NULL ? ask->lang : i18n_lang(desk->i18n, language_code(wish->settings->preferred_language));
+    wish->lang = ask->lang;
     *wish_r = wish;
-    return STATUS_OK;
+    return ask->lang != NULL ? STATUS_OK : load_language(wish);
 }
 
 /* ---- asking the person ---- */
@@ -98,13 +111,14 @@ ask_person(struct wish *wish, const char *kind, enum notice_kind notice, const c
 }
 
 enum status
-wish_take_budget(struct wish *wish, bool *taken_r, enum subscription_result *result_r)
+wish_take_budget(struct wish *wish, const char *what, bool *taken_r, enum subscription_result *result_r)
 {
     const struct conf *conf = wish->desk->conf;
     struct budget_limits limits = {.net_hour = conf->limits_net_hour, .site_hour = conf->limits_site_hour,
                                    .by_mail = wish->ask->is_by_mail};
     enum budget_answer answer;
-    enum status status = budget_take_mail(wish->desk->db, wish->ctx, &limits, wish->list->id, wish->ask->key, wish->ask->net, &answer);
+    enum status status = budget_take_mail(wish->desk->db, wish->ctx, &limits, wish->list->id, what, wish->ask->key, wish->ask->net,
+                                          &answer);
 
     *taken_r = status == STATUS_OK && answer == BUDGET_TAKEN;
     *result_r = answer == BUDGET_SITE_FULL ? SUBSCRIPTION_LIMITED : SUBSCRIPTION_CONFIRM_SENT;
@@ -129,7 +143,7 @@ ask_to_join(struct wish *wish, enum subscription_result *result_r)
         *result_r = banned ? SUBSCRIPTION_BANNED : SUBSCRIPTION_ALREADY;
         return STATUS_OK;
     }
-    status = wish_take_budget(wish, &taken, result_r);
+    status = wish_take_budget(wish, "join", &taken, result_r);
     if (status == STATUS_OK && taken)
         status = ask_person(wish, "join", notice, banned ? "banned" : member ? "member" : NULL, banned);
     return status;
@@ -139,7 +153,7 @@ static enum status
 ask_to_leave(struct wish *wish, enum subscription_result *result_r)
 {
     bool member = wish->facts->member_id != 0, taken;
-    enum status status = wish_take_budget(wish, &taken, result_r);
+    enum status status = wish_take_budget(wish, "leave", &taken, result_r);
 
     if (status == STATUS_OK && taken)
         status = ask_person(wish, "leave", member ? NOTICE_leave : NOTICE_not_a_member, member ? NULL : "not_member", false);
@@ -163,7 +177,7 @@ wait_for_moderator(struct wish *wish, const char *kind, enum subscription_result
     if (status != STATUS_OK || !row->is_new)
         return status;
     status = audit_add(wish->desk->db, ask->actor, str_eq(kind, "join") ? "join_ask" : "leave_ask", wish->list->id, ask->email, "");
-    return status == STATUS_OK ? wish_tell_deciders(wish) : status;
+    return status == STATUS_OK ? wish_tell_deciders(wish, row->id) : status;
 }
 
 /* ---- joining ---- */

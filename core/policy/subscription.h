@@ -58,6 +58,7 @@ struct subscription_ask {
     bool is_offer;                  /* they wrote to the list, and are offered to join */
     bool is_by_mail;                /* not by a form; budgets are apart */
     bool is_reply;                  /* asked by mail: ours is an answer */
+    const char *in_reply_to;        /* to this message id, without <>; may be NULL */
 };
 
 enum status subscription_join(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list,
@@ -110,7 +111,7 @@ enum status subscription_decide(const struct subscription_desk *desk, TALLOC_CTX
                                 enum subscription_decision decision, const char *reason, const struct actor *actor,
                                 enum subscription_result *result_r);
 
-/* Mails to owners and moderators of all lists about what gathered since the last one, at most one in 15 minutes about each matter. */
+/* Mails to owners about who joined and left since the last one, at most one in 15 minutes for each list. */
 enum status subscription_tell_owners(const struct subscription_desk *desk);
 
 #endif

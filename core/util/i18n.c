@@ -35,6 +35,7 @@ static const struct lang known[] = {
 
 struct i18n {
     struct lang langs[COUNT_OF(known)];
+    const struct lang *site;
 };
 
 static uint32_t
@@ -109,6 +110,7 @@ i18n_open(TALLOC_CTX *ctx, const char *dir)
     struct i18n *i18n = mem_new(ctx, struct i18n);
 
     memcpy(i18n->langs, known, sizeof(known));
+    i18n->site = &i18n->langs[0];
     for (size_t i = 1; i < COUNT_OF(known); i++)
         i18n->langs[i].catalogue = catalogue_read(i18n, mem_printf(i18n, "%s/%s.mo", dir, known[i].code));
     return i18n;
@@ -129,6 +131,23 @@ i18n_dir(TALLOC_CTX *ctx, const char *data_dir)
     program[len] = '\0';
     slash = strrchr(program, '/');
     return slash == NULL ? installed : mem_printf(ctx, "%.*s/po", (int)(slash - program), program);
+}
+
+void
+i18n_set_site(struct i18n *i18n, const char *code)
+{
+    const struct lang *lang = i18n_lang(i18n, code);
+
+    if (lang != NULL)
+        i18n->site = lang;
+}
+
+const struct lang *
+i18n_beside(const struct i18n *i18n, const struct lang *lang)
+{
+    if (i18n->site != lang)
+        return i18n->site;
+    return lang != &i18n->langs[0] ? &i18n->langs[0] : NULL;
 }
 
 const struct lang *

@@ -25,6 +25,10 @@ char *i18n_dir(TALLOC_CTX *ctx, const char *data_dir);
 const struct lang *i18n_lang(const struct i18n *i18n, const char *code);
 /* The n-th language of languages.def, NULL after the last. The first is English. */
 const struct lang *i18n_nth(const struct i18n *i18n, size_t n);
+/* The language of those of whom nothing else is known; English unless said. */
+void i18n_set_site(struct i18n *i18n, const char *code);
+/* What to say something in besides `lang` to somebody who may not read it: the site's language, or English. NULL: `lang` is both. */
+const struct lang *i18n_beside(const struct i18n *i18n, const struct lang *lang);
 /* The best of ours for an Accept-Language field (RFC 9110 12.5.4), NULL when it names none. */
 const struct lang *i18n_accepted(const struct i18n *i18n, const char *accept_language);
 

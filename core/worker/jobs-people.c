@@ -49,6 +49,7 @@ report(const struct job_desk *desk, TALLOC_CTX *ctx, const struct row_acknowledg
     struct notice notice = {
         .kind = NOTICE_posted, .lang = i18n_lang(desk->i18n, row->language), .domain_id = row->domain_id, .domain = row->domain,
         .list_id = row->list_id, .list_name = row->list_name, .from_display = row->title, .to = row->email, .is_reply = true,
+        .in_reply_to = row->rfc_message_id,
         .base_url = base,
     };
     struct row_post_fate *fate;

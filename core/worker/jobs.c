@@ -225,8 +225,9 @@ int
 jobs_child(struct child *child)
 {
     int64_t due_ms[COUNT_OF(periodics)] = {0};
-    const struct i18n *i18n = i18n_open(child->ctx, i18n_dir(child->ctx, child->conf->site_data_dir));
+    struct i18n *i18n = i18n_open(child->ctx, i18n_dir(child->ctx, child->conf->site_data_dir));
 
+    i18n_set_site(i18n, child->conf->site_language);
     when_zone(child->conf->site_timezone);
     while (!child_is_stopping()) {
         int64_t now = clock_monotonic_ms();

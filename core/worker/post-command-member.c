@@ -15,7 +15,7 @@ ask_of(struct asking *asking, struct subscription_ask *ask_r)
     *ask_r = (struct subscription_ask){
         .email = from->email, .key = from->key, .name = from->name, .lang = from->lang, .actor = &asking->actor,
         .net = budget_net(asking->work->ctx, asking->work->row->client_ip), .is_proved = from->is_proved, .is_by_mail = true,
-        .is_reply = true};
+        .is_reply = true, .in_reply_to = asking->work->summary->message_id};
 }
 
 /* Another address of theirs, which has to say yes itself: the answer is the same whether it is a member, banned or unknown. */

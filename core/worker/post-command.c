@@ -31,7 +31,7 @@ static void
 add_section(struct asking *asking, struct str *text, const char *title, const char *lines)
 {
     if (*lines != '\0')
-        str_addf(text, "%s%s\n\n%s", text->len > 0 ? "\n" : "", asking_tr(asking, title), lines);
+        str_addf(text, "%s\n\n%s", asking_tr(asking, title), lines);
 }
 
 static enum status

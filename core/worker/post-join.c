@@ -22,7 +22,8 @@ ask_of(struct work *work, struct actor *actor)
     *actor = (struct actor){.words = email};
     return (struct subscription_ask){
         .email = email, .key = address_key(work->ctx, work->summary->author), .name = utf8_cut(work->ctx, work->summary->author->display, 200),
-        .actor = actor, .net = budget_net(work->ctx, work->row->client_ip), .is_by_mail = true, .is_reply = true};
+        .actor = actor, .net = budget_net(work->ctx, work->row->client_ip), .is_by_mail = true, .is_reply = true,
+        .in_reply_to = work->summary->message_id};
 }
 
 enum status

@@ -269,9 +269,9 @@ tell_author(struct work *work, enum notice_kind kind, const char *link)
     bool due;
     enum status status;
     struct notice notice = {
-        .kind = kind, .lang = i18n_lang(work->poster->i18n, language_code(work->settings->preferred_language)),
-        .domain_id = work->list->domain_id, .domain = work->list->domain, .list_id = work->list->id,
+        .kind = kind, .domain_id = work->list->domain_id, .domain = work->list->domain, .list_id = work->list->id,
         .list_name = work->list->name, .from_display = work->settings->display_name, .is_reply = true,
+        .in_reply_to = work->summary->message_id,
         .base_url = conf_url_of(work->ctx, work->poster->child->conf->site_url, work->list->web_host),
     };
 
@@ -283,14 +283,13 @@ tell_author(struct work *work, enum notice_kind kind, const char *link)
     status = q_person_language(work->poster->child->db, work->ctx, work->list->id, work->read->author, &own);
     if (status != STATUS_OK)
         return status;
-    if (own != NULL && i18n_lang(work->poster->i18n, own->language) != NULL)
-        notice.lang = i18n_lang(work->poster->i18n, own->language);
-    if (notice.lang == NULL)
-        notice.lang = i18n_nth(work->poster->i18n, 0);
+    notice_languages(work->poster->i18n, own != NULL ? own->language : NULL, language_code(work->settings->preferred_language), &notice.lang,
+                     &notice.also);
     notice.to = address_text(work->ctx, work->summary->author);
     notice.args[0] = work->settings->display_name;
     notice.args[1] = utf8_cut(work->ctx, work->summary->subject, 200);
     notice.args[2] = why_for_author(work, notice.lang);
+    notice.also_args[2] = notice.also != NULL ? why_for_author(work, notice.also) : NULL;
     notice.args[3] = link;
     return notice_add(work->poster->child->db, &notice);
 }

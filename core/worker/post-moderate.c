@@ -112,7 +112,7 @@ tell_unproved(struct moderating *moderating)
     struct notice notice = {
         .kind = NOTICE_held_answer, .lang = moderating->from.lang, .domain_id = work->list->domain_id, .domain = work->list->domain,
         .list_id = work->list->id, .list_name = work->list->name, .from_display = work->settings->display_name,
-        .to = moderating->notice->email, .is_reply = true,
+        .to = moderating->notice->email, .is_reply = true, .in_reply_to = work->summary->message_id,
         .base_url = conf_url_of(work->ctx, work->poster->child->conf->site_url, work->list->web_host)};
     bool taken;
     enum status status = budget_take(work->poster->child->db, "unproved", moderating->notice->key, UNPROVED_A_DAY, INT64_C(86400), &taken);

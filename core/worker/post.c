@@ -261,6 +261,7 @@ post_child(struct child *child)
         return 78;
     }
     poster.i18n = i18n_open(child->ctx, i18n_dir(child->ctx, child->conf->site_data_dir));
+    i18n_set_site(poster.i18n, child->conf->site_language);
     poster.cache = rule_cache_new(child->ctx);
     share_dns_answers(&poster);
     while (!child_is_stopping() && done < RECYCLE_AFTER) {

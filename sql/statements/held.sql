@@ -25,7 +25,7 @@ WITH wanted AS (
 )
 SELECT id, list_id, from_name, from_address, author_key FROM back ORDER BY id;
 
--- held_end :many ids bigint[], lists bigint[], now timestamptz, state text, action text, audit text, reason text, actor text, user_id bigint -> id bigint, list_id bigint, subject text, from_name text, from_address text, author_key text, author_is_proved bool
+-- held_end :many ids bigint[], lists bigint[], now timestamptz, state text, action text, audit text, reason text, actor text, user_id bigint -> id bigint, list_id bigint, subject text, from_name text, from_address text, author_key text, message_id bigint, author_is_proved bool
 -- What was accepted already is no longer anybody's to refuse.
 WITH wanted AS (
     SELECT id FROM held WHERE id = ANY ($1) AND list_id = ANY ($2) AND accept_at IS NULL ORDER BY id FOR UPDATE
@@ -41,7 +41,7 @@ WITH wanted AS (
     INSERT INTO audit (at, actor, user_id, action, list_id, object, detail)
     SELECT $3, $8, nullif($9, 0), $6, list_id, left(subject, 500), from_address FROM gone ORDER BY id
 )
-SELECT gone.id, gone.list_id, gone.subject, gone.from_name, gone.from_address, gone.author_key,
+SELECT gone.id, gone.list_id, gone.subject, gone.from_name, gone.from_address, gone.author_key, gone.message_id,
     EXISTS (SELECT FROM auth_result r WHERE r.message_id = gone.message_id AND r.method = 'dmarc' AND r.result = 'pass' AND r.aligned)
 FROM gone ORDER BY gone.id;
 

@@ -99,6 +99,12 @@ FROM domain_name d JOIN list_name ln ON ln.domain_id = d.domain_id JOIN list l O
 JOIN unnest($2) WITH ORDINALITY AS n (name, place) ON n.name = ln.name
 WHERE d.name = $1 ORDER BY n.place, ln.is_old LIMIT 1;
 
+-- recipient_reply :one hash bytea -> list_id bigint, domain_id bigint
+-- The list of a mailed link, or of a notice to a moderator, whose token stands in a reply address.
+SELECT l.id, l.domain_id
+FROM (SELECT list_id FROM mail_link WHERE token_hash = $1 UNION ALL SELECT list_id FROM moderator_notice WHERE reply_hash = $1) t
+JOIN list l ON l.id = t.list_id AND l.removed_at IS NULL;
+
 -- recipient_domain :one name text -> id bigint
 SELECT domain_id FROM domain_name WHERE name = $1
 UNION ALL SELECT id FROM domain WHERE token_domain = $1 ORDER BY 1 LIMIT 1;

@@ -79,10 +79,10 @@ WITH gone AS (
 )
 SELECT place FROM gone;
 
--- member_epochs :many list bigint, keys text[] -> place int, id bigint, epoch int
--- What the links in mails to members are made of; also of those who are members no more.
-SELECT u.place::int, m.id, m.epoch FROM unnest($2) WITH ORDINALITY AS u (key, place) JOIN address a ON a.key = u.key
-JOIN member m ON m.list_id = $1 AND m.role = 'member' AND m.address_id = a.id ORDER BY u.place;
+-- member_epochs :many list bigint, keys text[] -> place int, id bigint, epoch int, language text
+-- What the links in mails to members are made of, and their language; also of those who are members no more.
+SELECT u.place::int, m.id, m.epoch, coalesce(m.preferred_language, a.preferred_language, s.preferred_language) FROM unnest($2) WITH ORDINALITY AS u (key, place) JOIN address a ON a.key = u.key
+JOIN member m ON m.list_id = $1 AND m.role = 'member' AND m.address_id = a.id LEFT JOIN site_user s ON s.id = a.user_id ORDER BY u.place;
 
 -- member_there_many :many list bigint, role text, keys text[] -> place int
 -- Whom member_remove_many would remove.

@@ -9,6 +9,14 @@ WHERE m.list_id = $2 AND (m.role = 'owner' OR (m.role = 'moderator' AND 'held' =
 ORDER BY m.address_id, m.role = 'owner', m.id
 ON CONFLICT DO NOTHING;
 
+-- Everybody who decides about requests will be told of this one.
+-- moderator_todo_request :exec request bigint, list bigint
+INSERT INTO moderator_todo (address_id, request_id, member_id)
+SELECT DISTINCT ON (m.address_id) m.address_id, $1, m.id FROM member m
+WHERE m.list_id = $2 AND (m.role = 'owner' OR (m.role = 'moderator' AND 'requests' = ANY (coalesce(m.rights, ARRAY['requests'])))) AND m.left_at IS NULL
+ORDER BY m.address_id, m.role <> 'owner', m.id
+ON CONFLICT DO NOTHING;
+
 -- The next moderator whose time has come; the row in moderator_pace is his turn, and nobody else takes it in this transaction.
 -- moderator_next :one now timestamptz, before timestamptz -> address_id bigint, email text, user_id bigint, language text
 WITH waiting AS (
@@ -20,24 +28,42 @@ WITH waiting AS (
     ON CONFLICT (address_id) DO UPDATE SET noticed_at = excluded.noticed_at WHERE moderator_pace.noticed_at <= $2
     RETURNING address_id
 )
-SELECT a.id, a.email, a.user_id, u.preferred_language FROM turn JOIN address a ON a.id = turn.address_id LEFT JOIN site_user u ON u.id = a.user_id;
+SELECT a.id, a.email, a.user_id, coalesce(a.preferred_language, u.preferred_language) FROM turn JOIN address a ON a.id = turn.address_id LEFT JOIN site_user u ON u.id = a.user_id;
 
 -- moderator_todo_take :many address bigint -> held_id bigint, member_id bigint, epoch int, list_id bigint, subject text, from_name text, from_address text, reasons text[], authentication text, excerpt text
 -- Who lost the role meanwhile, and what was decided, is told nothing about.
-WITH mine AS (DELETE FROM moderator_todo WHERE address_id = $1 RETURNING held_id, member_id)
+WITH mine AS (DELETE FROM moderator_todo WHERE address_id = $1 AND held_id IS NOT NULL RETURNING held_id, member_id)
 SELECT h.id, m.id, m.epoch, h.list_id, h.subject, h.from_name, h.from_address, h.reasons, h.authentication, h.excerpt
 FROM mine JOIN held h ON h.id = mine.held_id JOIN member m ON m.id = mine.member_id JOIN list l ON l.id = h.list_id
 WHERE h.accept_at IS NULL AND m.left_at IS NULL AND (m.role = 'owner' OR (m.role = 'moderator' AND 'held' = ANY (coalesce(m.rights, ARRAY['held'])))) AND l.removed_at IS NULL
 ORDER BY h.list_id, h.id LIMIT 1000;
 
+-- moderator_todo_take_requests :many address bigint -> member_id bigint, list_id bigint, kind text, email text
+WITH mine AS (DELETE FROM moderator_todo WHERE address_id = $1 AND request_id IS NOT NULL RETURNING request_id, member_id)
+SELECT m.id, r.list_id, r.kind, r.email
+FROM mine JOIN subscription_request r ON r.id = mine.request_id JOIN member m ON m.id = mine.member_id JOIN list l ON l.id = r.list_id
+WHERE r.ended_at IS NULL AND r.confirmed_at IS NOT NULL AND m.left_at IS NULL AND (m.role = 'owner' OR (m.role = 'moderator' AND 'requests' = ANY (coalesce(m.rights, ARRAY['requests'])))) AND l.removed_at IS NULL
+ORDER BY r.list_id, r.id LIMIT 1000;
+
 -- moderator_pace_back :exec address bigint, at timestamptz
 UPDATE moderator_pace SET noticed_at = $2 WHERE address_id = $1;
 
--- Moderators on whose lists something has waited for long and who were told nothing meanwhile.
--- moderator_reminded :one now timestamptz, before timestamptz, lists bigint[] -> address_id bigint, email text, user_id bigint, language text
+-- Lists on which something has waited for long: held posts and what could not be processed, or requests.
+-- moderator_lists_waiting :many before timestamptz -> list_id bigint, has_posts bool, has_requests bool
+WITH waiting AS (
+    SELECT list_id, true AS post FROM held WHERE accept_at IS NULL AND held_at < $1
+    UNION SELECT list_id, true FROM message WHERE state = 'set_aside' AND kind <> 'bounce' AND ended_at < $1
+    UNION SELECT list_id, false FROM subscription_request WHERE ended_at IS NULL AND confirmed_at < $1
+)
+SELECT l.id, bool_or(w.post), NOT bool_and(w.post) FROM waiting w JOIN list l ON l.id = w.list_id AND l.removed_at IS NULL
+GROUP BY l.id ORDER BY l.id;
+
+-- Moderators on whose lists something has waited for long and who were told nothing meanwhile. posts, requests: the lists with such.
+-- moderator_reminded :one now timestamptz, before timestamptz, posts bigint[], requests bigint[] -> address_id bigint, email text, user_id bigint, language text
 WITH waiting AS (
     SELECT m.address_id FROM member m
-    WHERE m.list_id = ANY ($3) AND (m.role = 'owner' OR (m.role = 'moderator' AND 'held' = ANY (coalesce(m.rights, ARRAY['held'])))) AND m.left_at IS NULL
+    WHERE m.left_at IS NULL AND ((m.list_id = ANY ($3) AND (m.role = 'owner' OR (m.role = 'moderator' AND 'held' = ANY (coalesce(m.rights, ARRAY['held'])))))
+            OR (m.list_id = ANY ($4) AND (m.role = 'owner' OR (m.role = 'moderator' AND 'requests' = ANY (coalesce(m.rights, ARRAY['requests']))))))
         AND NOT EXISTS (SELECT FROM moderator_pace p WHERE p.address_id = m.address_id AND p.noticed_at > $2)
     ORDER BY m.address_id LIMIT 1
 ), turn AS (
@@ -45,18 +71,28 @@ WITH waiting AS (
     ON CONFLICT (address_id) DO UPDATE SET noticed_at = excluded.noticed_at WHERE moderator_pace.noticed_at <= $2
     RETURNING address_id
 )
-SELECT a.id, a.email, a.user_id, u.preferred_language FROM turn JOIN address a ON a.id = turn.address_id LEFT JOIN site_user u ON u.id = a.user_id;
+SELECT a.id, a.email, a.user_id, coalesce(a.preferred_language, u.preferred_language) FROM turn JOIN address a ON a.id = turn.address_id LEFT JOIN site_user u ON u.id = a.user_id;
 
--- moderator_summary :many address bigint, lists bigint[] -> member_id bigint, epoch int, list_id bigint, held bigint, oldest timestamptz
-SELECT DISTINCT ON (m.list_id) m.id, m.epoch, m.list_id,
-    (SELECT count(*) FROM held h WHERE h.list_id = m.list_id AND h.accept_at IS NULL),
-    (SELECT min(h.held_at) FROM held h WHERE h.list_id = m.list_id AND h.accept_at IS NULL)
-FROM member m
-WHERE m.address_id = $1 AND m.list_id = ANY ($2) AND (m.role = 'owner' OR (m.role = 'moderator' AND 'held' = ANY (coalesce(m.rights, ARRAY['held'])))) AND m.left_at IS NULL
-ORDER BY m.list_id, m.role = 'owner', m.id;
+-- moderator_summary :many address bigint, posts bigint[], requests bigint[] -> member_id bigint, epoch int, list_id bigint, held bigint, held_since timestamptz, aside bigint, requests bigint, requests_since timestamptz
+-- What waits on those of the lists on which this person decides about such things.
+WITH mine AS (
+    SELECT DISTINCT ON (m.list_id) m.id, m.epoch, m.list_id,
+        bool_or(m.list_id = ANY ($2) AND (m.role = 'owner' OR (m.role = 'moderator' AND 'held' = ANY (coalesce(m.rights, ARRAY['held']))))) OVER own AS posts,
+        bool_or(m.list_id = ANY ($3) AND (m.role = 'owner' OR (m.role = 'moderator' AND 'requests' = ANY (coalesce(m.rights, ARRAY['requests']))))) OVER own AS requests
+    FROM member m WHERE m.address_id = $1 AND m.left_at IS NULL AND m.role IN ('owner', 'moderator') AND (m.list_id = ANY ($2) OR m.list_id = ANY ($3))
+    WINDOW own AS (PARTITION BY m.list_id)
+    ORDER BY m.list_id, m.role <> 'owner', m.id
+)
+SELECT mine.id, mine.epoch, mine.list_id,
+    (SELECT count(*) FROM held h WHERE mine.posts AND h.list_id = mine.list_id AND h.accept_at IS NULL),
+    (SELECT min(h.held_at) FROM held h WHERE mine.posts AND h.list_id = mine.list_id AND h.accept_at IS NULL),
+    (SELECT count(*) FROM message g WHERE mine.posts AND g.list_id = mine.list_id AND g.state = 'set_aside' AND g.kind <> 'bounce'),
+    (SELECT count(*) FROM subscription_request r WHERE mine.requests AND r.list_id = mine.list_id AND r.ended_at IS NULL AND r.confirmed_at IS NOT NULL),
+    (SELECT min(r.confirmed_at) FROM subscription_request r WHERE mine.requests AND r.list_id = mine.list_id AND r.ended_at IS NULL)
+FROM mine WHERE mine.posts OR mine.requests ORDER BY mine.list_id;
 
--- moderator_notice_add :exec address bigint, reply_hash bytea, items bigint[], now timestamptz
-INSERT INTO moderator_notice (address_id, reply_hash, items, sent_at) VALUES ($1, $2, $3, $4);
+-- moderator_notice_add :exec address bigint, list bigint, reply_hash bytea, items bigint[], now timestamptz
+INSERT INTO moderator_notice (address_id, list_id, reply_hash, items, sent_at) VALUES ($1, $2, $3, $4, $5);
 
 -- moderator_notice_find :one hash bytea -> id bigint, address_id bigint, email text, key text, user_id bigint, items bigint[], sent_at timestamptz
 SELECT n.id, a.id, a.email, a.key, a.user_id, n.items, n.sent_at

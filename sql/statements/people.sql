@@ -12,7 +12,7 @@ SELECT $1, $4, coalesce(w.language, $5), $6 FROM (
     ORDER BY a.id <> f.id, m.id LIMIT 1) w
 WHERE w.wanted;
 
--- acknowledgement_take :one now timestamptz -> post bigint, email text, language text, list_id bigint, list_name text, domain_id bigint, domain text, web_host text, title text, subject text, number bigint
+-- acknowledgement_take :one now timestamptz -> post bigint, email text, language text, list_id bigint, list_name text, domain_id bigint, domain text, web_host text, title text, subject text, rfc_message_id text
 -- One whose copies are all final, or that has waited long enough.
 WITH k AS (
     DELETE FROM acknowledgement WHERE post_id = (
@@ -20,7 +20,7 @@ WITH k AS (
         ORDER BY a.due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING post_id, email, language
 )
-SELECT k.post_id, k.email, k.language, l.id, l.name, d.id, d.name, d.web_host, coalesce(e.display_name, l.name), p.subject, p.number
+SELECT k.post_id, k.email, k.language, l.id, l.name, d.id, d.name, d.web_host, coalesce(e.display_name, l.name), p.subject, p.rfc_message_id
 FROM k JOIN post p ON p.id = k.post_id JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id
 LEFT JOIN list_effective e ON e.list_id = l.id;
 

@@ -154,19 +154,15 @@ ON CONFLICT (key) DO UPDATE SET verified_at = coalesce(address.verified_at, excl
     name = CASE WHEN address.name = '' THEN excluded.name ELSE address.name END
 RETURNING id;
 
--- subscription_deciders :many list bigint -> email text, name text, is_owner bool
--- Whom the list's business is told to.
-SELECT a.email, a.name, bool_or(m.role = 'owner') FROM member m JOIN address a ON a.id = m.address_id
-WHERE m.list_id = $1 AND (m.role = 'owner' OR (m.role = 'moderator' AND (m.rights IS NULL OR 'requests' = ANY (m.rights))))
-    AND m.left_at IS NULL GROUP BY a.id ORDER BY a.id LIMIT 50;
+-- subscription_owners :many list bigint -> email text, language text
+-- Who hears of joining and leaving.
+SELECT a.email, min(coalesce(m.preferred_language, a.preferred_language, u.preferred_language))
+FROM member m JOIN address a ON a.id = m.address_id LEFT JOIN site_user u ON u.id = a.user_id
+WHERE m.list_id = $1 AND m.role = 'owner' AND m.left_at IS NULL GROUP BY a.id ORDER BY a.id LIMIT 50;
 
--- subscription_tell_due :many before timestamptz -> list_id bigint, about_changes bool
--- Lists whose owners have not yet heard of something, and were left in peace long enough.
-SELECT DISTINCT r.list_id, false FROM subscription_request r JOIN list l ON l.id = r.list_id AND l.removed_at IS NULL
-LEFT JOIN list_told t ON t.list_id = r.list_id
-WHERE r.ended_at IS NULL AND r.confirmed_at IS NOT NULL AND r.told_at IS NULL AND (t.requests_at IS NULL OR t.requests_at < $1)
-UNION ALL
-SELECT l.id, true FROM list l LEFT JOIN list_told t ON t.list_id = l.id
+-- subscription_tell_due :many before timestamptz -> list_id bigint
+-- Lists whose owners have not yet heard who joined and left, and were left in peace long enough.
+SELECT l.id FROM list l LEFT JOIN list_told t ON t.list_id = l.id
 WHERE l.removed_at IS NULL AND (t.changes_at IS NULL OR t.changes_at < $1)
     AND EXISTS (SELECT FROM audit a WHERE a.list_id = l.id AND a.id > coalesce(t.changes_to, 0)
                 AND a.action IN ('member_add', 'member_remove'))
@@ -189,18 +185,8 @@ SELECT coalesce((SELECT changes_to FROM was), 0) FROM put;
 SELECT action, actor, object, count(*) OVER () FROM audit
 WHERE list_id = $1 AND id > coalesce($2, 0) AND action IN ('member_add', 'member_remove') AND detail IN ('member', 'undo') ORDER BY id LIMIT $3;
 
--- subscription_turn :one list bigint, now timestamptz, before timestamptz -> list_id bigint
--- Whose turn it is to tell the owners: no row while they were told a short time ago.
-INSERT INTO list_told AS t (list_id, requests_at) VALUES ($1, $2)
-ON CONFLICT (list_id) DO UPDATE SET requests_at = excluded.requests_at WHERE t.requests_at IS NULL OR t.requests_at < $3
-RETURNING list_id;
-
--- subscription_told :exec list bigint, now timestamptz
-UPDATE subscription_request SET told_at = $2 WHERE list_id = $1 AND ended_at IS NULL AND confirmed_at IS NOT NULL AND told_at IS NULL;
-
--- subscription_untold :many list bigint, most int -> id bigint, kind text, email text, name text, created_at timestamptz
-SELECT id, kind, email, name, created_at FROM subscription_request
-WHERE list_id = $1 AND ended_at IS NULL AND confirmed_at IS NOT NULL AND told_at IS NULL ORDER BY id LIMIT $2;
+-- subscription_told :exec id bigint, now timestamptz
+UPDATE subscription_request SET told_at = $2 WHERE id = $1;
 
 -- subscription_expire :exec now timestamptz
 UPDATE subscription_request SET ended_at = $1, ended_by = '', outcome = 'expired' WHERE ended_at IS NULL AND expires_at < $1;

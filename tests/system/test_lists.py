@@ -108,7 +108,7 @@ REFUSED = [
     ({'name': 'club-request'}, "A list's name may not end in -owner, -request, -join or the like because these are sub-addresses of lists."),
     ({'name': 'b.club'}, "A list's name may not begin with b. u. or r. because such addresses carry tokens."),
     ({'name': 'クラブ'}, "A list's name is made of small letters, digits and . _ + - and begins with a letter or digit."),
-    ({'name': ''}, "A list's name has 1 to 60 letters."),
+    ({'name': ''}, "A list's name has 1 to 52 letters."),
     ({'domain': 'nowhere.example'}, 'You may not make lists in this domain.'),
     ({'owners': ''}, 'A list needs an owner, somebody whom members can ask.'),
     ({'owners': 'hana at example.jp'}, 'One of these is not a mail address.'),

@@ -171,7 +171,7 @@ def test_a_report_about_a_post_that_was_proved(site):
     page.submit('/me/preferences', {'set.acknowledge_posts': 'yes', 'set.preferred_language': 'ja', 'name': ''})
     site.clear_sink()
     site.post(author.sign(message('Do report', sender=author.address)), sender=author.address)
-    mail = mail_to(site, author.address, '配送しました')
+    mail = mail_to(site, author.address, '送り出しました')
     assert 'Do report' in mail.get_content() and '5通を引き渡しました。' in mail.get_content()
     assert site.one('SELECT count(*) FROM acknowledgement') == 0
     # Not signed: it might be anybody's, so nobody is told.

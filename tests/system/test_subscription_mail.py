@@ -23,7 +23,7 @@ def whole():
 @pytest.fixture(autouse=True)
 def clean(whole):
     whole.clear_sink()
-    whole.sql('DELETE FROM budget; DELETE FROM list_told')
+    whole.sql('DELETE FROM budget; DELETE FROM moderator_pace')
     whole.set('test', subscription_policy='confirm', unsubscription_policy='confirm', join_by_writing='no')
 
 

@@ -99,8 +99,8 @@ static const struct { const char *name; bool good; } names[] = {
     {"b.team", false}, {"u.x", false}, {"r.r", false},
     {"test-owner", false}, {"test-request", false}, {"test-bounces", false}, {"test-confirm", false}, {"test-join", false},
     {"test-subscribe", false}, {"test-leave", false}, {"test-unsubscribe", false},
-    {"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefgh", true},
-    {"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghi", false},
+    {"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz", true},
+    {"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyza", false},
 };
 
 static void

@@ -11,6 +11,7 @@
 #include "policy/ban.h"
 #include "policy/domain.h"
 #include "policy/member.h"
+#include "policy/moderator.h"
 #include "policy/subscription.h"
 #include "store/statements.h"
 #include "util/clock.h"
@@ -51,7 +52,8 @@ make_world(void **state)
                      STATUS_OK);
     assert_int_equal(token_keys_load(world->db, ctx, &keys), STATUS_OK);
     world->conf = mem_new(ctx, struct conf);
-    *world->conf = (struct conf){.site_url = "https://lists.example.jp", .limits_net_hour = 1000000, .limits_site_hour = 1000000};
+    *world->conf = (struct conf){.site_url = "https://lists.example.jp", .limits_net_hour = 1000000, .limits_site_hour = 1000000,
+                                   .moderation_notice_s = 900, .site_name = "Kairan"};
     world->desk = (struct subscription_desk){.db = world->db, .i18n = i18n_open(ctx, "."), .conf = world->conf,
                                              .leave_token = token_leave, .keys = keys};
     *state = world;
@@ -457,32 +459,78 @@ tokens_are_found_in_what_people_send_back(void **state)
 
 /* ---- owners' mails ---- */
 
+/* As the job does it. */
+static void
+tell_all(struct world *world)
+{
+    bool more = true;
+
+    while (more)
+        assert_int_equal(moderator_notify(world->db, world->conf, world->desk.i18n, &more), STATUS_OK);
+}
+
+static int64_t
+mails_to_owner(struct world *world)
+{
+    struct row_notice_count *row;
+
+    assert_int_equal(q_notice_count(world->db, world->ctx, "owner@example.jp", &row), STATUS_OK);
+    return row->count;
+}
+
 static void
 owners_get_one_mail_in_fifteen_minutes(void **state)
 {
     struct world *world = *state;
     const char *first = fresh_address(world), *text;
-    struct row_notice_count *before, *after;
+    int64_t before;
 
     clock_shift(40 * DAY_S);
+    tell_all(world);
+    clock_shift(41 * DAY_S);
     set(world, "subscription_policy", "moderate");
-    assert_int_equal(q_subscription_told(world->db, world->list->id, clock_now_us(), NULL), STATUS_OK);
-    assert_int_equal(q_notice_count(world->db, world->ctx, "owner@example.jp", &before), STATUS_OK);
+    before = mails_to_owner(world);
     joins(world, first, "p");
+    tell_all(world);
     assert_string_equal(newest_mail(world, "owner@example.jp", &text), "join_asked");
+    assert_non_null(strstr(text, first));
     for (int i = 0; i < 5; i++)
         joins(world, fresh_address(world), "p");
-    assert_int_equal(q_notice_count(world->db, world->ctx, "owner@example.jp", &after), STATUS_OK);
-    assert_int_equal(after->count - before->count, 1);
-    assert_int_equal(subscription_tell_owners(&world->desk), STATUS_OK);
-    assert_int_equal(q_notice_count(world->db, world->ctx, "owner@example.jp", &after), STATUS_OK);
-    assert_int_equal(after->count - before->count, 1);
-    clock_shift(40 * DAY_S + 901);
-    assert_int_equal(subscription_tell_owners(&world->desk), STATUS_OK);
-    assert_int_equal(subscription_tell_owners(&world->desk), STATUS_OK);
-    assert_int_equal(q_notice_count(world->db, world->ctx, "owner@example.jp", &after), STATUS_OK);
-    assert_int_equal(after->count - before->count, 2);
+    tell_all(world);
+    assert_int_equal(mails_to_owner(world) - before, 1);
+    clock_shift(41 * DAY_S + 901);
+    tell_all(world);
+    assert_int_equal(mails_to_owner(world) - before, 2);
     assert_string_equal(newest_mail(world, "owner@example.jp", &text), "requests_waiting");
+    assert_null(strstr(text, mem_printf(world->ctx, "%s asks to join.", first)));
+    clock_shift(0);
+}
+
+static void
+a_request_of_which_nobody_should_hear_waits_for_the_daily_reminder(void **state)
+{
+    struct world *world = *state;
+    const char *text;
+    int64_t before;
+
+    clock_shift(45 * DAY_S);
+    tell_all(world);
+    set(world, "subscription_policy", "moderate");
+    set(world, "admin_immed_notify", "no");
+    before = mails_to_owner(world);
+    joins(world, fresh_address(world), "p");
+    tell_all(world);
+    assert_int_equal(mails_to_owner(world), before);
+    set(world, "admin_immed_notify", NULL);
+    set(world, "admin_daily_summary", "yes");
+    clock_shift(47 * DAY_S);
+    assert_int_equal(moderator_remind(world->db, world->conf, world->desk.i18n), STATUS_OK);
+    assert_int_equal(moderator_remind(world->db, world->conf, world->desk.i18n), STATUS_OK);
+    assert_int_equal(mails_to_owner(world), before + 1);
+    assert_string_equal(newest_mail(world, "owner@example.jp", &text), "held_summary");
+    assert_non_null(strstr(text, " wait, the oldest since "));
+    assert_non_null(strstr(text, "https://lists.example.jp/lists/test/requests\r\n"));
+    set(world, "admin_daily_summary", NULL);
     clock_shift(0);
 }
 
@@ -604,6 +652,7 @@ main(void)
         cmocka_unit_test(undoing_takes_the_request_back),
         cmocka_unit_test(tokens_are_found_in_what_people_send_back),
         cmocka_unit_test(owners_get_one_mail_in_fifteen_minutes),
+        cmocka_unit_test(a_request_of_which_nobody_should_hear_waits_for_the_daily_reminder),
         cmocka_unit_test(owners_hear_who_came_and_went_if_they_want_to),
         cmocka_unit_test(ten_thousand_forms_for_one_victim),
         cmocka_unit_test(ten_thousand_victims),
