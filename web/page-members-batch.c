@@ -254,7 +254,8 @@ wish_words(const struct request *request, enum person_wish wish, const char *val
     *label_r = tr(request->lang, row->label);
     for (const struct preference_choice *choice = row->choices; choice != NULL && choice->value != NULL; choice++)
         if (str_eq(choice->value, value))
-            return tr(request->lang, choice->label);
+            return !choice->comes_later ? tr(request->lang, choice->label)
+                : mem_printf((TALLOC_CTX *)request, "%s (%s)", tr(request->lang, choice->label), tr(request->lang, N_("comes later")));
     return value;
 }
 

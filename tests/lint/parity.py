@@ -80,10 +80,38 @@ def inventory(text):
         yield from ((part, name if n == 1 else f'{name} ({n})') for n in range(1, count + 1))
 
 
-def inventory_of(root):
+def inventory_text(root):
     folder = os.environ.get('KAIRAN_REFERENCE', os.path.join(root, '..', 'shared', 'reference'))
     path = os.path.join(folder, INVENTORY)
-    return set(inventory(common.read('', path))) if os.path.exists(path) else None
+    return common.read('', path) if os.path.exists(path) else None
+
+
+def inventory_of(root):
+    text = inventory_text(root)
+    return None if text is None else set(inventory(text))
+
+
+# What stands as the default of a setting there, as it stands in settings.def.
+SAME = {'yes': 'true', 'no': 'false', "''": '""', 'empty': '""', 'capitalised list name': '""', 'site default (en)': '"en"', '`[Display_name] `': '"[Display_name] "'}
+
+
+def defaults(text):
+    """Setting -> default, of the tables of section 2.1."""
+    for line in text[text.find('### 2.1 '):text.find('### 2.2 ')].split('\n'):
+        cells = cells_of(line) if line.startswith('| ') else ()
+        if len(cells) > 2 and cells[0] != 'Setting':
+            value = re.sub(r' \(.*|(?<=\d)d$', '', cells[2]) if cells[2] not in SAME else cells[2]
+            yield from ((name, SAME.get(value, value)) for name in re.split(', | / ', plain(cells[0])))
+
+
+def other_defaults(root):
+    """The settings that begin here with another value than there."""
+    text, table = inventory_text(root), 'core/policy/settings.def'
+    if text is None or not os.path.exists(os.path.join(root, table)):
+        return set()
+    here = dict(re.findall(r'^(?:BOOL|INT|TEXT|LONG)\((\w+), ("[^"]*"|\w+)', common.read(root, table), re.MULTILINE))
+    here |= dict(re.findall(r'^CHOICE\((\w+), \w+, ("[^"]*")', common.read(root, table), re.MULTILINE))
+    return {name for name, value in defaults(text) if name in here and here[name].strip('"') != value.strip('"')}
 
 
 # ---- the table ----
@@ -135,7 +163,7 @@ def rows(root):
 def check(root):
     if not os.path.exists(os.path.join(root, TABLE)):
         return
-    wanted, seen, unwanted = inventory_of(root), {}, 0
+    wanted, seen, unwanted, others = inventory_of(root), {}, 0, other_defaults(root)
     for number, cells in rows(root):
         if len(cells) != 6 or cells[2] not in STATES:
             yield f'{TABLE}:{number}: six columns, the third one of {", ".join(STATES)}'
@@ -146,6 +174,8 @@ def check(root):
         seen[key] = number
         unwanted += cells[2] == 'not wanted'
         yield from (f'{TABLE}:{number}: {trouble}' for trouble in row_trouble(root, cells))
+        if cells[0] == '2.1' and cells[1] in others and not cells[5]:
+            yield f'{TABLE}:{number}: another default than there, but it does not say why'
         if wanted is not None and key not in wanted and cells[0] not in WITHOUT_ROWS:
             yield f'{TABLE}:{number}: the inventory has no such row'
     yield from (f'{TABLE}:1: {section} "{name}" of the inventory is missing' for section, name in sorted((wanted or set()) - set(seen)))

@@ -54,6 +54,8 @@ CASES = (
 )
 ROW, THERE = '1.1\tx\tdone\tfile:doc/mailman.tsv\t{}\t\n', {'tests/system/test_x.py': 'def test_y():\n', 'tests/unit/x.c': 'y(void **state)\n'}
 INVENTORY = {'reference/mailman3-features.md': '### 1.1 Entry\n\n| Point | Behaviour |\n|---|---|\n| x **[3.3.9]** | y |\n'}
+SETTING = {'reference/mailman3-features.md': '### 2.1 List settings\n\n| Setting | Type | Default |\n|---|---|---|\n| size | i KB | 40 |\n',
+           'core/policy/settings.def': 'INT(size, 41, 0, 100, group, 0, N_("Join"), N_("Join"))\n'}
 # Files that are wrong only together.
 PAIRS = (
     (parity, {'doc/mailman.tsv': ROW.format('tests/system/test_x.py'), **THERE}),
@@ -62,12 +64,15 @@ PAIRS = (
     (parity, {'doc/mailman.tsv': ROW.format(''), **THERE}),
     (parity, {'doc/mailman.tsv': '1.1\tz\tlater\t\t\tyes\n1.1\tx\tlater\t\t\tyes\n', **INVENTORY}),
     (parity, {'doc/mailman.tsv': '# empty\n', **INVENTORY}),
+    (parity, {'doc/mailman.tsv': ROW.format('tests/system/test_x.py::test_y').replace('1.1\tx', '2.1\tsize'), **THERE, **SETTING}),
     (includes, {'core/mime/a.c': '#include <gmime/gmime.h>\n', 'core/mime/b.c': '#include <gmime/gmime.h>\n'}),
     (templates, {'templates/a.cs': '<?cs uvar:x ?>\n', 'templates/b.cs': '<?cs uvar:x ?>\n'}),
 )
 # What is right together.
 SOUND = (
     (parity, {'doc/mailman.tsv': ROW.format('tests/system/test_x.py::test_y; tests/unit/x.c::y'), **THERE, **INVENTORY}),
+    (parity, {'doc/mailman.tsv': ROW.format('tests/system/test_x.py::test_y').replace('1.1\tx', '2.1\tsize'), **THERE, **SETTING,
+              'core/policy/settings.def': 'INT(size, 40, 0, 100, group, 0, N_("Join"), N_("Join"))\n'}),
 )
 CATALOGUE = 'msgid ""\nmsgstr ""\n\nmsgid "Join"\nmsgstr "参加する"\n\n#, fuzzy\nmsgid "Write"\nmsgstr "書く"\n'
 ALWAYS = {'po/ja.po': CATALOGUE, 'core/cli/commands.def': 'COMMAND("member add", "LIST", ADMIN, command_member_add, N_("Join"))\n'}

@@ -196,6 +196,9 @@ def test_what_a_table_says_is_shown_in_the_readers_words(site, fresh):
                               ' members: yes'), ('ja', '投稿を保留にする')):
         _, page = upload(site.browser('owner', language), f'/lists/{fresh}/members/add', data)
         assert wanted in words(page)
+    for language, wanted in (('en', 'Gathered, each post whole (comes later)'), ('ja', '(今後対応します)')):
+        _, page = upload(site.browser('owner', language), f'/lists/{fresh}/members/add', b'address,mode\nb@example.org,Digest\n')
+        assert wanted in words(page)
 
 
 def test_wrong_uploads_are_told_at_the_field(site, fresh):
