@@ -9,7 +9,8 @@
 <div class="row<?cs if:Page.fault.field == "file" ?> fault<?cs /if ?>"><label for="file"><?cs var:t("Or a file") ?></label>
 <p class="help" id="help-file"><?cs var:t("A table saved as CSV or text (UTF-8, UTF-16 or Shift_JIS). Its first row may name columns: address, name, delivery, language, moderation.") ?></p>
 <?cs call:fault("file") ?><input type="file" id="file" name="file" accept=".csv,.tsv,.txt,text/csv,text/plain" aria-describedby="help-file"></div>
-<?cs if:!Page.is_removal && Page.is_member_role ?><fieldset class="row"><legend><?cs var:t("How") ?></legend>
+<?cs if:Page.is_removal && Page.is_member_role ?><label class="choice"><input type="checkbox" name="everybody" value="1"> <span><?cs var:t("Or everybody: all members of this list") ?></span></label>
+<?cs /if ?><?cs if:!Page.is_removal && Page.is_member_role ?><fieldset class="row"><legend><?cs var:t("How") ?></legend>
 <label class="choice"><input type="radio" name="act" value="add"<?cs if:Page.act != "invite" ?> checked<?cs /if ?>> <span><?cs var:t("Add them at once. They have agreed to be on this list.") ?></span></label>
 <label class="choice"><input type="radio" name="act" value="invite"<?cs if:Page.act == "invite" ?> checked<?cs /if ?>> <span><?cs var:t("Invite them. Each gets a mail and joins by its link.") ?></span></label></fieldset>
 <?cs elif:!Page.is_removal ?><input type="hidden" name="act" value="add"><?cs /if ?>

@@ -99,13 +99,29 @@ page_members_add(struct request *request, struct fault *fault)
     return show_form(request, act, str_eq(act, "remove") ? settings->send_goodbye_message : settings->send_welcome_message);
 }
 
-/* The file, when there is one, else what was typed. */
-static struct blob
-sent_bytes(const struct request *request)
+/* All who have the role, one on each line. */
+static enum status
+everybody(struct request *request, const char *role, struct blob *bytes_r)
+{
+    struct str *text = str_new(request);
+    struct person *people;
+    size_t count = 0;
+    enum status status = member_others(request->web->db, request, request->list->id, role, NULL, 0, &people, &count);
+
+    for (size_t i = 0; i < count; i++)
+        str_addf(text, "%s\n", people[i].email);
+    *bytes_r = str_blob(text);
+    return status;
+}
+
+/* Everybody, where that was asked; else the file, when there is one; else what was typed. */
+static enum status
+sent_bytes(struct request *request, const char *act, const char *role, struct blob *bytes_r)
 {
     struct blob file = request_file(request, "file");
 
-    return file.len > 0 ? file : blob_of(request_text(request, "people"));
+    *bytes_r = file.len > 0 ? file : blob_of(request_text(request, "people"));
+    return str_eq(act, "remove") && request_has(request, "everybody") ? everybody(request, role, bytes_r) : STATUS_OK;
 }
 
 enum status
@@ -114,13 +130,16 @@ page_members_add_send(struct request *request, struct fault *fault)
     const char *act = known_act(request_text(request, "act")), *role = asked_role(request);
     bool is_file = request_file(request, "file").len > 0;
     const char *charset = is_file ? known_charset(request_text(request, "charset")) : "utf-8";
-    struct blob bytes = sent_bytes(request);
+    struct blob bytes;
     int64_t now = clock_now_us();
     struct row_member_batch_add *row;
     enum status status;
 
     if (!role_may_change(request, role))
         return STATUS_NOT_ALLOWED;
+    status = sent_bytes(request, act, role, &bytes);
+    if (status != STATUS_OK)
+        return status;
     if (people_read(request, bytes, charset, lang_code(request->lang))->count == 0) {
         fault_set(fault, STATUS_INVALID, is_file ? "file" : "people",
                   is_file ? N_("There is no line in this file that could be an address.") : N_("Please give at least one address, or a file."));

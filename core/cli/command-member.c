@@ -191,6 +191,20 @@ dismiss_people(struct call *call, const struct list *list, const char *role, str
     return status == STATUS_OK ? subscription_dismiss_many(&desk, call->ctx, list, people->rows, people->count) : status;
 }
 
+/* Whom a removal is about: named, or everybody in the role. */
+static enum status
+read_leavers(struct call *call, const struct list *list, const char *role, struct people **people_r)
+{
+    bool is_named = words_rest(call).count > 0 || has_option(call, "--file");
+
+    if (!has_option(call, "--everybody"))
+        return read_people(call, words_rest(call), option(call, "--file"), people_r);
+    if (is_named)
+        return fault_set(&call->fault, STATUS_INVALID, "--everybody", N_("--everybody goes without addresses and without a file."));
+    *people_r = mem_new(call->ctx, struct people);
+    return member_others(call->db, call->ctx, list->id, role, NULL, 0, &(*people_r)->rows, &(*people_r)->count);
+}
+
 enum status
 command_member_remove(struct call *call)
 {
@@ -203,7 +217,7 @@ command_member_remove(struct call *call)
     if (status == STATUS_OK)
         status = call_role(call, &role);
     if (status == STATUS_OK)
-        status = read_people(call, words_rest(call), option(call, "--file"), &people);
+        status = read_leavers(call, list, role, &people);
     if (status == STATUS_OK)
         status = change_begin(&change, call->db);
     if (status != STATUS_OK)

@@ -232,6 +232,26 @@ def test_members_are_made_equal_to_a_file(site, fresh, tmp_path):
     mails = site.stack.sql('SELECT recipient, kind FROM notice WHERE list_id = %s ORDER BY 1', site.list_id(fresh))
     assert mails == [('come@example.org', 'welcome'), ('go@example.org', 'dismissed')]
     assert f'{fresh}@{kairan.DOMAIN}' in site.mail_to('go@example.org')[2]
+    path.write_text('')         # an empty file is a mistake
+    with pytest.raises(kairan.CommandFailed):
+        site.stack.kairan.command('member', 'sync', address, str(path))
+    assert set(members(site, fresh)) == {'stay@example.org', 'come@example.org'}
+
+
+def test_everybody_is_removed_after_a_look(site, fresh):
+    address, browser = f'{fresh}@{kairan.DOMAIN}', site.browser('owner')
+    site.stack.kairan.command('member', 'add', address, 'Anna <anna@all.example.org>', 'a..b@docomo.ne.jp', 'c@all.example.org')
+    assert 'name="everybody"' in browser.read(f'/lists/{fresh}/members/add?act=remove').text
+    asked = browser.submit(f'/lists/{fresh}/members/add', {'act': 'remove', 'role': 'member', 'everybody': '1'}).headers['Location']
+    assert '3 people would be removed' in words(browser.read(asked)) and len(members(site, fresh)) == 3
+    assert browser.submit(asked, {'way': 'all'}).headers['Location'].endswith('?done=removed&count=3')
+    assert members(site, fresh) == {} and members(site, fresh, 'owner') != {}
+    site.stack.kairan.command('member', 'add', address, 'd@all.example.org', 'e@all.example.org')
+    with pytest.raises(kairan.CommandFailed):
+        site.stack.kairan.command('member', 'remove', address, '--everybody', 'd@all.example.org')
+    assert json.loads(site.stack.kairan.command('member', 'remove', address, '--everybody', '--dry-run', '--json'))['removed'] == 2
+    assert json.loads(site.stack.kairan.command('member', 'remove', address, '--everybody', '--json'))['removed'] == 2
+    assert members(site, fresh) == {} and members(site, fresh, 'owner') != {}
 
 
 def test_people_are_invited_and_join_by_the_link(site, fresh):
