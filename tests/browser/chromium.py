@@ -4,6 +4,9 @@ import os
 import pytest
 
 webdriver = pytest.importorskip('selenium.webdriver')
+from selenium.common.exceptions import WebDriverException   # noqa: E402
+from selenium.webdriver.support.wait import WebDriverWait   # noqa: E402
+
 PATH = next((path for path in ('/usr/bin/chromium', '/usr/bin/chromium-browser') if os.path.exists(path)), None)
 
 
@@ -54,13 +57,21 @@ def allow_script(browser, allowed):
     browser.execute_cdp_cmd('Emulation.setScriptExecutionDisabled', {'value': not allowed})
 
 
+def await_next(browser, before):
+    """Waits for the document after the one whose root is `before`. Between the two Chromium answers with errors of several kinds."""
+    def has_come(_):
+        try:
+            return browser.find_element('tag name', 'html') != before and browser.find_element('tag name', 'body')
+        except WebDriverException:
+            return False
+    WebDriverWait(browser, 10).until(has_come)
+
+
 def press(browser, script):
     """Does something that leads to another page, and waits for it."""
-    from selenium.webdriver.support.expected_conditions import staleness_of
-    from selenium.webdriver.support.wait import WebDriverWait
     before = browser.find_element('tag name', 'html')
     browser.execute_script(script)
-    WebDriverWait(browser, 10).until(staleness_of(before))
+    await_next(browser, before)
 
 
 def keep_picture(browser, name, width):

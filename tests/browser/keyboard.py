@@ -1,8 +1,8 @@
 """Hands that have a keyboard and nothing else. Wherever they come, the focus is seen, and it goes in the order of the page."""
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.expected_conditions import staleness_of
-from selenium.webdriver.support.wait import WebDriverWait
+
+import chromium
 
 MOST_TABS = 90
 # What has the focus: its kind, what it is called, how the focus is shown, whether it is in the window, and whether it stands behind the one before.
@@ -60,7 +60,7 @@ class Hands:
         """Presses something that leads to another page, and waits for it."""
         before = self.browser.find_element('tag name', 'html')
         self.press(*keys)
-        WebDriverWait(self.browser, 10).until(staleness_of(before))
+        chromium.await_next(self.browser, before)
 
     def follow(self, name, back=False):
         self.to(name, back)

@@ -7,8 +7,6 @@ import re
 import pytest
 
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.expected_conditions import staleness_of
-from selenium.webdriver.support.wait import WebDriverWait
 
 import chromium
 from tasks import HELD, TASKS
@@ -45,7 +43,7 @@ def press(browser, element):
     before, stays = browser.find_element('tag name', 'html'), element.tag_name == 'summary'
     element.send_keys(Keys.ENTER)
     if not stays:
-        WebDriverWait(browser, 10).until(staleness_of(before))
+        chromium.await_next(browser, before)
 
 
 def perform(browser, step):
