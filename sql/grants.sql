@@ -79,6 +79,7 @@ GRANT SELECT (list_id, changed_by, changed_at), INSERT, UPDATE, DELETE ON modera
 
 -- pages of members, and lists that owners send
 GRANT SELECT, INSERT, UPDATE ON member_tally TO kairan_admin, kairan_worker, kairan_web;
+GRANT DELETE ON member_tally TO kairan_worker;
 GRANT SELECT, INSERT, DELETE ON member_batch TO kairan_web;
 GRANT SELECT (id, expires_at), DELETE ON member_batch TO kairan_worker;
 GRANT SELECT, INSERT, UPDATE ON invitation_run TO kairan_web;

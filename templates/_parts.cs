@@ -1,5 +1,7 @@
 <?cs def:bars(activity) ?><?cs if:activity.sentence ?><svg class="bars" viewBox="0 0 94 24" width="94" height="24" role="img" aria-label="<?cs var:activity.sentence ?>"><?cs each:bar = activity.bars ?><rect x="<?cs var:bar.x ?>" y="<?cs var:bar.y ?>" width="<?cs var:bar.width ?>" height="<?cs var:bar.height ?>"></rect><?cs /each ?></svg><?cs /if ?><?cs /def ?><?cs
 def:time(at) ?><?cs if:Me.is_guest ?><time datetime="<?cs var:at.iso ?>"><?cs var:at.day ?></time><?cs else ?><time datetime="<?cs var:at.iso ?>" title="<?cs var:at ?>"><?cs var:at.ago ?></time><?cs /if ?><?cs /def ?><?cs
+def:members_of(list) ?><?cs if:list.is_many ?><?cs var:t("over 1,000") ?><?cs elif:list.is_about ?><?cs var:t1("about %1", list.members) ?><?cs else ?><?cs var:list.members ?><?cs /if ?><?cs /def ?><?cs
+def:held_of(list) ?><?cs if:list.holds_many ?><?cs var:t("over 1,000") ?><?cs else ?><?cs var:list.held ?><?cs /if ?><?cs /def ?><?cs
 def:form_mark() ?><?cs if:Me.form ?><input type="hidden" name="form" value="<?cs var:Me.form ?>"><?cs /if ?><?cs /def ?><?cs
 def:notice(kind, sentence) ?><?cs if:sentence ?><p class="notice <?cs var:kind ?>" role="status"><?cs var:sentence ?></p><?cs /if ?><?cs /def ?>
 <?cs def:pieces(block) ?><?cs each:piece = block.pieces ?><?cs if:piece.url ?><a href="<?cs var:href(piece.url) ?>" rel="nofollow noopener"><?cs var:piece.text ?></a><?cs else ?><?cs var:piece.text ?><?cs if:piece.ends_line ?><br><?cs /if ?><?cs /if ?><?cs /each ?><?cs /def ?><?cs

@@ -7,9 +7,10 @@
 <h2><?cs var:t("Lists") ?></h2>
 <?cs if:subcount(Page.lists) > 0 ?><table class="cards"><thead><tr><th scope="col"><?cs var:t("List") ?></th><th scope="col"><?cs var:t("Members") ?></th><th scope="col"><?cs var:t("Posts") ?></th><th scope="col"><?cs var:t("Held") ?></th></tr></thead>
 <tbody><?cs each:list = Page.lists ?>
-<tr><td><a href="<?cs var:href(list.path) ?>"><?cs var:list.title ?></a> <span class="muted"><?cs var:list.address ?></span></td><td class="number" data-label="<?cs var:t("Members") ?>"><?cs var:list.members ?></td><td class="number" data-label="<?cs var:t("Posts") ?>"><?cs var:list.posts ?></td><td class="number" data-label="<?cs var:t("Held") ?>"><?cs var:list.held ?></td></tr><?cs /each ?>
+<tr><td><a href="<?cs var:href(list.path) ?>"><?cs var:list.title ?></a> <span class="muted"><?cs var:list.address ?></span></td><td class="number" data-label="<?cs var:t("Members") ?>"><?cs call:members_of(list) ?></td><td class="number" data-label="<?cs var:t("Posts") ?>"><?cs var:list.posts ?></td><td class="number" data-label="<?cs var:t("Held") ?>"><?cs call:held_of(list) ?></td></tr><?cs /each ?>
 </tbody></table>
-<?cs else ?><div class="empty"><p class="actions"><a class="button main" href="/admin/lists/new"><?cs var:t("Make the first list") ?></a></p></div>
+<?cs if:Page.has_more ?><p><a href="/admin/lists"><?cs var:t("All lists") ?> ›</a></p>
+<?cs /if ?><?cs else ?><div class="empty"><p class="actions"><a class="button main" href="/admin/lists/new"><?cs var:t("Make the first list") ?></a></p></div>
 <?cs /if ?><h2><?cs var:t("On their way") ?></h2>
 <?cs if:subcount(Page.queue) > 0 ?><table class="cards"><thead><tr><th scope="col"><?cs var:t("Post") ?></th><th scope="col"><?cs var:t("Waiting") ?></th><th scope="col"><?cs var:t("Next try") ?></th></tr></thead>
 <tbody><?cs each:post = Page.queue ?>

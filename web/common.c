@@ -3,6 +3,8 @@
 
 #include "mime/address.h"
 #include "mime/part.h"
+#include "policy/list-filter.h"
+#include "policy/roster.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/crypto.h"
@@ -121,4 +123,16 @@ attachments_show(struct request *request, struct out *row, const struct message 
             out_text(attachment, "size", size_words(request, part_is_leaf(parts[i]) ? parts[i]->size
                                                     : parts[i]->body_end - parts[i]->body_start));
     }
+}
+
+void
+show_list_counts(struct out *row, const struct list_found *list)
+{
+    struct roster_count members = roster_count_of(list->members, list->tally);
+
+    out_int(row, "members", members.members);
+    out_bool(row, "is_about", members.is_about && members.members > 0);
+    out_bool(row, "is_many", members.is_about && members.members == 0);
+    out_int(row, "held", list->held);
+    out_bool(row, "holds_many", list->held > ROSTER_EXACT);
 }

@@ -30,4 +30,8 @@ const char *size_words(struct request *request, size_t bytes);
 struct message;
 void attachments_show(struct request *request, struct out *row, const struct message *message, bool is_whole);
 
+/* Row "members", "held": how many a list has, exactly up to 1,000; for members_of() and held_of() of _parts.cs. */
+struct list_found;
+void show_list_counts(struct out *row, const struct list_found *list);
+
 #endif

@@ -1,28 +1,34 @@
 /* page-admin.c - the operator's pages: what waits, the parts that pages are made of */
+#include "policy/list-filter.h"
+#include "policy/roster.h"
 #include "store/statements.h"
 #include "util/clock.h"
+#include "web/common.h"
 #include "web/page.h"
 
+enum { LISTS_SHOWN = 50 };
+
+/* The first of them; there is a page for finding others. */
 static enum status
 show_lists(struct request *request)
 {
-    struct row_list_all *lists;
+    const struct list_filter_page page = {.most = LISTS_SHOWN + 1, .counted = ROSTER_EXACT + 1};
+    struct list_filter all = {0};
+    struct list_found *lists;
     struct out *rows = out_rows(request->page, "lists");
     size_t count;
-    enum status status = q_list_all(request->web->db, request, NULL, &lists, &count);
+    enum status status = list_filter_find(request->web->db, request, &all, NULL, &page, &lists, &count);
 
-    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-        struct out *row = lists[i].is_removed ? NULL : out_row(rows);
+    for (size_t i = 0; status == STATUS_OK && i < count && i < LISTS_SHOWN; i++) {
+        struct out *row = out_row(rows);
 
-        if (row == NULL)
-            continue;
         out_text(row, "address", lists[i].address);
         out_text(row, "path", mem_printf(row, "/lists/%s/", lists[i].address));
-        out_text(row, "title", lists[i].display_name);
-        out_int(row, "members", lists[i].members);
+        out_text(row, "title", lists[i].title);
         out_int(row, "posts", lists[i].posts);
-        out_int(row, "held", lists[i].held);
+        show_list_counts(row, &lists[i]);
     }
+    out_bool(request->page, "has_more", status == STATUS_OK && count > LISTS_SHOWN);
     return status;
 }
 

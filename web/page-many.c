@@ -1,6 +1,7 @@
 /* page-many.c - many lists at once, for operators and owners of domains: found, changed as one act, as text */
 #include <string.h>
 
+#include "policy/roster.h"
 #include "policy/setting-plan.h"
 #include "web/common.h"
 #include "web/page.h"
@@ -131,9 +132,8 @@ show_list(struct request *request, const struct list_found *list, const struct s
     out_text(row, "address", list->address);
     out_text(row, "title", list->title);
     out_text(row, "path", mem_printf(row, "/lists/%s.%s/", list->name, list->domain));
-    out_int(row, "members", list->members);
+    show_list_counts(row, list);
     out_int(row, "owners", list->owners);
-    out_int(row, "held", list->held);
     out_time(row, "last_at", list->last_at);
     if (shown != NULL)
         out_text(row, "value", setting_words(request, shown, list->value));
@@ -146,14 +146,17 @@ show_found(struct request *request, const struct list_filter *filter)
 {
     const struct setting_row *shown = setting_row(request_text(request, "setting"));
     char *after_domain = mem_strdup(request, request_text(request, "after")), *after_name = strchr(after_domain, ' ');
+    struct list_filter_page page = {.most = LISTS_ON_A_PAGE + 1, .counted = ROSTER_EXACT + 1};
     struct list_found *lists;
     size_t count;
     enum status status;
 
-    if (after_name != NULL)
+    if (after_name != NULL) {
         *after_name++ = '\0';
-    status = list_filter_find(request->web->db, request, filter, shown == NULL ? NULL : shown->name,
-                              after_name == NULL ? NULL : after_domain, after_name, LISTS_ON_A_PAGE + 1, &lists, &count);
+        page.after_domain = after_domain;
+        page.after_name = after_name;
+    }
+    status = list_filter_find(request->web->db, request, filter, shown == NULL ? NULL : shown->name, &page, &lists, &count);
     for (size_t i = 0; status == STATUS_OK && i < count && i < LISTS_ON_A_PAGE; i++)
         show_list(request, &lists[i], shown);
     if (status == STATUS_OK && count > LISTS_ON_A_PAGE)

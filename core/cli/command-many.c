@@ -12,6 +12,7 @@ command_list_find(struct call *call)
 {
     struct out *rows = out_rows(call->out, "lists");
     const char *shown = option(call, "--show");
+    const struct list_filter_page page = {.most = LISTS_MOST, .counted = INT64_MAX};
     struct list_filter filter;
     struct list_found *lists;
     size_t count;
@@ -20,7 +21,7 @@ command_list_find(struct call *call)
     if (status == STATUS_OK && shown != NULL && setting_row(shown) == NULL)
         return fault_setf(&call->fault, call->ctx, STATUS_NOT_FOUND, "--show", "There is no setting \"%s\".", shown);
     if (status == STATUS_OK)
-        status = list_filter_find(call->db, call->ctx, &filter, shown, NULL, NULL, LISTS_MOST, &lists, &count);
+        status = list_filter_find(call->db, call->ctx, &filter, shown, &page, &lists, &count);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         struct out *row = out_row(rows);
 

@@ -122,14 +122,14 @@ static struct list_found
 found_of(TALLOC_CTX *ctx, const struct row_list_filtered *row)
 {
     return (struct list_found){
-        .id = row->id, .members = row->members, .owners = row->owners, .held = row->held, .last_at = row->last_at, .name = row->name,
-        .domain = row->domain, .address = mem_printf(ctx, "%s@%s", row->name, row->domain), .title = row->title, .own = row->own,
+        .id = row->id, .members = row->members, .tally = row->about, .owners = row->owners, .held = row->held, .posts = row->posts,
+        .last_at = row->last_at, .name = row->name, .domain = row->domain, .address = mem_printf(ctx, "%s@%s", row->name, row->domain), .title = row->title, .own = row->own,
         .value = row->value};
 }
 
 enum status
-list_filter_find(struct db *db, TALLOC_CTX *ctx, const struct list_filter *filter, const char *shown, const char *after_domain,
-                 const char *after_name, int64_t most, struct list_found **lists_r, size_t *count_r)
+list_filter_find(struct db *db, TALLOC_CTX *ctx, const struct list_filter *filter, const char *shown,
+                 const struct list_filter_page *page, struct list_found **lists_r, size_t *count_r)
 {
     const struct setting_row *row = shown == NULL ? NULL : setting_row(shown);
     int64_t now = clock_now_us(), day = INT64_C(86400) * US_PER_S;
@@ -140,7 +140,8 @@ list_filter_find(struct db *db, TALLOC_CTX *ctx, const struct list_filter *filte
         filter->is_silent ? now - SILENT_DAYS * day : 0, filter->is_held ? now - HELD_DAYS * day : 0,
         (struct text_array){filter->names, filter->count}, (struct text_array){filter->signs, filter->count},
         (struct text_array){filter->values, filter->count}, (struct text_array){filter->defaults, filter->count},
-        row == NULL ? NULL : row->name, row == NULL ? NULL : row->fallback, after_domain, after_name, most, &rows, count_r);
+        row == NULL ? NULL : row->name, row == NULL ? NULL : row->fallback, page->after_domain, page->after_name, page->most,
+        page->counted, &rows, count_r);
 
     if (status != STATUS_OK)
         return status;

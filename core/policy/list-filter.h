@@ -30,13 +30,16 @@ enum status list_filter_add(TALLOC_CTX *ctx, struct list_filter *filter, const c
 char *list_filter_text(TALLOC_CTX *ctx, const struct list_filter *filter);
 
 struct list_found {
-    int64_t id, members, owners, held, last_at;     /* last_at: of its newest post, 0 for none */
+    int64_t id, members, owners, held;              /* of each no more than `counted` */
+    int64_t tally;                                  /* members some time ago; 0 where nobody counted */
+    int64_t posts, last_at;                         /* last_at: of its newest post, 0 for none */
     const char *name, *domain, *address, *title;
     const char *own, *value;            /* of the setting that was asked for: set on the list itself (or NULL), and what counts */
 };
-/* At most `most`, sorted by domain and name, after this list (NULL domain: from the first). `shown` names a setting, or is NULL. */
+/* At most `most`, sorted by domain and name, after this list (NULL domain: from the first). `shown` names a setting, or is NULL.
+ * Members, owners and held messages are counted as far as `counted` and no further: a page need not go through 100,000 members. */
+struct list_filter_page { const char *after_domain, *after_name; int64_t most, counted; };
 enum status list_filter_find(struct db *db, TALLOC_CTX *ctx, const struct list_filter *filter, const char *shown,
-                             const char *after_domain, const char *after_name, int64_t most, struct list_found **lists_r,
-                             size_t *count_r);
+                             const struct list_filter_page *page, struct list_found **lists_r, size_t *count_r);
 
 #endif

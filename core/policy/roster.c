@@ -307,6 +307,18 @@ roster_round(int64_t members)
     return (members + unit / 2) / unit * unit;
 }
 
+struct roster_count
+roster_count_of(int64_t counted, int64_t tally)
+{
+    struct roster_count count = {.members = counted, .is_about = counted > ROSTER_EXACT};
+
+    if (count.is_about)
+        count.members = roster_round(tally);
+    if (count.is_about && count.members <= ROSTER_EXACT)
+        count.members = 0;
+    return count;
+}
+
 enum status
 roster_count(struct db *db, TALLOC_CTX *ctx, int64_t list_id, const char *role, struct roster_count *count_r)
 {
@@ -316,12 +328,8 @@ roster_count(struct db *db, TALLOC_CTX *ctx, int64_t list_id, const char *role, 
 
     *count_r = (struct roster_count){0};
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
-        if (str_eq(rows[i].role, role)) {
-            count_r->is_about = rows[i].members > ROSTER_EXACT;
-            count_r->members = count_r->is_about ? roster_round(rows[i].about) : rows[i].members;
-        }
-    if (count_r->is_about && count_r->members <= ROSTER_EXACT)
-        count_r->members = 0;
+        if (str_eq(rows[i].role, role))
+            *count_r = roster_count_of(rows[i].members, rows[i].about);
     return status;
 }
 

@@ -58,6 +58,8 @@ enum status roster_count(struct db *db, TALLOC_CTX *ctx, int64_t list_id, const 
 enum status roster_count_found(struct db *db, TALLOC_CTX *ctx, const struct roster_query *query, struct roster_count *count_r);
 /* A number that is only about right, as people say it: 99,990 is 100,000. */
 int64_t roster_round(int64_t members);
+/* What to say where `counted` of them were counted, one beyond ROSTER_EXACT at most, and `tally` were there some time ago. */
+struct roster_count roster_count_of(int64_t counted, int64_t tally);
 
 /* Whether nothing is hidden from this standing: owners, and moderators whatever their rights. */
 bool roster_sees_all(const struct standing *standing);

@@ -8,6 +8,7 @@
 #include "util/str.h"
 
 enum { LISTS_MOST = 10000, STEPS_MOST = 100000 };
+static const struct list_filter_page all_lists = {.most = LISTS_MOST};      /* who is on them does not matter here */
 
 /* --- of lists --- */
 
@@ -25,7 +26,7 @@ setting_plan_lists(struct db *db, TALLOC_CTX *ctx, const struct list_filter *fil
     if (value != NULL)
         status = setting_check(ctx, row, value, &after, fault);
     if (status == STATUS_OK)
-        status = list_filter_find(db, ctx, filter, name, NULL, NULL, LISTS_MOST, &lists, &plan_r->count);
+        status = list_filter_find(db, ctx, filter, name, &all_lists, &lists, &plan_r->count);
     if (status != STATUS_OK)
         return status;
     plan_r->steps = mem_array(ctx, struct setting_step, plan_r->count + 1);
@@ -268,7 +269,7 @@ setting_export_lists(struct db *db, struct str *out, const struct list_filter *f
 {
     struct list_found *lists;
     size_t count = 0;
-    enum status status = list_filter_find(db, out, filter, NULL, NULL, NULL, LISTS_MOST, &lists, &count);
+    enum status status = list_filter_find(db, out, filter, NULL, &all_lists, &lists, &count);
 
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
         status = setting_export(db, out, SCOPE_LIST, lists[i].id, lists[i].address);

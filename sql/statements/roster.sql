@@ -122,8 +122,13 @@ SELECT $1, $2, count(*), $3 FROM member WHERE list_id = $1 AND role = $2 AND lef
 ON CONFLICT (list_id, role) DO UPDATE SET members = excluded.members, counted_at = excluded.counted_at;
 
 -- member_tally_all :exec now timestamptz
-INSERT INTO member_tally (list_id, role, members, counted_at)
-SELECT list_id, role, count(*), $1 FROM member WHERE left_at IS NULL GROUP BY list_id, role HAVING count(*) > 1000
+-- Those that have become few again are forgotten.
+WITH counted AS (
+    SELECT list_id, role, count(*) AS members FROM member WHERE left_at IS NULL GROUP BY list_id, role HAVING count(*) > 1000
+), few AS (
+    DELETE FROM member_tally t WHERE NOT EXISTS (SELECT FROM counted c WHERE c.list_id = t.list_id AND c.role = t.role)
+)
+INSERT INTO member_tally (list_id, role, members, counted_at) SELECT list_id, role, members, $1 FROM counted
 ON CONFLICT (list_id, role) DO UPDATE SET members = excluded.members, counted_at = excluded.counted_at;
 
 -- member_batch_add :one list bigint, user bigint, act text, role text, greet bool, charset text, bytes bytea, now timestamptz, expires timestamptz -> id bigint

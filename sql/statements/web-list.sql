@@ -20,6 +20,7 @@ SELECT l.id, d.id, l.name, d.name, d.web_host, e.display_name, e.description, e.
     (SELECT count(*) FROM (SELECT FROM held h WHERE h.list_id = l.id AND h.accept_at IS NULL LIMIT 1000) n)
 FROM list l JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
 WHERE l.removed_at IS NULL AND (l.name = $2 OR l.name || '.' || d.name = $2)
+    AND l.name = ANY (ARRAY(SELECT left($2, n) FROM generate_series(1, length($2)) n WHERE substr($2 || '.', n + 1, 1) = '.'))
     AND (d.web_host IN ($1, split_part($1, ':', 1))
          OR NOT EXISTS (SELECT FROM domain x WHERE x.web_host IN ($1, split_part($1, ':', 1))))
 ORDER BY l.name = $2 DESC, l.id LIMIT 1;

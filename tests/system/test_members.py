@@ -106,6 +106,11 @@ def test_ten_thousand_with_137_mistakes(site, fresh):
     assert site.stack.one('SELECT count(*) FROM member_batch') == 0     # the file is not kept
     assert browser.read(path).status_code == 404
     assert 'about 10,000 people' in words(browser.read(f'/lists/{fresh}/members')).replace('10000', '10,000')
+    operator, address = site.browser('admin'), f'{fresh}@{kairan.DOMAIN}'
+    for page in ('/admin/', f'/admin/lists?q={fresh}'):     # counted no further than a thousand there
+        assert re.search(rf'{address}.{{1,40}}about 10000', words(operator.read(page))), page
+    exact = json.loads(site.stack.kairan.command('list', 'find', f'address~{fresh}', '--json'))
+    assert [(row['address'], row['members']) for row in exact['lists']] == [(address, 10000)]
     removed = upload(browser, f'/lists/{fresh}/members/add', text.encode(), act='remove')[0]
     assert browser.submit(removed, {'way': 'good'}).headers['Location'].endswith('?done=removed&count=10000')
     assert members(site, fresh) == {}
