@@ -26,7 +26,7 @@
 <?cs /if ?><button name="act" value="forward"><?cs var:t("Send to the owners") ?></button></p></form>
 <?cs if:Page.more || Page.q ?><form method="post" action="<?cs var:href(Page.base) ?>">
 <?cs call:form_mark() ?><input type="hidden" name="match" value="1"><input type="hidden" name="q" value="<?cs var:Page.q ?>">
-<h2><?cs if:Page.q ?><?cs var:tn("With all %1 that match the search", "With all %1 that match the search", Page.count) ?><?cs else ?><?cs var:t("With all that wait") ?><?cs /if ?></h2>
+<h2><?cs if:Page.q && Page.is_many ?><?cs var:t("With all that match the search") ?><?cs elif:Page.q ?><?cs var:tn("With all %1 that match the search", "With all %1 that match the search", Page.count) ?><?cs else ?><?cs var:t("With all that wait") ?><?cs /if ?></h2>
 <p class="actions"><button name="act" value="accept"><?cs var:t("Accept …") ?></button> <button name="act" value="reject"><?cs var:t("Refuse …") ?></button> <button name="act" value="discard"><?cs var:t("Discard …") ?></button></p></form>
 <?cs /if ?><?cs elif:Page.q || !Page.is_first ?><div class="empty"><p class="lead"><?cs var:t("Nothing found.") ?></p>
 <p><a href="<?cs var:href(Page.base) ?>"><?cs var:t("Show all") ?></a></p></div>

@@ -1,6 +1,6 @@
 <?cs set:Title = t("Accounts") ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <p class="crumb"><a href="/admin/">‹ <?cs var:t("Administration") ?></a></p>
-<div class="page-head"><h1><?cs var:t("Accounts") ?></h1><p class="muted"><?cs var:tn("%1 account", "%1 accounts", Page.all) ?></p></div>
+<div class="page-head"><h1><?cs var:t("Accounts") ?></h1><p class="muted"><?cs if:Page.is_many ?><?cs var:t("more than 1,000 accounts") ?><?cs elif:Page.is_about ?><?cs var:tn("about %1 account", "about %1 accounts", Page.all) ?><?cs else ?><?cs var:tn("%1 account", "%1 accounts", Page.all) ?><?cs /if ?></p></div>
 <form method="get" action="/admin/users" role="search"><label for="q"><?cs var:t("Beginning of an address, or a piece of a name") ?></label><p class="actions"><input type="search" id="q" name="q" value="<?cs var:Page.q ?>" maxlength="200"> <button><?cs var:t("Search") ?></button></p></form>
 <?cs if:subcount(Page.users) > 0 ?><table class="cards"><thead><tr><th scope="col"><?cs var:t("Address") ?></th><th scope="col"><?cs var:t("Name") ?></th><th scope="col"><?cs var:t("Lists") ?></th><th scope="col"><?cs var:t("Last seen") ?></th></tr></thead>
 <tbody><?cs each:user = Page.users ?>

@@ -65,7 +65,7 @@ find_ids(struct request *request, struct int_array lists, struct int_array *ids_
     *ids_r = request_ids(request, request, "id");
     if (!request_has(request, "match"))
         return STATUS_OK;
-    status = q_held_match(request->web->db, request, lists, held_pattern(request, request_text(request, "q")), upto, DESK_MATCH_MOST,
+    status = q_held_match(request->web->db, request, lists, request_text(request, "q"), upto, DESK_MATCH_MOST,
                           &matches, &count);
     if (status != STATUS_OK)
         return status;

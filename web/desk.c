@@ -84,7 +84,7 @@ show_fate(const struct request *request, struct out *row, const char *action, co
 /* ---- the queue ---- */
 
 static enum status
-show_lookers(struct request *request, const struct desk *desk, struct out *rows, const struct row_held_of_lists *held, size_t count)
+show_lookers(struct request *request, const struct desk *desk, struct out *rows, const struct row_held_shown *held, size_t count)
 {
     int64_t *ids = mem_array(request, int64_t, count + 1);
     struct row_held_lookers *lookers;
@@ -102,20 +102,68 @@ show_lookers(struct request *request, const struct desk *desk, struct out *rows,
     return status;
 }
 
-static enum status
-show_waiting(struct request *request, const struct desk *desk, struct int_array lists, const char *search)
+static int64_t
+page_begins_after(const struct request *request)
 {
-    int64_t after = request_int(request, "after", 1, INT64_MAX, 0);
-    struct out *rows = out_rows(request->page, "held");
-    struct row_held_of_lists *held;
-    size_t count, shown;
-    enum status status = q_held_of_lists(request->web->db, request, lists, held_pattern(request, search), after, desk->page + 1,
-                                         &held, &count);
+    return request_int(request, "after", 1, INT64_MAX, 0);
+}
 
-    if (status != STATUS_OK)
-        return status;
-    shown = count > (size_t)desk->page ? (size_t)desk->page : count;
-    for (size_t i = 0; i < shown; i++) {
+/* One walk through what waits finds the page and counts, up to a thousand. */
+static enum status
+find_matching(struct request *request, const struct desk *desk, struct int_array lists, const char *search, int64_t *ids, size_t *count_r)
+{
+    struct row_held_found *found;
+    size_t rows = 0;
+    enum status status = q_held_found(request->web->db, request, lists, search, page_begins_after(request), desk->page + 1,
+                                      HISTORY_MOST + 1, &found, &rows);
+
+    *count_r = 0;
+    for (size_t i = 0; status == STATUS_OK && i < rows; i++)
+        if (found[i].id != 0)
+            ids[(*count_r)++] = found[i].id;
+    out_int(request->page, "count", rows > 0 ? found[0].count : 0);
+    out_bool(request->page, "is_many", rows > 0 && found[0].count > HISTORY_MOST);
+    return status;
+}
+
+/* How many wait, up to a thousand, then "more than". */
+static enum status
+show_count(struct request *request, const struct desk *desk, struct int_array lists)
+{
+    struct row_held_count *row;
+    int64_t count = request->list != NULL && desk->list_count == 1 ? request->list->held : HISTORY_MOST;
+    enum status status = STATUS_OK;
+
+    if (count >= HISTORY_MOST) {
+        status = q_held_count(request->web->db, request, lists, HISTORY_MOST + 1, &row);
+        count = status == STATUS_OK ? row->count : 0;
+    }
+    out_int(request->page, "count", count);
+    out_bool(request->page, "is_many", count > HISTORY_MOST);
+    return status;
+}
+
+static enum status
+find_waiting(struct request *request, const struct desk *desk, struct int_array lists, int64_t *ids, size_t *count_r)
+{
+    struct row_held_waiting *waiting;
+    enum status status = q_held_waiting(request->web->db, request, lists, page_begins_after(request), desk->page + 1, &waiting, count_r);
+
+    for (size_t i = 0; status == STATUS_OK && i < *count_r; i++)
+        ids[i] = waiting[i].id;
+    return status == STATUS_OK ? show_count(request, desk, lists) : status;
+}
+
+/* Some of them may have been decided about since they were found. */
+static enum status
+show_posts(struct request *request, const struct desk *desk, struct int_array ids)
+{
+    struct out *rows = out_rows(request->page, "held");
+    struct row_held_shown *held;
+    size_t count;
+    enum status status = q_held_shown(request->web->db, request, ids, &held, &count);
+
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         struct out *row = out_row(rows);
 
         show_place(desk, row, held[i].list_id, held[i].id);
@@ -125,36 +173,25 @@ show_waiting(struct request *request, const struct desk *desk, struct int_array 
         show_author(row, held[i].from_name, held[i].from_address, held[i].authentication);
         show_reasons(request, row, held[i].reasons);
     }
-    if (count > shown)
-        out_text(request->page, "more", mem_printf(request, "%s?q=%s&after=%lld", desk->base, url_escape(request, search),
-                                                   (long long)held[shown - 1].id));
-    out_bool(request->page, "is_first", after == 0);
-    out_int(request->page, "shown", (int64_t)shown);
-    return shown > 0 ? show_lookers(request, desk, rows, held, shown) : STATUS_OK;
+    out_int(request->page, "shown", status == STATUS_OK ? (int64_t)count : 0);
+    return status == STATUS_OK && count > 0 ? show_lookers(request, desk, rows, held, count) : status;
 }
 
-/* How many there are: of a search exactly, of all up to a thousand, then "more than". */
 static enum status
-show_count(struct request *request, const struct desk *desk, struct int_array lists, const char *search)
+show_waiting(struct request *request, const struct desk *desk, struct int_array lists, const char *search)
 {
-    struct row_held_match *matches;
-    struct row_held_count *row;
-    size_t count = 0;
-    enum status status;
+    size_t page = (size_t)desk->page, count = 0;
+    int64_t *ids = mem_array(request, int64_t, page + 1);
+    enum status status = str_is_empty(search) ? find_waiting(request, desk, lists, ids, &count)
+                                              : find_matching(request, desk, lists, search, ids, &count);
 
-    if (!str_is_empty(search)) {
-        status = q_held_match(request->web->db, request, lists, held_pattern(request, search), INT64_MAX, DESK_MATCH_MOST, &matches,
-                              &count);
-    } else if (request->list != NULL && desk->list_count == 1 && request->list->held < HISTORY_MOST) {
-        count = (size_t)request->list->held;
-        status = STATUS_OK;
-    } else {
-        status = q_held_count(request->web->db, request, lists, HISTORY_MOST + 1, &row);
-        count = status == STATUS_OK ? (size_t)row->count : 0;
-    }
-    out_int(request->page, "count", (int64_t)count);
-    out_bool(request->page, "is_many", str_is_empty(search) && count > HISTORY_MOST);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    if (count > page)
+        out_text(request->page, "more", mem_printf(request, "%s?q=%s&after=%lld", desk->base, url_escape(request, search),
+                                                   (long long)ids[page - 1]));
+    out_bool(request->page, "is_first", page_begins_after(request) == 0);
+    return show_posts(request, desk, (struct int_array){ids, count < page ? count : page});
 }
 
 static enum status
@@ -242,8 +279,6 @@ desk_show(struct request *request, const struct desk *desk)
     out_int(request->page, "done", request_int(request, "done", 0, DESK_MATCH_MOST, 0));
     out_text(request->page, "act", request_text(request, "act"));
     status = show_waiting(request, desk, lists, search);
-    if (status == STATUS_OK)
-        status = show_count(request, desk, lists, search);
     if (status == STATUS_OK)
         status = show_pending(request, desk, lists);
     if (status == STATUS_OK)

@@ -1,5 +1,6 @@
 /* page-users.c - the accounts of the site, for its administrators */
 #include "policy/account.h"
+#include "policy/roster.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "web/common.h"
@@ -7,6 +8,17 @@
 #include "web/preferences.h"
 
 enum { ROWS = 50, MEMBERSHIPS = 500 };
+
+static void
+show_user_count(struct request *request, const struct row_user_count *all)
+{
+    bool is_about = all->users > ROSTER_EXACT;
+    int64_t about = roster_round(all->about);
+
+    out_int(request->page, "all", is_about ? about : all->users);
+    out_bool(request->page, "is_about", is_about && about > ROSTER_EXACT);
+    out_bool(request->page, "is_many", is_about && about <= ROSTER_EXACT);
+}
 
 enum status
 page_users(struct request *request, struct fault *fault)
@@ -24,7 +36,7 @@ page_users(struct request *request, struct fault *fault)
         status = q_user_count(request->web->db, request, &all);
     if (status != STATUS_OK)
         return status;
-    out_int(request->page, "all", all->users);
+    show_user_count(request, all);
     out_text(request->page, "q", text);
     for (size_t i = 0; i < count && i < ROWS; i++) {
         struct out *row = out_row(rows);

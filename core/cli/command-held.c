@@ -54,19 +54,38 @@ list_aside(struct call *call, struct int_array lists)
     return status;
 }
 
+/* Those that hold the text; NULL finds all. */
+static enum status
+find_matching(struct call *call, struct int_array lists, const char *text, struct int_array *ids_r)
+{
+    struct row_held_match *matches;
+    size_t count;
+    enum status status = q_held_match(call->db, call->ctx, lists, text, INT64_MAX, HELD_LISTED, &matches, &count);
+    int64_t *ids;
+
+    if (status != STATUS_OK)
+        return status;
+    ids = mem_array(call->ctx, int64_t, count + 1);
+    for (size_t i = 0; i < count; i++)
+        ids[i] = matches[i].id;
+    *ids_r = (struct int_array){ids, count};
+    return STATUS_OK;
+}
+
 enum status
 command_held_list(struct call *call)
 {
     struct out *rows = out_rows(call->out, "held");
-    struct row_held_of_lists *held;
-    struct int_array lists;
+    struct row_held_shown *held;
+    struct int_array lists, ids;
     struct list *list = NULL;
     size_t count;
     enum status status = lists_asked(call, &lists);
 
     if (status == STATUS_OK)
-        status = q_held_of_lists(call->db, call->ctx, lists, held_pattern(call->ctx, option(call, "--match")), 0, HELD_LISTED, &held,
-                                 &count);
+        status = find_matching(call, lists, option(call, "--match"), &ids);
+    if (status == STATUS_OK)
+        status = q_held_shown(call->db, call->ctx, ids, &held, &count);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         struct out *row = out_row(rows);
 
@@ -145,23 +164,14 @@ ids_asked(struct call *call, struct int_array lists, const char *match, struct i
 {
     struct text_array words = words_rest(call);
     int64_t *ids = mem_array(call->ctx, int64_t, words.count + 1);
-    struct row_held_match *matches;
-    size_t count = words.count;
     enum status status = STATUS_OK;
 
     for (size_t i = 0; i < words.count && status == STATUS_OK; i++)
         status = call_number(call, "ID", words.items[i], INT64_MAX, &ids[i]);
     if (status == STATUS_OK && (words.count == 0) != (match != NULL))
         return fault_set(&call->fault, STATUS_INVALID, "ID", N_("Name the posts by their IDs, or by --match TEXT."));
-    if (status == STATUS_OK && words.count == 0) {
-        status = q_held_match(call->db, call->ctx, lists, held_pattern(call->ctx, match), INT64_MAX, HELD_LISTED,
-                              &matches, &count);
-        ids = mem_array(call->ctx, int64_t, count + 1);
-        for (size_t i = 0; status == STATUS_OK && i < count; i++)
-            ids[i] = matches[i].id;
-    }
-    *ids_r = (struct int_array){ids, count};
-    return status;
+    *ids_r = (struct int_array){ids, words.count};
+    return status == STATUS_OK && words.count == 0 ? find_matching(call, lists, match, ids_r) : status;
 }
 
 /* Who did what with those that were not there any more. */

@@ -44,24 +44,6 @@ held_reasons(void)
     return reasons;
 }
 
-char *
-held_pattern(TALLOC_CTX *ctx, const char *search)
-{
-    struct str *pattern;
-
-    if (str_is_empty(search))
-        return NULL;
-    pattern = str_new(ctx);
-    str_addc(pattern, '%');
-    for (; *search != '\0'; search++) {
-        if (strchr("%_\\", *search) != NULL)
-            str_addc(pattern, '\\');
-        str_addc(pattern, *search);
-    }
-    str_addc(pattern, '%');
-    return pattern->s;
-}
-
 /* --- taking the rows --- */
 
 static struct decided *

@@ -50,9 +50,6 @@ enum status held_forward(struct db *db, const struct actor *actor, const struct 
 enum status aside_retry(struct db *db, const struct actor *actor, int64_t message_id, struct int_array lists);
 enum status aside_discard(struct db *db, const struct actor *actor, int64_t message_id, struct int_array lists);
 
-/* "50%_off" as the pattern "%50\%\_off%" of ILIKE; NULL for a search for nothing. */
-char *held_pattern(TALLOC_CTX *ctx, const char *search);
-
 /* Ready answers for refusing, English, ended by NULL; tr() knows them. A list may have its own (setting rejection_reasons). */
 const char *const *held_reasons(void);
 

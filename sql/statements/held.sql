@@ -71,11 +71,32 @@ UNION ALL
 SELECT held_id, action, decided_by, decided_at, subject FROM held_decision WHERE held_id = ANY ($1) AND list_id = ANY ($2)
 ORDER BY 1 LIMIT 50;
 
--- held_match :many lists bigint[], pattern text, upto bigint, most int -> id bigint
+-- held_match :many lists bigint[], search text, upto bigint, most int -> id bigint
+-- Those that hold the text that was looked for; the empty text is in all.
 SELECT id FROM held
-WHERE list_id = ANY ($1) AND accept_at IS NULL AND id <= $3
-    AND ($2::text IS NULL OR subject ILIKE $2 OR from_name ILIKE $2 OR from_address ILIKE $2 OR excerpt ILIKE $2)
+WHERE list_id = ANY ($1) AND accept_at IS NULL AND id <= $3 AND position((SELECT name_folded(coalesce($2, ''))) IN words) > 0
 ORDER BY id LIMIT $4;
+
+-- held_found :many lists bigint[], search text, after bigint, page int, most int -> count bigint, id bigint
+-- How many there are (no more than `most`), and a page of them; the count alone where the page is empty.
+WITH wanted AS MATERIALIZED (SELECT name_folded($2) AS words),
+found AS MATERIALIZED (
+    SELECT h.id FROM unnest($1) u (list_id) CROSS JOIN LATERAL (
+        SELECT x.id FROM held x
+        WHERE x.list_id = u.list_id AND x.accept_at IS NULL AND position((SELECT words FROM wanted) IN x.words) > 0
+        ORDER BY x.id LIMIT $5) h
+    ORDER BY h.id LIMIT $5
+), page AS (
+    SELECT id FROM found WHERE $3::bigint IS NULL
+    UNION ALL
+    SELECT h.id FROM unnest($1) u (list_id) CROSS JOIN LATERAL (
+        SELECT x.id FROM held x
+        WHERE x.list_id = u.list_id AND x.accept_at IS NULL AND x.id > $3 AND position((SELECT words FROM wanted) IN x.words) > 0
+        ORDER BY x.id LIMIT $4) h
+    WHERE $3::bigint IS NOT NULL
+    ORDER BY id LIMIT $4
+)
+SELECT n.count, p.id FROM (SELECT count(*) AS count FROM found) n LEFT JOIN page p ON true ORDER BY p.id;
 
 -- held_older :many list bigint, before timestamptz, most int -> id bigint
 SELECT id FROM held WHERE list_id = $1 AND accept_at IS NULL AND held_at < $2 ORDER BY id LIMIT $3;
@@ -147,14 +168,13 @@ DELETE FROM held_decision WHERE held_id IN (SELECT held_id FROM held_decision WH
 INSERT INTO notice (domain_id, list_id, kind, recipient, bytes, due_at, created_at, ended_at, result)
 VALUES ($1, $2, $3, $4, CASE WHEN NOT $7 THEN $5 END, $6, $6, CASE WHEN $7 THEN $6 END, CASE WHEN $7 THEN 'not sent' END);
 
--- held_of_lists :many lists bigint[], pattern text, after bigint, most int -> id bigint, list_id bigint, subject text, from_name text, from_address text, reasons text[], authentication text, excerpt text, held_at timestamptz
-SELECT h.id, h.list_id, h.subject, h.from_name, h.from_address, h.reasons, h.authentication, h.excerpt, h.held_at
-FROM unnest($1) u (list_id) CROSS JOIN LATERAL (
-    SELECT * FROM held x
-    WHERE x.list_id = u.list_id AND x.accept_at IS NULL AND x.id > coalesce($3, 0)
-        AND ($2::text IS NULL OR x.subject ILIKE $2 OR x.from_name ILIKE $2 OR x.from_address ILIKE $2 OR x.excerpt ILIKE $2)
-    ORDER BY x.id LIMIT $4) h
-ORDER BY h.id LIMIT $4;
+-- held_waiting :many lists bigint[], after bigint, most int -> id bigint
+SELECT h.id FROM unnest($1) u (list_id) CROSS JOIN LATERAL (
+    SELECT x.id FROM held x WHERE x.list_id = u.list_id AND x.accept_at IS NULL AND x.id > coalesce($2, 0) ORDER BY x.id LIMIT $3) h
+ORDER BY h.id LIMIT $3;
+
+-- held_shown :many ids bigint[] -> id bigint, list_id bigint, subject text, from_name text, from_address text, reasons text[], authentication text, excerpt text, held_at timestamptz
+SELECT id, list_id, subject, from_name, from_address, reasons, authentication, excerpt, held_at FROM held WHERE id = ANY ($1) ORDER BY id;
 
 -- held_count :one lists bigint[], most int -> count bigint
 SELECT count(*) FROM (SELECT FROM held WHERE list_id = ANY ($1) AND accept_at IS NULL LIMIT $2) n;

@@ -242,11 +242,14 @@ SELECT u.id, u.name, u.is_admin,
 FROM site_user u
 WHERE ($2::bigint IS NULL OR u.id < $2)
     AND ($1 = '' OR position(lower($1) IN lower(u.name)) > 0
-         OR EXISTS (SELECT FROM address a WHERE a.user_id = u.id AND starts_with(a.key, lower($1))))
+         OR u.id IN (SELECT a.user_id FROM address a
+                     WHERE a.user_id IS NOT NULL AND a.key COLLATE "C" >= lower($1) AND a.key COLLATE "C" < lower($1) || U&'\+10FFFF'))
 ORDER BY u.id DESC LIMIT $3;
 
--- user_count :one -> users bigint
-SELECT count(*) FROM site_user;
+-- user_count :one -> users bigint, about bigint
+-- Up to 1,000 counted; above, what PostgreSQL believes.
+SELECT (SELECT count(*) FROM (SELECT FROM site_user LIMIT 1001) n),
+    (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'site_user'::regclass);
 
 -- export_ask :exec user bigint, actor text, now timestamptz
 -- One at a time for each account.

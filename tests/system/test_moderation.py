@@ -1,6 +1,7 @@
 """Moderation: every act, undone in time, two at once, links without signing in, gathered notices, and nothing lost."""
 import email
 import email.policy
+import json
 import os
 import re
 import signal
@@ -193,6 +194,18 @@ def test_a_search_decides_about_all_that_match_and_were_there(stack, club):
     assert done.headers['Location'].endswith('act=discard&done=3')
     left = [row[0] for row in stack.sql('SELECT h.id FROM held h JOIN list l ON l.id = h.list_id WHERE l.name = %s ORDER BY 1', club)]
     assert left == [kept, late]
+
+
+def test_a_search_knows_no_case_and_no_width(stack, club):
+    owner = person(stack, OWNER)
+    held = hold(stack, club, 'Spring セール')
+    hold(stack, club, 'Autumn')
+    for text in ('spring', 'SPRING ｾｰﾙ', 'ｓｐｒｉｎｇ', 'ール'):
+        page = owner.read(f'/lists/{club}/held', params={'q': text}).text
+        assert re.findall(r'name="id" value="(\d+)"', page) == [str(held)] and 'With all 1 that match the search' in page, text
+    assert 'Nothing found.' in owner.read(f'/lists/{club}/held', params={'q': 'summer'}).text
+    listed = json.loads(stack.kairan.command('held', 'list', address_of(club), '--match', 'ｾｰﾙ', '--json'))
+    assert [row['id'] for row in listed['held']] == [held]
 
 
 def test_all_lists_of_a_moderator_are_one_page(stack, club):
