@@ -1,10 +1,9 @@
 """What the held queue costs: its first page among 5,000, and accepting 100 at once."""
-import re
 import time
 import urllib.parse
 
-import pages
-from settings import cpu_of, psql, sign_in
+import members
+from visit import Visitor, psql, sign_in
 
 WAITING, ACCEPTED, VIEWS = 5000, 100, 200
 HELD = """
@@ -20,25 +19,21 @@ SELECT {list}, id, 'Post ' || id, 'Author ' || id % 500, 'a' || id % 500 || '@pe
 
 
 def measure(bench):
+    members.ensure_huge(bench)
     bench.list('held', 0)
     number = psql(bench, "SELECT id FROM list WHERE name = 'held'")
     psql(bench, HELD.format(list=number, count=WAITING))
     psql(bench, 'ANALYZE')
-    cookies, path = sign_in(bench), bench.stack.socket('web', 'web.sock')
-
-    def ask(page, form=None):
-        status, answer = pages.ask(page, path, cookies, None if form is None else urllib.parse.urlencode(form).encode())
-        if status not in (200, 303):
-            raise RuntimeError(f'{page}: {status}')
-        return answer.decode()
-
-    if ask('/lists/held/held').count('name="id"') != 50:
+    visitor = Visitor(bench, sign_in(bench))
+    if visitor.ask('/lists/held/held').count('name="id"') != 50:
         raise RuntimeError('the first page does not show 50 posts')
-    mark = re.search(r'name="form" value="(\w+)"', ask('/language'))[1]
-    found = {'page_ms': cpu_of(bench, lambda: ask('/lists/held/held'), VIEWS), 'search_ms': cpu_of(bench, lambda: ask('/lists/held/held?q=Post+4999'), 20)}
+    subjects = psql(bench, f'SELECT subject FROM held WHERE list_id = {number} ORDER BY random() LIMIT 100').splitlines()
+    found = {'page_ms': visitor.cpu_ms(['/lists/held/held'], VIEWS), 'all_lists_ms': visitor.cpu_ms(['/held'], VIEWS),
+             'search_ms': visitor.cpu_ms(['/lists/held/held?q=' + urllib.parse.quote_plus(subject) for subject in subjects], VIEWS),
+             'search_common_ms': visitor.cpu_ms(['/lists/held/held?q=lines+of+text'], VIEWS)}
     ids = psql(bench, f'SELECT id FROM held WHERE list_id = {number} ORDER BY id LIMIT {ACCEPTED}').split()
     begun = time.time()
-    ask('/lists/held/held', [('act', 'accept'), ('form', mark)] + [('id', one) for one in ids])
+    visitor.ask('/lists/held/held', [('act', 'accept')] + [('id', one) for one in ids])
     found['accept_s'] = time.time() - begun
     if bench.count('SELECT count(*) FROM held WHERE accept_at IS NOT NULL') != ACCEPTED:
         raise RuntimeError('not all were accepted')

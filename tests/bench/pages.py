@@ -1,4 +1,4 @@
-"""Page views by FastCGI itself: what the pages cost without nginx and its cache before them."""
+"""Page views of guests by FastCGI itself: what the pages cost without nginx and its cache before them."""
 import socket
 import struct
 
@@ -14,19 +14,13 @@ def pair(name, value):
     return struct.pack('>II', len(name) | 0x80000000, len(value) | 0x80000000) + name + value
 
 
-def request(path, session=None, body=None):
-    """body None: GET; else a form's bytes, posted."""
+def request(path):
     path_only, _, query = path.partition('?')
-    params = {'REQUEST_METHOD': 'GET' if body is None else 'POST', 'SCRIPT_NAME': '', 'PATH_INFO': path_only, 'DOCUMENT_URI': path_only, 'REQUEST_URI': path,
+    params = {'REQUEST_METHOD': 'GET', 'SCRIPT_NAME': '', 'PATH_INFO': path_only, 'DOCUMENT_URI': path_only, 'REQUEST_URI': path,
               'QUERY_STRING': query, 'SERVER_PROTOCOL': 'HTTP/1.1', 'REQUEST_SCHEME': 'http', 'REMOTE_ADDR': '127.0.0.1',
               'REMOTE_PORT': '1', 'SERVER_NAME': '127.0.0.1', 'SERVER_PORT': '80', 'HTTP_HOST': '127.0.0.1'}
-    if session is not None:
-        params['HTTP_COOKIE'] = f'session={session}'
-    if body is not None:
-        params.update({'CONTENT_LENGTH': str(len(body)), 'CONTENT_TYPE': 'application/x-www-form-urlencoded'})
     packed = b''.join(pair(name, value) for name, value in params.items())
-    return record(BEGIN, struct.pack('>HB5x', 1, 0)) + record(PARAMS, packed) + record(PARAMS, b'') + (
-        record(STDIN, body) if body else b'') + record(STDIN, b'')
+    return record(BEGIN, struct.pack('>HB5x', 1, 0)) + record(PARAMS, packed) + record(PARAMS, b'') + record(STDIN, b'')
 
 
 def exactly(stream, length):
@@ -36,18 +30,12 @@ def exactly(stream, length):
     return data
 
 
-def view(path, socket_path, session=None):
-    """(status, number of bytes) of one page, seen by whoever has the session."""
-    status, answer = ask(path, socket_path, session)
-    return status, len(answer)
-
-
-def ask(path, socket_path, session=None, body=None):
-    """(status, whole answer) of one page, perhaps with a form."""
+def view(path, socket_path):
+    """The status of one page, as guests see it."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(30)
         connection.connect(socket_path)
-        connection.sendall(request(path, session, body))
+        connection.sendall(request(path))
         answer = b''
         with connection.makefile('rb') as stream:
             while True:
@@ -58,5 +46,4 @@ def ask(path, socket_path, session=None, body=None):
                 elif kind == END:
                     break
     head = answer.split(b'\r\n\r\n', 1)[0].decode('latin-1')
-    status = next((line.split()[1] for line in head.split('\r\n') if line.lower().startswith('status:')), '200')
-    return int(status), answer
+    return int(next((line.split()[1] for line in head.split('\r\n') if line.lower().startswith('status:')), '200'))

@@ -1,14 +1,12 @@
 """What settings cost: their pages, the question what a choice would change, and changing many lists at once."""
-import hashlib
 import re
-import secrets
 import time
-import urllib.parse
 
-import account
-import pages
+import members
+from visit import Visitor, psql, sign_in
 
-VIEWS, LISTS = 400, 300
+VIEWS, LISTS = 200, 300
+OTHERS = {'directory': '/', 'list': '/lists/settings/', 'me': '/me/', 'admin': '/admin/', 'accounts': '/admin/users', 'domains': '/admin/domains/'}
 POSTS = """
 WITH m AS (INSERT INTO message (list_id, state, bytes, size, sha256, sender, recipient, kind, received_at)
            SELECT {list}, 'accepted', 'x', n * 1000, '', '', '', 'post', now() FROM generate_series(1, 100) n RETURNING id, size / 1000 AS n),
@@ -25,30 +23,8 @@ SELECT message_id, 'accept', 'default', 'x', '{{}}', '{{a,b,c,d,e,f,g,h,i,j}}', 
     'author_state', 'member', 'size', number * 1000, 'to_addresses', number % 12, 'has_subject', true, 'dmarc_policy', 'reject'), now() FROM p"""
 
 
-def psql(bench, query):
-    return bench.stack.postgres.psql('-Atc', query, database='kairan').strip()
-
-
-def sign_in(bench):
-    """A session of a site administrator."""
-    token = secrets.token_hex(32)
-    psql(bench, f"""WITH u AS (INSERT INTO site_user (name, is_admin, created_at) VALUES ('bench', true, now()) RETURNING id)
-        INSERT INTO session (token_hash, user_id, form_secret, is_lasting, agent, created_at, last_seen, ends_at)
-        SELECT '\\x{hashlib.sha256(token.encode()).hexdigest()}', id, '\\x{secrets.token_hex(32)}', true, '', now(), now(), now() + interval '1 day' FROM u""")
-    return token
-
-
-def cpu_of(bench, work, count):
-    """Milliseconds of CPU of web and PostgreSQL for one of `count`."""
-    work()
-    before = account.cpu(bench.roots())
-    for _ in range(count):
-        work()
-    after = account.cpu(bench.roots())
-    return 1000 * sum(after[name] - before[name] for name in ('web', 'postgres')) / count
-
-
 def measure(bench, domain):
+    members.ensure_huge(bench)
     address = bench.list('settings', 0)
     psql(bench, POSTS.format(list=psql(bench, "SELECT id FROM list WHERE name = 'settings'")))
     for i in range(LISTS):
@@ -56,23 +32,17 @@ def measure(bench, domain):
     psql(bench, "INSERT INTO list_effective SELECT (jsonb_populate_record(e, jsonb_build_object('list_id', l.id))).* FROM list_effective e"
                 " JOIN list o ON o.id = e.list_id AND o.name = 'settings' JOIN list l ON l.name ~ '^many[0-9]+$' ON CONFLICT (list_id) DO NOTHING")
     psql(bench, 'ANALYZE')
-    session, path = sign_in(bench), bench.stack.socket('web', 'web.sock')
-
-    def ask(page, form=None):
-        status, answer = pages.ask(page, path, session, None if form is None else urllib.parse.urlencode(form).encode())
-        if status not in (200, 303):
-            raise RuntimeError(f'{page}: {status}')
-        return answer.decode()
-
-    mark = re.search(r'name="form" value="(\w+)"', ask('/language'))[1]
-    groups = re.findall(r'/lists/settings/settings/(\w+)"', ask('/lists/settings/settings/list_identity'))
-    by_group = {group: cpu_of(bench, lambda group=group: ask(f'/lists/settings/settings/{group}'), VIEWS // 4) for group in sorted(set(groups))}
-    effect = {'form': mark, 'ask': 'subject_prefix', 'has.subject_prefix': '1', 'set.subject_prefix': '[Bench]'}
-    if 'would lose' not in ask('/lists/settings/setting/effect', effect):
+    visitor = Visitor(bench, sign_in(bench))
+    groups = sorted(set(re.findall(r'/lists/settings/settings/(\w+)"', visitor.ask('/lists/settings/settings/list_identity'))))
+    by_group = {group: visitor.cpu_ms([f'/lists/settings/settings/{group}'], VIEWS) for group in groups}
+    effect = [('ask', 'subject_prefix'), ('has.subject_prefix', '1'), ('set.subject_prefix', '[Bench]')]
+    if 'would lose' not in visitor.ask('/lists/settings/setting/effect', effect):
         raise RuntimeError('the effect is not told')
     found = {'page_ms': sum(by_group.values()) / len(by_group), 'dearest_ms': max(by_group.values()), 'by_group': by_group,
-             'effect_ms': cpu_of(bench, lambda: ask('/lists/settings/setting/effect', effect), VIEWS // 4),
-             'find_ms': cpu_of(bench, lambda: ask('/admin/lists?setting=max_message_size&sign=%3E&value=500'), 20)}
+             'effect_ms': visitor.cpu_ms(['/lists/settings/setting/effect'], VIEWS, effect),
+             'find_ms': visitor.cpu_ms(['/admin/lists?setting=max_message_size&sign=%3E&value=500'], VIEWS // 4)}
+    for name, path in OTHERS.items():
+        found[name + '_ms'] = visitor.cpu_ms([path], VIEWS // 4)
     begun = time.time()
     bench.stack.kairan.command('list', 'set', '--where', 'address~many', 'max_message_size=600')
     return {**found, 'apply_s': time.time() - begun, 'address': address}
