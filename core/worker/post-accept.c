@@ -152,7 +152,10 @@ post_accept(struct work *work, const char *authentication, cook_prove *prove, vo
     struct place place;
     enum status status;
 
+    /* What needs no number comes first: from place_begin() on the list's other posts wait for this one. */
     status = post_find_reach(work, &reach);
+    if (status == STATUS_OK)
+        status = q_message_end(db, work->claim->message_id, "accepted", now, NULL);
     if (status == STATUS_OK)
         status = place_begin(db, work->ctx, work->row->list_id, work->list->domain, shown, &place);
     if (status == STATUS_OK)
@@ -167,15 +170,11 @@ post_accept(struct work *work, const char *authentication, cook_prove *prove, vo
                                 work->read->author, work->read->recipients, reach.include, reach.exclude, reach.by_topic,
                                 reach.topics.ids, &expanded);
     killpoint("post.expanded");
-    if (status == STATUS_OK)
-        status = q_post_recipients(db, post_id, expanded->recipients, NULL);
     if (status == STATUS_OK && work->read->author != NULL && post_author_is_proven(work))
         status = q_acknowledgement_add(db, post_id, work->row->list_id, work->read->author,
                                        address_text(work->ctx, work->summary->author),
                                        language_code(work->settings->preferred_language),
                                        now + (int64_t)REPORT_AFTER_S * US_PER_S, NULL);
-    if (status == STATUS_OK)
-        status = q_message_end(db, work->claim->message_id, "accepted", now, NULL);
     if (status == STATUS_OK)
         log_info("accepted", "list", "%s", work->list->name, "number", "%lld", (long long)place.number, "recipients", "%lld",
                  (long long)expanded->recipients);

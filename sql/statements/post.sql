@@ -99,8 +99,6 @@ added AS (
     INSERT INTO chunk (post_id, members, turn, due_at)
     SELECT $1, members, start.turn + grouped.turn, $3 FROM grouped, start RETURNING cardinality(members) AS n),
 hint AS (SELECT pg_notify('kairan_send', '')),
-counted AS (SELECT coalesce(sum(n), 0)::bigint AS n FROM added)
+counted AS (SELECT coalesce(sum(n), 0)::bigint AS n FROM added),
+noted AS (UPDATE post SET recipients = counted.n FROM counted WHERE id = $1)
 SELECT counted.n FROM counted, hint;
-
--- post_recipients :exec post bigint, recipients int
-UPDATE post SET recipients = $2 WHERE id = $1;
