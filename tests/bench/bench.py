@@ -483,8 +483,11 @@ def main():
             shutil.rmtree(work, ignore_errors=True)
     reference, source = dict(peer.RECORDED), 'recorded'
     if options.peer:
-        reference.update(peer.Peer(PEER_FOLDER).measure(names))
-        source = 'same run'
+        try:
+            reference.update(peer.Peer(PEER_FOLDER).measure(names))
+            source = 'same run'
+        except (OSError, subprocess.CalledProcessError) as error:
+            say(f'bench: Mailman could not be measured: {error}')
     postgres = sorted(glob.glob(os.path.join(binaries(), 'postgres')))[-1]
     machine = account.machine(postgres)
     print(table(machine, results, reference, source))
