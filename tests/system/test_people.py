@@ -1,6 +1,7 @@
 """People: what they prefer acts on their mail; their pages; passwords and sessions; who owns which address."""
 import datetime
 import email
+import html
 import mailbox
 import os
 import re
