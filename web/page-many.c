@@ -135,35 +135,87 @@ show_list(struct request *request, const struct list_found *list, const struct s
     show_list_counts(row, list);
     out_int(row, "owners", list->owners);
     out_time(row, "last_at", list->last_at);
+    out_time(row, "created_at", list->created_at);
     if (shown != NULL)
         out_text(row, "value", setting_words(request, shown, list->value));
     out_bool(row, "is_own", list->own != NULL);
 }
 
-/* "DOMAIN NAME" of the list after which the page begins. */
+/* ---- in which order ---- */
+
+/* A word that list_filter_sorts() has, or NULL: by address. */
+static const char *
+asked_sort(const struct request *request)
+{
+    for (const char *const *sort = list_filter_sorts(); *sort != NULL; sort++)
+        if (str_eq(*sort, request_text(request, "sort")))
+            return *sort;
+    return NULL;
+}
+
+static char *
+path_in_order(struct request *request, const struct list_filter *filter, const char *sort, bool is_down)
+{
+    const char *setting = request_text(request, "setting");
+
+    return mem_printf(request, "/admin/lists?where=%s&setting=%s&sort=%s%s", url_escape(request, list_filter_text(request, filter)),
+                      setting_row(setting) == NULL ? "" : setting, sort == NULL ? "" : sort, is_down ? "&back=1" : "");
+}
+
+static void
+show_sort(struct request *request, const struct list_filter *filter, const char *sort, const struct list_filter_page *page)
+{
+    struct out *row = out_object(out_object(request->page, "sorts"), sort == NULL ? "address" : sort);
+    bool is_current = str_eq(sort, page->sort);
+
+    /* the largest and newest first; a second click turns the order round */
+    out_text(row, "path", path_in_order(request, filter, sort, is_current ? !page->is_down : sort != NULL));
+    out_bool(row, "is_current", is_current);
+    out_bool(row, "is_down", is_current && page->is_down);
+}
+
+static void
+show_sorts(struct request *request, const struct list_filter *filter, const struct list_filter_page *page)
+{
+    out_text(request->page, "sort", page->sort);
+    out_bool(request->page, "is_down", page->is_down);
+    show_sort(request, filter, NULL, page);
+    for (const char *const *sort = list_filter_sorts(); *sort != NULL; sort++)
+        show_sort(request, filter, *sort, page);
+}
+
+/* "KEY DOMAIN NAME" of the list after which the page begins. */
+static void
+read_after(struct request *request, struct list_filter_page *page)
+{
+    char **words = str_split(request, request_text(request, "after"), ' ', 3);
+
+    if (words[0] == NULL || words[1] == NULL || words[2] == NULL || !str_to_int(words[0], INT64_MIN, INT64_MAX, &page->after_key))
+        return;
+    page->after_domain = words[1];
+    page->after_name = words[2];
+}
+
 static enum status
 show_found(struct request *request, const struct list_filter *filter)
 {
     const struct setting_row *shown = setting_row(request_text(request, "setting"));
-    char *after_domain = mem_strdup(request, request_text(request, "after")), *after_name = strchr(after_domain, ' ');
-    struct list_filter_page page = {.most = LISTS_ON_A_PAGE + 1, .counted = ROSTER_EXACT + 1};
+    struct list_filter_page page = {.most = LISTS_ON_A_PAGE + 1, .counted = ROSTER_EXACT + 1, .sort = asked_sort(request),
+                                    .is_down = request_has(request, "back")};
     struct list_found *lists;
     size_t count;
     enum status status;
 
-    if (after_name != NULL) {
-        *after_name++ = '\0';
-        page.after_domain = after_domain;
-        page.after_name = after_name;
-    }
+    read_after(request, &page);
+    show_sorts(request, filter, &page);
     status = list_filter_find(request->web->db, request, filter, shown == NULL ? NULL : shown->name, &page, &lists, &count);
     for (size_t i = 0; status == STATUS_OK && i < count && i < LISTS_ON_A_PAGE; i++)
         show_list(request, &lists[i], shown);
     if (status == STATUS_OK && count > LISTS_ON_A_PAGE)
         out_text(request->page, "more", mem_printf(
-            request, "/admin/lists?where=%s&setting=%s&after=%s", url_escape(request, list_filter_text(request, filter)),
-            shown == NULL ? "" : shown->name, url_escape(request, mem_printf(request, "%s %s", lists[LISTS_ON_A_PAGE - 1].domain,
-                                                                             lists[LISTS_ON_A_PAGE - 1].name))));
+            request, "%s&after=%s", path_in_order(request, filter, page.sort, page.is_down),
+            url_escape(request, mem_printf(request, "%lld %s %s", (long long)lists[LISTS_ON_A_PAGE - 1].key,
+                                           lists[LISTS_ON_A_PAGE - 1].domain, lists[LISTS_ON_A_PAGE - 1].name))));
     if (shown != NULL)
         out_text(request->page, "shown", tr(request->lang, shown->label));
     return status;

@@ -7,17 +7,29 @@
 
 enum { LISTS_MOST = 10000, TEXT_MOST = 16 << 20, ACTS_SHOWN = 20, ACTS_MOST = 1000 };
 
+static bool
+is_sort(const char *word)
+{
+    for (const char *const *sort = list_filter_sorts(); *sort != NULL; sort++)
+        if (str_eq(*sort, word))
+            return true;
+    return false;
+}
+
 enum status
 command_list_find(struct call *call)
 {
     struct out *rows = out_rows(call->out, "lists");
     const char *shown = option(call, "--show");
-    const struct list_filter_page page = {.most = LISTS_MOST, .counted = INT64_MAX};
+    const struct list_filter_page page = {.most = LISTS_MOST, .counted = INT64_MAX, .sort = option(call, "--sort"),
+                                          .is_down = has_option(call, "--reverse")};
     struct list_filter filter;
     struct list_found *lists;
     size_t count;
     enum status status = list_filter_read(call->ctx, word(call, "CONDITIONS"), &filter, &call->fault);
 
+    if (status == STATUS_OK && page.sort != NULL && !is_sort(page.sort))
+        return fault_setf(&call->fault, call->ctx, STATUS_INVALID, "--sort", "Lists are sorted by members, held, last or created.");
     if (status == STATUS_OK && shown != NULL && setting_row(shown) == NULL)
         return fault_setf(&call->fault, call->ctx, STATUS_NOT_FOUND, "--show", "There is no setting \"%s\".", shown);
     if (status == STATUS_OK)
@@ -30,6 +42,7 @@ command_list_find(struct call *call)
         out_int(row, "owners", lists[i].owners);
         out_int(row, "held", lists[i].held);
         out_time(row, "last_post", lists[i].last_at);
+        out_time(row, "created", lists[i].created_at);
         if (shown != NULL)
             out_text(row, "value", lists[i].value);
         if (shown != NULL)

@@ -118,12 +118,20 @@ list_filter_text(TALLOC_CTX *ctx, const struct list_filter *filter)
 
 /* --- finding --- */
 
+const char *const *
+list_filter_sorts(void)
+{
+    static const char *const sorts[] = {"members", "held", "last", "created", NULL};
+
+    return sorts;
+}
+
 static struct list_found
 found_of(TALLOC_CTX *ctx, const struct row_list_filtered *row)
 {
     return (struct list_found){
         .id = row->id, .members = row->members, .tally = row->about, .owners = row->owners, .held = row->held, .posts = row->posts,
-        .last_at = row->last_at, .name = row->name, .domain = row->domain, .address = mem_printf(ctx, "%s@%s", row->name, row->domain), .title = row->title, .own = row->own,
+        .last_at = row->last_at, .created_at = row->created_at, .key = row->key, .name = row->name, .domain = row->domain, .address = mem_printf(ctx, "%s@%s", row->name, row->domain), .title = row->title, .own = row->own,
         .value = row->value};
 }
 
@@ -141,7 +149,7 @@ list_filter_find(struct db *db, TALLOC_CTX *ctx, const struct list_filter *filte
         (struct text_array){filter->names, filter->count}, (struct text_array){filter->signs, filter->count},
         (struct text_array){filter->values, filter->count}, (struct text_array){filter->defaults, filter->count},
         row == NULL ? NULL : row->name, row == NULL ? NULL : row->fallback, page->after_domain, page->after_name, page->most,
-        page->counted, &rows, count_r);
+        page->counted, page->sort, page->is_down, page->after_key, &rows, count_r);
 
     if (status != STATUS_OK)
         return status;

@@ -32,13 +32,16 @@ char *list_filter_text(TALLOC_CTX *ctx, const struct list_filter *filter);
 struct list_found {
     int64_t id, members, owners, held;              /* of each no more than `counted` */
     int64_t tally;                                  /* members some time ago; 0 where nobody counted */
-    int64_t posts, last_at;                         /* last_at: of its newest post, 0 for none */
+    int64_t posts, last_at, created_at;             /* last_at: of its newest post, 0 for none */
+    int64_t key;                                    /* its place in the order asked for */
     const char *name, *domain, *address, *title;
     const char *own, *value;            /* of the setting that was asked for: set on the list itself (or NULL), and what counts */
 };
-/* At most `most`, sorted by domain and name, after this list (NULL domain: from the first). `shown` names a setting, or is NULL.
+/* At most `most`, after this list (NULL domain: from the first), sorted by domain and name, or before that by `sort`: one of
+ * list_filter_sorts(), the largest or newest first with is_down; by members as far as somebody counted. `shown` names a setting, or is NULL.
  * Members, owners and held messages are counted as far as `counted` and no further: a page need not go through 100,000 members. */
-struct list_filter_page { const char *after_domain, *after_name; int64_t most, counted; };
+struct list_filter_page { const char *after_domain, *after_name; int64_t most, counted; const char *sort; bool is_down; int64_t after_key; };
+const char *const *list_filter_sorts(void);             /* "members", "held" ...; ended by NULL */
 enum status list_filter_find(struct db *db, TALLOC_CTX *ctx, const struct list_filter *filter, const char *shown,
                              const struct list_filter_page *page, struct list_found **lists_r, size_t *count_r);
 

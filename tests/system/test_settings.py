@@ -577,3 +577,44 @@ def test_many_lists_are_shown_page_by_page(many):
     assert stack.one("SELECT count(*) FROM setting WHERE name = 'emergency'") == 230
     assert admin.submit(done.headers['Location'].split('?')[0]).status_code == 303
     assert stack.one("SELECT count(*) FROM setting WHERE name = 'emergency'") == 0
+
+
+@pytest.mark.parametrize('sort, key', [
+    ('members', "(SELECT count(*) FROM member m WHERE m.list_id = l.id AND m.role = 'member' AND m.left_at IS NULL)"),
+    ('held', '(SELECT count(*) FROM held h WHERE h.list_id = l.id)'),
+    ('last', "coalesce((SELECT max(accepted_at) FROM post p WHERE p.list_id = l.id), '1970-01-01')"),
+    ('created', 'l.created_at'),
+])
+def test_many_lists_are_sorted(many, sort, key):
+    """Each list once, in the order asked for and both ways, over all pages; the command line has the same order."""
+    stack, admin = many.stack, many.browser('admin')
+    if not stack.one("SELECT count(*) FROM domain WHERE name = 'order.example'"):
+        stack.sql("INSERT INTO domain (name, web_host, token_domain, created_at) SELECT 'order.example', web_host, 'order.example', now() FROM domain"
+                  ' WHERE name = %s', kairan.DOMAIN)
+        stack.sql("INSERT INTO list (domain_id, name, created_at) SELECT d.id, 'o' || n, now() - (n * 7 %% 40) * interval '1 day' FROM domain d,"
+                  " generate_series(1, 120) n WHERE d.name = 'order.example'")
+        stack.sql("INSERT INTO member (list_id, address_id, role, joined_at) SELECT l.id, a.id, 'member', now() FROM list l JOIN address a ON"
+                  " a.id %% 11 < length(l.name) * (l.id %% 4) WHERE l.name LIKE 'o%%' AND l.domain_id = (SELECT id FROM domain WHERE name = 'order.example')")
+        for name in ('o7', 'o77', 'o100'):
+            many.post(name, 'In order')
+        for name in ('o3', 'o3', 'o44'):
+            many.hold(name)
+    where = 'domain=order.example'
+    for back in (False, True):
+        path, seen, pages = f'/admin/lists?domain=order.example&sort={sort}' + ('&back=1' if back else ''), [], 0
+        while path:
+            page = admin.read(path).text
+            assert ('aria-sort="descending"' if back else 'aria-sort="ascending"') in page and page.count('aria-sort') == 1
+            seen += found(page)
+            more = re.search(r'href="(/admin/lists\?where=[^"]*after=[^"]*)"', page)
+            path, pages = html.unescape(more[1]) if more else None, pages + 1
+        expected = [row[0] for row in stack.sql("SELECT l.name || '@' || d.name FROM list l JOIN domain d ON d.id = l.domain_id WHERE d.name ="
+                                                f" 'order.example' ORDER BY {key} {'DESC' if back else ''}, d.name, l.name")]
+        assert (pages, len(seen)) == (2, 120) and seen == expected
+        lists = json.loads(stack.kairan.command('list', 'find', where, '--sort', sort, *(['--reverse'] if back else []), '--json'))['lists']
+        assert [row['address'] for row in lists] == expected
+    # the order stays when conditions change, and a click on the column turns it round
+    page = admin.read(f'/admin/lists?domain=order.example&sort={sort}').text
+    assert f'<input type="hidden" name="sort" value="{sort}">' in page and f'sort={sort}&amp;back=1' in page
+    with pytest.raises(kairan.CommandFailed, match='sorted by'):
+        stack.kairan.command('list', 'find', '--sort', 'x')
