@@ -51,7 +51,6 @@ child_begin(const char *name)
     sigaction(SIGCHLD, &normal, NULL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     log_role(name);
     snprintf(title, sizeof title, "kairan-%s", name);
     prctl(PR_SET_NAME, title);

@@ -36,7 +36,7 @@ const char *role_name(enum role role);
 /* SIGTERM came: finish what is in hand and end. */
 bool child_is_stopping(void);
 /* The first act of a child: its name in the log and for ps(1), "kairan-" and the name; signal handlers: SIGTERM and SIGINT
- * ask it to stop, SIGHUP and SIGPIPE are ignored; it dies with the master. */
+ * ask it to stop, SIGHUP and SIGPIPE are ignored. */
 void child_begin(const char *name);
 
 /* Connects, registers and locks where that is needed. False: the database cannot be used now; sleep and try again. May be

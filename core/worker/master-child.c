@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -86,14 +87,19 @@ signer_life(struct master *master, int fd)
     return signer_serve(fd, master->keys) == STATUS_OK ? 0 : 1;
 }
 
+/* What it starts dies with the master, also with one that is killed between fork and prctl. */
 static pid_t
-fork_child(struct master *master)
+fork_child(void)
 {
-    pid_t pid;
+    pid_t master = getpid(), pid;
 
-    (void)master;
     fflush(NULL);
     pid = fork();
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != master)
+            _exit(0);
+    }
     if (pid < 0)
         log_error("fork", "error", "%s", strerror(errno));
     return pid;
@@ -107,14 +113,14 @@ start_slot(struct master *master, struct slot *slot)
     slot->started_ms = clock_monotonic_ms();
     if (slot->role == ROLE_SEND) {
         must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0);
-        slot->signer_pid = fork_child(master);
+        slot->signer_pid = fork_child();
         if (slot->signer_pid == 0) {
             close(pair[0]);
             _exit(signer_life(master, pair[1]));
         }
         close(pair[1]);
     }
-    slot->pid = fork_child(master);
+    slot->pid = fork_child();
     if (slot->pid == 0) {
         int code = child_life(master, slot->role, pair[0]);
 
