@@ -181,7 +181,7 @@ end_step(struct run *run)
     due_us = clock_now_us() + US_PER_S * copy_retry_after_s((int)run->chunk->tries, conf->smtp_retry_first_s,
                                                             conf->smtp_retry_most_s, random);
     killpoint("send.finish");
-    return q_chunk_finish(child->db, run->chunk->id, child->process_id,
+    return q_chunk_finish(child->db, run->chunk->id, child->process_id, run->sender->post->row->month, run->chunk->members,
                           (struct int_array){run->put_off, run->put_off_count}, due_us, NULL) == STATUS_OK;
 }
 

@@ -28,10 +28,18 @@ WHERE NOT EXISTS (SELECT FROM outcome o WHERE o.month = $1 AND o.post_id = $2 AN
                   OFFSET 0)
 ORDER BY w.n;
 
--- chunk_finish :exec id bigint, owner bigint, put_off bigint[], due timestamptz
-WITH gone AS (DELETE FROM chunk WHERE id = $1 AND owner = $2 RETURNING post_id, tries, attempt)
+-- Put off are members as they were claimed. A membership that moved meanwhile to another row (chunk_follow) has the new row at its
+-- place; it is put off too when nothing has ended for the one that was claimed.
+-- chunk_finish :exec id bigint, owner bigint, month date, claimed bigint[], put_off bigint[], due timestamptz
+WITH gone AS (DELETE FROM chunk WHERE id = $1 AND owner = $2 RETURNING post_id, members, tries, attempt),
+waiting AS (
+    SELECT array_agg(there.id ORDER BY n) AS members
+    FROM gone, unnest(gone.members) WITH ORDINALITY AS there (id, n) JOIN unnest($4) WITH ORDINALITY AS was (id, n) USING (n)
+    WHERE was.id = ANY ($5)
+        OR there.id <> was.id AND NOT EXISTS (SELECT FROM outcome o WHERE o.month = $3 AND o.post_id = gone.post_id AND o.member_id = was.id
+                                                 AND o.result IN ('handed_on', 'failed')))
 INSERT INTO chunk (post_id, members, turn, tries, attempt, due_at)
-SELECT post_id, $3, NULL, tries + 1, attempt, $4 FROM gone WHERE cardinality($3) > 0;
+SELECT gone.post_id, waiting.members, NULL, tries + 1, attempt, $6 FROM gone, waiting WHERE cardinality(waiting.members) > 0;
 
 -- chunk_give_back :exec id bigint, owner bigint, due timestamptz, trouble text
 UPDATE chunk SET owner = NULL, turn = NULL, due_at = $3, trouble = $4 WHERE id = $1 AND owner = $2;

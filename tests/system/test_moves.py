@@ -247,3 +247,24 @@ def test_a_copy_on_its_way_follows_to_an_earlier_membership(site):
         got = [row['rcpts'][0] for row in site.copies() if f'While {way}'.encode() in row['message'] and row['from'] != '']
         assert [address for address in got if address in (old, new)] == [new], way
         old, new = new, old
+
+
+def test_a_copy_in_flight_follows_too(site):
+    """The sender has claimed it, the next server takes its time and then wants it later; meanwhile the membership goes on elsewhere."""
+    old, new = somebody(), somebody()
+    join(site, old, 'brass')
+    join(site, new, 'brass')
+    site.kairan.command('member', 'remove', address_of('brass'), new)
+    site.personality('members', 'mail:delay-1500')
+    site.recipient(old, 'rcpt:450')
+    site.clear_sink()
+    site.post(message('While it flies', to=address_of('brass')), 'brass')
+    site.until(lambda: site.one('SELECT count(*) FROM chunk WHERE owner IS NOT NULL AND (SELECT m.id FROM member m JOIN address a '
+                                'ON a.id = m.address_id WHERE a.key = %s) = ANY (members)', old) > 0, 20, 'a copy in flight')
+    site.kairan.command('member', 'move', address_of('brass'), old, new)
+    site.until(lambda: site.one("SELECT count(*) FROM outcome WHERE result = 'deferred'") > 0, 20, 'the refusal for now')
+    site.personality('members', 'accept')
+    site.recipient(old, 'accept')
+    site.quiet(60)
+    got = [row['rcpts'][0] for row in site.copies() if b'While it flies' in row['message'] and row['from'] != '']
+    assert [address for address in got if address in (old, new)] == [new]
