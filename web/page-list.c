@@ -1,0 +1,121 @@
+/* page-list.c - a list's page: what it is, its recent threads, its months */
+#include "policy/setting.h"
+#include "util/clock.h"
+#include "util/when.h"
+#include "web/activity.h"
+#include "web/archive.h"
+#include "web/body.h"
+#include "web/page.h"
+#include "web/words.h"
+
+enum { THREADS_ON_A_PAGE = 30, NAMES_SHOWN = 3 };
+
+/* "佐藤, 鈴木 +3" */
+static const char *
+authors_line(struct request *request, const struct row_web_threads *row)
+{
+    struct str *line = str_new(request);
+
+    for (size_t i = 0; i < row->authors.count && i < NAMES_SHOWN; i++)
+        str_addf(line, "%s%s", i > 0 ? tr(request->lang, N_(", ")) : "",
+                 author_name(request, row->authors.items[i], row->addresses.items[i], archive_hides_addresses(request)));
+    if (row->authors.count > NAMES_SHOWN)
+        str_addf(line, " +%zu", row->authors.count - NAMES_SHOWN);
+    return line->s;
+}
+
+static enum status
+show_threads(struct request *request)
+{
+    int64_t before = request_int(request, "before", 1, INT64_MAX, 0), id = request_int(request, "id", 1, INT64_MAX, 0);
+    struct row_web_threads *threads;
+    struct out *rows = out_rows(request->page, "threads");
+    size_t count;
+    enum status status = q_web_threads(request->web->db, request, request->list->id, before, id, THREADS_ON_A_PAGE + 1,
+                                       &threads, &count);
+
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < count && i < THREADS_ON_A_PAGE; i++) {
+        struct out *row = out_row(rows);
+
+        out_text(row, "hash", threads[i].hash);
+        out_text(row, "subject", threads[i].subject);
+        out_text(row, "excerpt", archive_hides_addresses(request) ? mask_addresses(row, threads[i].excerpt) : threads[i].excerpt);
+        out_text(row, "authors", authors_line(request, &threads[i]));
+        out_int(row, "posts", threads[i].posts);
+        out_time(row, "last_at", threads[i].last_at);
+    }
+    out_bool(request->page, "is_first", before == 0);
+    if (count > THREADS_ON_A_PAGE)
+        out_text(request->page, "older", mem_printf(request, "?before=%lld&id=%lld", (long long)threads[count - 2].last_at,
+                                                    (long long)threads[count - 2].id));
+    return STATUS_OK;
+}
+
+static enum status
+show_months(struct request *request)
+{
+    struct row_web_months *months;
+    struct out *rows = out_rows(request->page, "months");
+    size_t count;
+    enum status status = q_web_months(request->web->db, request, request->list->id, &months, &count);
+
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        struct out *row = out_row(rows);
+
+        out_text(row, "path", mem_printf(row, "%s%04d/%02d/", request->list->path, (int)months[i].year, (int)months[i].month));
+        out_text(row, "name", when_month(row, request->lang, (int)months[i].year, (int)months[i].month));
+        out_int(row, "posts", months[i].posts);
+    }
+    return status;
+}
+
+static enum status
+show_about(struct request *request)
+{
+    struct settings *settings;
+    enum status status = settings_load(request->web->db, request, request->list->id, &settings);
+
+    if (status != STATUS_OK)
+        return status;
+    body_show(out_object(request->page, "about"), settings->info, archive_hides_addresses(request));
+    out_bool(request->page, "is_announcement", !settings->allow_list_posts);
+    out_bool(request->page, "has_topics", settings->topics_enabled);
+    return STATUS_OK;
+}
+
+/* What the owners say here, to whom it is for. */
+static enum status
+show_all_words(struct request *request)
+{
+    enum status status = show_words(request, "list_page");
+
+    if (status == STATUS_OK && request->standing.is_member)
+        status = show_words(request, "write_page");
+    if (status == STATUS_OK && !request_may(request, RIGHT_READ))
+        status = show_words(request, "closed_page");
+    return status;
+}
+
+enum status
+page_list(struct request *request, struct fault *fault)
+{
+    struct activity *activity;
+    enum status status = show_about(request);
+
+    (void)fault;
+    if (status == STATUS_OK)
+        status = show_all_words(request);
+    out_bool(request->page, "is_new", request_has(request, "new") && request_may(request, RIGHT_OWN));
+    if (status != STATUS_OK || !request_may(request, RIGHT_READ))
+        return status;
+    status = show_threads(request);
+    if (status == STATUS_OK)
+        status = show_months(request);
+    if (status == STATUS_OK)
+        status = activity_load(request->web->db, request, (struct int_array){&request->list->id, 1}, clock_now_us(), &activity);
+    if (status == STATUS_OK)
+        activity_show(request->page, request->lang, activity, request->list->id);
+    return status;
+}

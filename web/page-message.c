@@ -1,0 +1,71 @@
+/* page-message.c - one message, as people read it and as it came */
+#include <string.h>
+
+#include "mime/part.h"
+#include "util/clock.h"
+#include "web/archive.h"
+#include "web/body.h"
+#include "web/page.h"
+
+/* Of a message the beginning is read; what is further down is mostly attachments. */
+enum { MESSAGE_READ = 8 << 20, RAW_READ = 1 << 30, TEXT_MOST = 256 * 1024 };
+
+enum status
+page_message(struct request *request, struct fault *fault)
+{
+    struct row_web_post *post;
+    struct row_web_thread_posts shown;
+    enum status status = archive_find_post(request, MESSAGE_READ, &post);
+
+    (void)fault;
+    if (status != STATUS_OK)
+        return status;
+    shown = (struct row_web_thread_posts){
+        .id = post->id, .number = post->number, .hash = post->hash, .subject = post->subject, .from_name = post->from_name,
+        .from_address = post->from_address, .written_at = post->written_at, .accepted_at = post->accepted_at,
+        .parent_hash = post->parent_hash, .parent_name = post->parent_name, .parent_address = post->parent_address,
+        .bytes = post->bytes, .size = post->size, .signed_by = post->signed_by};
+    archive_show_post(request, out_object(request->page, "post"), &shown);
+    out_text(request->page, "thread_hash", post->thread_hash);
+    out_text(request->page, "previous_hash", post->previous_hash);
+    out_text(request->page, "next_hash", post->next_hash);
+    out_text(request->page, "month", post->month);
+    return STATUS_OK;
+}
+
+/* What a guest gets where addresses are hidden: author, date, subject and text, and a line that says so. */
+static void
+write_reduced(struct request *request, const struct row_web_post *post)
+{
+    struct str *body = request->response->body;
+    struct message *message = message_parse(request, post->bytes);
+    char *text = mask_addresses(request, message_text(request, message, TEXT_MOST));
+
+    mask_tokens(text, strlen(text));
+    str_addf(body, "%s\n\n", request_tr(request, post->anonymous ? N_("Reduced form: this list hides who writes.")
+        : N_("Reduced form: addresses are hidden from guests. Members get the mail as it came.")));
+    str_addf(body, "From: %s\nDate: %s\nSubject: %s\n\n%s\n", author_name(request, post->from_name, post->from_address, true),
+             clock_rfc5322(request, post->written_at), post->subject, text);
+}
+
+enum status
+page_raw(struct request *request, struct fault *fault)
+{
+    struct row_web_post *post;
+    struct str *body = request->response->body;
+    enum status status = archive_find_post(request, RAW_READ, &post);
+
+    (void)fault;
+    if (status != STATUS_OK)
+        return status;
+    request->response->content_type = "text/plain; charset=utf-8";
+    if (archive_hides_addresses(request) || (post->anonymous && !request_may(request, RIGHT_MODERATE))) {
+        write_reduced(request, post);
+        return STATUS_OK;
+    }
+    request->response->content_type = "application/octet-stream";
+    response_field(request->response, "Content-Disposition", mem_printf(request, "attachment; filename=\"%s.eml\"", post->hash));
+    str_addn(body, post->bytes.data, post->bytes.len);
+    mask_tokens(body->s, body->len);
+    return STATUS_OK;
+}
