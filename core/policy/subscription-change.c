@@ -64,25 +64,20 @@ wish_change(struct wish *wish, int64_t member_id, enum subscription_result *resu
     return status == STATUS_OK ? wish_mail_changed(wish, member->email, moved, now->epoch) : status;
 }
 
+static enum status
+change_now(struct wish *wish, const void *old_key, enum subscription_result *result_r)
+{
+    struct row_subscription_facts *old;
+    enum status status = q_subscription_facts(wish->desk->db, wish->ctx, wish->list->id, old_key, &old);
+
+    return status == STATUS_OK ? wish_change(wish, old->member_id, result_r) : status;
+}
+
 enum status
 subscription_change_now(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list, const struct subscription_ask *ask,
                         const char *old_key, enum subscription_result *result_r)
 {
-    struct row_subscription_facts *old;
-    struct change change;
-    struct wish *wish;
-    enum status status = change_begin(&change, desk->db);
-
-    if (status != STATUS_OK)
-        return status;
-    status = wish_wait_turn(desk, list, ask);
-    if (status == STATUS_OK)
-        status = wish_load(desk, ctx, list, ask, &wish);
-    if (status == STATUS_OK)
-        status = q_subscription_facts(desk->db, ctx, list->id, old_key, &old);
-    if (status == STATUS_OK)
-        status = wish_change(wish, old->member_id, result_r);
-    return change_end(&change, status);
+    return wish_run(desk, ctx, list, ask, change_now, old_key, result_r);
 }
 
 /* ---- asking ---- */
@@ -158,36 +153,24 @@ wish_change_waits(struct wish *wish, const char *old, int64_t member_id, enum su
     return status == STATUS_OK ? wish_tell_deciders(wish, row->id) : status;
 }
 
+struct old_address { const char *email, *key; };
+
 static enum status
-change_address(struct wish *wish, const char *old, const char *old_key, enum subscription_result *result_r)
+change_address(struct wish *wish, const void *what, enum subscription_result *result_r)
 {
+    const struct old_address *old = what;
     struct row_subscription_facts *facts;
     bool taken;
-    enum status status = q_subscription_facts(wish->desk->db, wish->ctx, wish->list->id, old_key, &facts);
+    enum status status = q_subscription_facts(wish->desk->db, wish->ctx, wish->list->id, old->key, &facts);
 
     if (status == STATUS_OK)
         status = wish_take_budget(wish, "change", &taken, result_r);
-    return status == STATUS_OK && taken ? ask_new_address(wish, old, facts->member_id) : status;
+    return status == STATUS_OK && taken ? ask_new_address(wish, old->email, facts->member_id) : status;
 }
 
 enum status
 subscription_change(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list, const struct subscription_ask *ask,
                     const char *old, const char *old_key, enum subscription_result *result_r)
 {
-    struct change change;
-    struct wish *wish;
-    enum status status = change_begin(&change, desk->db);
-
-    if (status != STATUS_OK)
-        return status;
-    status = wish_wait_turn(desk, list, ask);
-    if (status == STATUS_OK)
-        status = wish_load(desk, ctx, list, ask, &wish);
-    if (status == STATUS_OK)
-        status = change_address(wish, old, old_key, result_r);
-    if (status == STATUS_OK && wish->is_void && change.own) {
-        db_rollback(desk->db);
-        return STATUS_OK;
-    }
-    return change_end(&change, status);
+    return wish_run(desk, ctx, list, ask, change_address, &(struct old_address){old, old_key}, result_r);
 }

@@ -27,6 +27,12 @@ enum status wish_load(const struct subscription_desk *desk, TALLOC_CTX *ctx, con
 /* Waits until nobody else has this address on this list in hand; until the transaction ends. Owners who invite thousands do not wait. */
 enum status wish_wait_turn(const struct subscription_desk *desk, const struct list *list, const struct subscription_ask *ask);
 
+/* One wish in a transaction of its own: waits its turn, loads it, carries out `act`, which gets `what`. When nothing came of it, because
+ * a budget is used up, nothing stays of it. */
+typedef enum status (*wish_act)(struct wish *wish, const void *what, enum subscription_result *result_r);
+enum status wish_run(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list, const struct subscription_ask *ask,
+                     wish_act act, const void *what, enum subscription_result *result_r);
+
 /* The person has become a member: proof, row, welcome, news to the owners. Also ends what waited. */
 enum status wish_join(struct wish *wish, enum subscription_result *result_r);
 /* The membership of wish->facts ends: row, goodbye, news. */

@@ -288,12 +288,9 @@ leave(struct wish *wish, enum subscription_result *result_r)
 
 /* ---- the ways in ---- */
 
-typedef enum status (*wish_act)(struct wish *wish, enum subscription_result *result_r);
-
-/* One transaction; when nothing came of it, because a budget is used up, nothing stays of it. */
-static enum status
-run(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list, const struct subscription_ask *ask, wish_act act,
-    enum subscription_result *result_r)
+enum status
+wish_run(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list, const struct subscription_ask *ask,
+         wish_act act, const void *what, enum subscription_result *result_r)
 {
     struct change change;
     struct wish *wish = NULL;
@@ -305,7 +302,7 @@ run(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *li
     if (status == STATUS_OK)
         status = wish_load(desk, ctx, list, ask, &wish);
     if (status == STATUS_OK)
-        status = act(wish, result_r);
+        status = act(wish, what, result_r);
     if (status == STATUS_OK && wish->is_void && change.own) {
         db_rollback(desk->db);
         return STATUS_OK;
@@ -313,18 +310,32 @@ run(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *li
     return change_end(&change, status);
 }
 
+static enum status
+join_now(struct wish *wish, const void *what, enum subscription_result *result_r)
+{
+    (void)what;
+    return join(wish, result_r);
+}
+
+static enum status
+leave_now(struct wish *wish, const void *what, enum subscription_result *result_r)
+{
+    (void)what;
+    return leave(wish, result_r);
+}
+
 enum status
 subscription_join(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list, const struct subscription_ask *ask,
                   enum subscription_result *result_r)
 {
-    return run(desk, ctx, list, ask, join, result_r);
+    return wish_run(desk, ctx, list, ask, join_now, NULL, result_r);
 }
 
 enum status
 subscription_leave(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct list *list, const struct subscription_ask *ask,
                    enum subscription_result *result_r)
 {
-    return run(desk, ctx, list, ask, leave, result_r);
+    return wish_run(desk, ctx, list, ask, leave_now, NULL, result_r);
 }
 
 /* The wish of whoever holds a token of the membership. */
