@@ -22,14 +22,6 @@ page_moved_all(struct request *request, struct fault *fault)
     return subscribe_show_form(request);
 }
 
-static enum status
-refuse(struct request *request, struct fault *fault, const char *field, const char *sentence)
-{
-    fault_set(fault, STATUS_INVALID, field, sentence);
-    form_refuse(request, fault);
-    return subscribe_show_form(request);
-}
-
 /* One mail to the new address, as far as the budgets go. */
 static enum status
 send_proof(struct request *request, const char *email, const char *key, const char *old, enum budget_answer *answer_r)
@@ -67,11 +59,11 @@ page_moved_all_ask(struct request *request, struct fault *fault)
     out_text(request->page, "old", request_text(request, "old"));
     out_text(request->page, "email", request_text(request, "email"));
     if (!form_address(request, "old", &old, &old_key))
-        return refuse(request, fault, "old", no_address);
+        return subscribe_refuse(request, fault, "old", no_address);
     if (!form_address(request, "email", &email, &key))
-        return refuse(request, fault, "email", no_address);
+        return subscribe_refuse(request, fault, "email", no_address);
     if (str_eq(old_key, key))
-        return refuse(request, fault, "email", N_("That is the same address twice."));
+        return subscribe_refuse(request, fault, "email", N_("That is the same address twice."));
     status = subscribe_check_form(request, key, &answer);
     if (status != STATUS_OK || answer == FORM_AGAIN || answer == FORM_WORK)
         return status;

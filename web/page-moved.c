@@ -22,14 +22,6 @@ page_moved(struct request *request, struct fault *fault)
     return subscribe_show_form(request);
 }
 
-static enum status
-refuse(struct request *request, struct fault *fault, const char *field, const char *sentence)
-{
-    fault_set(fault, STATUS_INVALID, field, sentence);
-    form_refuse(request, fault);
-    return subscribe_show_form(request);
-}
-
 /* Nobody is asked: whoever may change members answers for it. */
 static enum status
 change_as_owner(struct request *request, struct subscription_ask *ask, const char *old_key, struct fault *fault)
@@ -43,11 +35,11 @@ change_as_owner(struct request *request, struct subscription_ask *ask, const cha
     if (status != STATUS_OK)
         return status;
     if (result == SUBSCRIPTION_NOT_MEMBER)
-        return refuse(request, fault, "old", N_("This address is not a member of the list."));
+        return subscribe_refuse(request, fault, "old", N_("This address is not a member of the list."));
     if (result == SUBSCRIPTION_ALREADY)
-        return refuse(request, fault, "email", N_("This address is a member already. Remove the old one instead."));
+        return subscribe_refuse(request, fault, "email", N_("This address is a member already. Remove the old one instead."));
     if (result == SUBSCRIPTION_BANNED)
-        return refuse(request, fault, "email", N_("This address is banned, or the list's own."));
+        return subscribe_refuse(request, fault, "email", N_("This address is banned, or the list's own."));
     out_text(request->page, "outcome", "changed");
     return STATUS_OK;
 }
@@ -86,11 +78,11 @@ page_moved_ask(struct request *request, struct fault *fault)
     out_text(request->page, "old", request_text(request, "old"));
     out_text(request->page, "email", request_text(request, "email"));
     if (!form_address(request, "old", &old, &old_key))
-        return refuse(request, fault, "old", no_address);
+        return subscribe_refuse(request, fault, "old", no_address);
     if (!form_address(request, "email", &ask.email, &ask.key))
-        return refuse(request, fault, "email", no_address);
+        return subscribe_refuse(request, fault, "email", no_address);
     if (str_eq(old_key, ask.key))
-        return refuse(request, fault, "email", N_("That is the same address twice."));
+        return subscribe_refuse(request, fault, "email", N_("That is the same address twice."));
     return request_may(request, RIGHT_MEMBERS) ? change_as_owner(request, &ask, old_key, fault)
                                                : change_as_stranger(request, &ask, old, old_key);
 }

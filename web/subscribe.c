@@ -142,3 +142,11 @@ subscribe_check_form(struct request *request, const char *key, enum form_answer 
     }
     return status;
 }
+
+enum status
+subscribe_refuse(struct request *request, struct fault *fault, const char *field, const char *sentence)
+{
+    fault_set(fault, STATUS_INVALID, field, sentence);
+    form_refuse(request, fault);
+    return subscribe_show_form(request);
+}

@@ -27,4 +27,7 @@ enum form_answer {
 /* Judges the form sent, for the address with this key. */
 enum status subscribe_check_form(struct request *request, const char *key, enum form_answer *answer_r);
 
+/* Shows the form again with what is wrong at `field`; `sentence` is N_(). */
+enum status subscribe_refuse(struct request *request, struct fault *fault, const char *field, const char *sentence);
+
 #endif
