@@ -1,4 +1,5 @@
 /* moderator-mail.c - the gathered mails to moderators: what waits, and what has waited for a day */
+#include "policy/change.h"
 #include "policy/moderator.h"
 #include "policy/notice.h"
 #include "policy/recipient.h"
@@ -249,7 +250,8 @@ moderator_notify(struct db *db, const struct conf *conf, const struct i18n *i18n
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct row_moderator_next *next = NULL;
     struct letter letter;
-    enum status status = db_begin(db);
+    struct change change;
+    enum status status = change_begin(&change, db);
 
     *more_r = false;
     if (status == STATUS_OK)
@@ -261,10 +263,7 @@ moderator_notify(struct db *db, const struct conf *conf, const struct i18n *i18n
             status = q_moderator_pace_back(db, next->address_id, before, NULL);
         *more_r = status == STATUS_OK;
     }
-    if (status == STATUS_OK)
-        status = db_commit(db);
-    else if (db_in_transaction(db))
-        db_rollback(db);
+    status = change_end(&change, status);
     talloc_free(ctx);
     return status;
 }
@@ -353,7 +352,8 @@ remind_one(struct db *db, const struct conf *conf, const struct i18n *i18n, cons
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct row_moderator_reminded *next = NULL;
     struct letter letter;
-    enum status status = db_begin(db);
+    struct change change;
+    enum status status = change_begin(&change, db);
 
     *more_r = false;
     if (status == STATUS_OK)
@@ -364,10 +364,7 @@ remind_one(struct db *db, const struct conf *conf, const struct i18n *i18n, cons
         status = write_summary(&letter, overdue);
         *more_r = status == STATUS_OK;
     }
-    if (status == STATUS_OK)
-        status = db_commit(db);
-    else if (db_in_transaction(db))
-        db_rollback(db);
+    status = change_end(&change, status);
     talloc_free(ctx);
     return status;
 }
