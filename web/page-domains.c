@@ -106,24 +106,6 @@ show_people_and_names(struct request *request, const struct domain *domain)
 }
 
 static enum status
-show_records(struct request *request, const struct domain *domain)
-{
-    struct out *rows = out_rows(request->page, "records");
-    struct dkim_record *records;
-    size_t count;
-    enum status status = key_records(request->web->db, request, domain, &records, &count);
-
-    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-        struct out *row = out_row(rows);
-
-        out_text(row, "name", records[i].name);
-        out_text(row, "value", records[i].value);
-        out_bool(row, "active", records[i].active);
-    }
-    return status;
-}
-
-static enum status
 show_domain(struct request *request, const struct domain *domain)
 {
     enum status status = show_people_and_names(request, domain);
@@ -136,7 +118,7 @@ show_domain(struct request *request, const struct domain *domain)
     out_text(request->page, "description", domain->description);
     out_int(request->page, "list_count", domain->lists);
     if (status == STATUS_OK)
-        status = show_records(request, domain);
+        status = key_show_records(request->web->db, request, domain, request->page);
     return status == STATUS_OK ? show_lists(request, domain) : status;
 }
 

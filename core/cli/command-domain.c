@@ -42,25 +42,6 @@ command_domain_list(struct call *call)
 }
 
 static enum status
-show_records(struct call *call, const struct domain *domain)
-{
-    struct out *rows = out_rows(call->out, "records");
-    struct dkim_record *records;
-    size_t count;
-    enum status status = key_records(call->db, call->ctx, domain, &records, &count);
-
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        struct out *row = out_row(rows);
-
-        out_text(row, "name", records[i].name);
-        out_text(row, "type", "TXT");
-        out_text(row, "value", records[i].value);
-        out_bool(row, "active", records[i].active);
-    }
-    return status;
-}
-
-static enum status
 show_aliases(struct call *call, const struct domain *domain)
 {
     struct out *rows = out_rows(call->out, "aliases");
@@ -101,7 +82,7 @@ command_domain_show(struct call *call)
     if (status == STATUS_OK)
         status = show_owners(call, domain);
     if (status == STATUS_OK)
-        status = show_records(call, domain);
+        status = key_show_records(call->db, call->ctx, domain, call->out);
     if (status == STATUS_OK)
         status = setting_own(call->db, call->ctx, SCOPE_DOMAIN, domain->id, &values, &count);
     if (status != STATUS_OK)
@@ -198,7 +179,7 @@ command_dkim_new(struct call *call)
     if (status == STATUS_OK)
         status = key_new(call->db, &call->actor, call->ctx, call->conf->keys_dir, domain, option(call, "--selector"), &call->fault);
     if (status == STATUS_OK)
-        status = show_records(call, domain);
+        status = key_show_records(call->db, call->ctx, domain, call->out);
     return status;
 }
 
@@ -231,7 +212,7 @@ command_dkim_show(struct call *call)
     enum status status = domain_find(call->db, call->ctx, word(call, "DOMAIN"), &domain, &call->fault);
 
     if (status != STATUS_OK || call->json)
-        return status == STATUS_OK ? show_records(call, domain) : status;
+        return status == STATUS_OK ? key_show_records(call->db, call->ctx, domain, call->out) : status;
     status = key_records(call->db, call->ctx, domain, &records, &count);
     rows = out_rows(call->out, "records");
     for (size_t i = 0; i < count && status == STATUS_OK; i++)

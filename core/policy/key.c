@@ -11,6 +11,7 @@
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/crypto.h"
+#include "util/out.h"
 #include "util/str.h"
 
 enum { RSA_BITS = 2048, PEM_MAX = 16384, SELECTOR_MAX = 60, ATTEMPTS = 26 };
@@ -248,4 +249,23 @@ key_records(struct db *db, TALLOC_CTX *ctx, const struct domain *domain, struct 
             .name = mem_printf(ctx, "%s._domainkey.%s", rows[i].selector, domain->name),
             .value = mem_printf(ctx, "v=DKIM1; k=%s; p=%s", rows[i].algorithm, rows[i].public_key)};
     return STATUS_OK;
+}
+
+enum status
+key_show_records(struct db *db, TALLOC_CTX *ctx, const struct domain *domain, struct out *out)
+{
+    struct out *rows = out_rows(out, "records");
+    struct dkim_record *records;
+    size_t count;
+    enum status status = key_records(db, ctx, domain, &records, &count);
+
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        struct out *row = out_row(rows);
+
+        out_text(row, "name", records[i].name);
+        out_text(row, "type", "TXT");
+        out_text(row, "value", records[i].value);
+        out_bool(row, "active", records[i].active);
+    }
+    return status;
 }

@@ -8,6 +8,8 @@
 
 #include "policy/domain.h"
 
+struct out;
+
 struct dkim_record {
     const char *selector, *algorithm;
     const char *name;           /* SELECTOR._domainkey.DOMAIN */
@@ -23,6 +25,8 @@ enum status key_new(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, c
 /* Active ones first. */
 enum status key_records(struct db *db, TALLOC_CTX *ctx, const struct domain *domain, struct dkim_record **records_r,
                         size_t *count_r);
+/* The same as rows "records" of `out`, for people who enter them: name, type, value, active. */
+enum status key_show_records(struct db *db, TALLOC_CTX *ctx, const struct domain *domain, struct out *out);
 char *key_path(TALLOC_CTX *ctx, const char *dir, const char *domain, const char *selector);
 /* NULL, or the sentence that says what is wrong with a key's file. */
 const char *key_file_trouble(TALLOC_CTX *ctx, const char *dir, const char *domain, const struct dkim_record *record);
