@@ -14,36 +14,40 @@ may_join(const struct work *work)
         && str_eq(post_settled_by(work), "nonmember-moderation") && post_author_is_proven(work);
 }
 
-static struct subscription_ask
-ask_of(struct work *work, struct actor *actor)
-{
-    const char *email = address_text(work->ctx, work->summary->author);
+struct author_wish { struct subscription_desk desk; struct subscription_ask ask; struct actor actor; };
 
-    *actor = (struct actor){.words = email};
-    return (struct subscription_ask){
+/* False: the list does not let this author join in this way. */
+static bool
+author_wishes(struct work *work, enum writing_policy way, struct author_wish *wish)
+{
+    const char *email;
+
+    if (!may_join(work) || work->settings->join_by_writing != way)
+        return false;
+    email = address_text(work->ctx, work->summary->author);
+    wish->actor = (struct actor){.words = email};
+    wish->ask = (struct subscription_ask){
         .email = email, .key = address_key(work->ctx, work->summary->author), .name = utf8_cut(work->ctx, work->summary->author->display, 200),
-        .actor = actor, .net = budget_net(work->ctx, work->row->client_ip), .is_by_mail = true, .is_reply = true,
+        .actor = &wish->actor, .net = budget_net(work->ctx, work->row->client_ip), .is_by_mail = true, .is_reply = true,
         .in_reply_to = work->summary->message_id};
+    if (wish->ask.key == NULL)
+        return false;
+    post_desk(work, &wish->desk);
+    return true;
 }
 
 enum status
 post_join_author(struct work *work, bool *joined_r)
 {
     enum subscription_result result = SUBSCRIPTION_BANNED;
-    struct subscription_desk desk;
-    struct subscription_ask ask;
-    struct actor actor;
+    struct author_wish wish;
     enum status status;
 
     *joined_r = false;
-    if (!may_join(work) || work->settings->join_by_writing != WRITING_JOIN)
+    if (!author_wishes(work, WRITING_JOIN, &wish))
         return STATUS_OK;
-    ask = ask_of(work, &actor);
-    if (ask.key == NULL)
-        return STATUS_OK;
-    ask.is_proved = true;
-    post_desk(work, &desk);
-    status = subscription_join(&desk, work->ctx, work->list, &ask, &result);
+    wish.ask.is_proved = true;
+    status = subscription_join(&wish.desk, work->ctx, work->list, &wish.ask, &result);
     *joined_r = status == STATUS_OK && result == SUBSCRIPTION_DONE;
     if (*joined_r)
         log_info("joined_by_writing", "message", "%lld", (long long)work->claim->message_id);
@@ -54,16 +58,10 @@ enum status
 post_offer_joining(struct work *work)
 {
     enum subscription_result result;
-    struct subscription_desk desk;
-    struct subscription_ask ask;
-    struct actor actor;
+    struct author_wish wish;
 
-    if (!may_join(work) || work->settings->join_by_writing != WRITING_OFFER)
+    if (!author_wishes(work, WRITING_OFFER, &wish))
         return STATUS_OK;
-    ask = ask_of(work, &actor);
-    if (ask.key == NULL)
-        return STATUS_OK;
-    ask.is_offer = true;
-    post_desk(work, &desk);
-    return subscription_join(&desk, work->ctx, work->list, &ask, &result);
+    wish.ask.is_offer = true;
+    return subscription_join(&wish.desk, work->ctx, work->list, &wish.ask, &result);
 }
