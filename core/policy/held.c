@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "mime/address.h"
-#include "mime/compose-attach.h"
 #include "mime/summary.h"
 #include "policy/held.h"
 #include "policy/notice.h"
@@ -10,7 +9,7 @@
 #include "util/clock.h"
 #include "util/str.h"
 
-enum { RELEASED_AT_ONCE = 1000, EXPIRED_AT_ONCE = 200, FORWARDED_MOST = 4 << 20, OWNERS_MOST = 20, HEADER_READ = 64 << 10 };
+enum { RELEASED_AT_ONCE = 1000, EXPIRED_AT_ONCE = 200, HEADER_READ = 64 << 10 };
 #define DAY_US (INT64_C(86400) * US_PER_S)
 
 /* One message that was decided, in whichever way. */
@@ -304,114 +303,4 @@ held_expire(struct db *db, const struct i18n *i18n)
         status = expire_list(db, ctx, i18n, lists[i].list_id);
     talloc_free(ctx);
     return status;
-}
-
-/* --- a copy for the owners --- */
-
-static enum status
-forward_to(struct db *db, TALLOC_CTX *ctx, struct notice *notice, const struct row_held_get *held, int64_t *told_r)
-{
-    struct row_held_owners *owners;
-    struct row_held_bytes *bytes;
-    size_t count = 0;
-    enum status status = q_held_owners(db, ctx, held->list_id, &owners, &count);
-
-    if (status == STATUS_OK)
-        status = q_held_bytes(db, ctx, held->message_id, FORWARDED_MOST, &bytes);
-    for (size_t i = 0; status == STATUS_OK && bytes != NULL && i < count; i++) {
-        struct address to;
-        struct blob mail;
-
-        notice->to = owners[i].email;
-        if (!address_parse(ctx, notice->to, &to))
-            continue;
-        status = notice_compose(db, ctx, notice, clock_now_us(), &mail);
-        if (status == STATUS_OK)
-            status = q_notice_add(db, notice->domain_id, notice->list_id, notice_kind_word(notice->kind), notice->to,
-                                  compose_attach(ctx, mail, bytes->bytes), clock_now_us(), false, NULL);
-        *told_r += status == STATUS_OK;
-    }
-    return status;
-}
-
-enum status
-held_forward(struct db *db, const struct actor *actor, const struct i18n *i18n, int64_t held_id, struct int_array lists,
-             int64_t *told_r)
-{
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct notice notice = {.kind = NOTICE_held_forward};
-    struct row_held_get *held;
-    struct settings *settings;
-    struct change change;
-    struct list *list;
-    enum status status = change_begin(&change, db);
-
-    *told_r = 0;
-    if (status != STATUS_OK) {
-        talloc_free(ctx);
-        return status;
-    }
-    status = q_held_get(db, ctx, held_id, lists, &held);
-    if (status == STATUS_OK && held == NULL)
-        status = STATUS_NOT_FOUND;
-    if (status == STATUS_OK)
-        status = list_by_id(db, ctx, held->list_id, &list);
-    if (status == STATUS_OK)
-        status = settings_load(db, ctx, held->list_id, &settings);
-    if (status == STATUS_OK) {
-        notice.lang = i18n_lang(i18n, language_code(settings->preferred_language));
-        notice.domain_id = list->domain_id;
-        notice.domain = list->domain;
-        notice.list_id = list->id;
-        notice.list_name = list->name;
-        notice.from_display = notice.args[0] = settings->display_name;
-        notice.args[1] = held->subject;
-        notice.args[2] = notice_actor(notice.lang, actor->words);
-        status = forward_to(db, ctx, &notice, held, told_r);
-    }
-    if (status == STATUS_OK)
-        status = audit_add(db, actor, "held_forward", held->list_id, held->subject, held->from_address);
-    talloc_free(ctx);
-    return change_end(&change, status);
-}
-
-/* --- what could not be processed --- */
-
-static enum status
-act_on_aside(struct db *db, const struct actor *actor, int64_t message_id, struct int_array lists, const char *action,
-             enum status (*act)(struct db *, int64_t, int64_t, int64_t *))
-{
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct row_aside_find *row;
-    struct change change;
-    int64_t changed = 0;
-    enum status status = change_begin(&change, db);
-
-    if (status != STATUS_OK) {
-        talloc_free(ctx);
-        return status;
-    }
-    status = q_aside_find(db, ctx, message_id, lists, &row);
-    if (status == STATUS_OK && row == NULL)
-        status = STATUS_GONE;
-    if (status == STATUS_OK)
-        status = act(db, message_id, clock_now_us(), &changed);
-    if (status == STATUS_OK && changed == 0)
-        status = STATUS_GONE;
-    if (status == STATUS_OK)
-        status = audit_add(db, actor, action, row->list_id, mem_printf(ctx, "%lld", (long long)message_id), row->sender);
-    talloc_free(ctx);
-    return change_end(&change, status);
-}
-
-enum status
-aside_retry(struct db *db, const struct actor *actor, int64_t message_id, struct int_array lists)
-{
-    return act_on_aside(db, actor, message_id, lists, "queue_retry", q_aside_retry);
-}
-
-enum status
-aside_discard(struct db *db, const struct actor *actor, int64_t message_id, struct int_array lists)
-{
-    return act_on_aside(db, actor, message_id, lists, "queue_discard", q_aside_discard);
 }
