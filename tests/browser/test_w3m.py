@@ -8,6 +8,8 @@ import subprocess
 
 import pytest
 
+from rig import kept
+
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'w3m')
 # name: (path, role, language)
 PAGES = {
@@ -53,10 +55,4 @@ def test_page_in_words(site, name):
         pytest.skip('there is no w3m')
     path, role, language = PAGES[name]
     output = dump(site, path.replace('{hash}', site.hash), role, language, WIDE.get(name, '78'))
-    expected = os.path.join(FOLDER, name + '.txt')
-    if os.environ.get('KAIRAN_UPDATE'):
-        os.makedirs(FOLDER, exist_ok=True)
-        with open(expected, 'w', encoding='utf-8') as file:
-            file.write(output)
-    with open(expected, encoding='utf-8') as file:
-        assert output == file.read()
+    kept.compare(os.path.join(FOLDER, name + '.txt'), output)

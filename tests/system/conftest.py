@@ -88,6 +88,12 @@ def stack(shared):
     assert shared.breaches() == []
 
 
+@pytest.fixture(scope='module')
+def whole():
+    """A file's own stack with everything but Postfix: mail comes by LMTP and goes straight to the MXs."""
+    yield from kept_when_failing(start(web=True, direct=True), 'kairan', 'kairan-worker', 'kairan-web')
+
+
 @pytest.fixture
 def own(request):
     """A maker of stacks for this story alone: own(members=..., mx=[...], settings={...}, env={...})."""

@@ -1,7 +1,6 @@
 """Mail to sub-addresses: commands in two languages, joining and leaving by writing, the owners' address, automatic answers; and who gets nothing."""
 import email
 import email.policy
-import re
 
 import pytest
 

@@ -6,7 +6,6 @@ import threading
 
 import conftest
 import pytest
-import requests
 
 from rig import kairan
 from rig.client import Author, message

@@ -11,7 +11,6 @@ import pytest
 import requests
 
 import conftest
-from rig import kairan
 from rig.client import Author, address_of, message
 from rig.site import Browser, now
 

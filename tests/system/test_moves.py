@@ -8,7 +8,6 @@ import re
 import conftest
 import pytest
 
-from rig import kairan
 from rig.client import address_of, message
 from rig.site import Browser, now
 

@@ -1,7 +1,6 @@
 """Joining and leaving: every policy x state on the pages and by the links in mails, in both languages; what moderators do; two at once."""
 import html
 import re
-import subprocess
 import threading
 
 import conftest

@@ -3,21 +3,12 @@ import email
 import email.policy
 import re
 
-import conftest
 import pytest
 
 from rig import kairan
 from rig.client import Author, message
 
 LIST = f'test@{kairan.DOMAIN}'
-
-
-@pytest.fixture(scope='module')
-def whole():
-    stack = conftest.start(web=True, direct=True)
-    conftest.need(stack, 'kairan', 'kairan-worker', 'kairan-web')
-    yield stack
-    conftest.finish(stack)
 
 
 @pytest.fixture(autouse=True)

@@ -3,21 +3,11 @@ import email
 import email.policy
 import re
 
-import pytest
 import requests
 
-import conftest
 from rig import kairan
 from rig.client import message
 from rig.site import Browser
-
-
-@pytest.fixture(scope='module')
-def whole():
-    stack = conftest.start(web=True, direct=True)
-    conftest.need(stack, 'kairan', 'kairan-worker', 'kairan-web')
-    yield stack
-    conftest.finish(stack)
 
 
 def administrator(stack):
