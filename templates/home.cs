@@ -14,7 +14,8 @@
 <p class="actions"><input type="search" id="q" name="q" value="<?cs var:Page.q ?>" maxlength="60"><button><?cs var:t("Search") ?></button></p></form>
 <?cs /if ?><?cs if:Page.may_make ?><p class="actions"><a class="button" href="/admin/lists/new"><?cs var:t("New list") ?></a><?cs if:!Me.is_admin ?> <a class="button" href="/admin/domains/"><?cs var:t("Domains") ?></a><?cs /if ?></p>
 <?cs /if ?><?cs if:subcount(Page.mine) > 0 ?><h2><?cs var:t("Your lists") ?></h2>
-<ul class="lists"><?cs each:list = Page.mine ?><?cs call:list_row(list) ?><?cs /each ?></ul>
+<?cs if:Page.waits_on_several ?><p><a href="/held"><?cs var:t("Held posts of all your lists") ?></a></p>
+<?cs /if ?><ul class="lists"><?cs each:list = Page.mine ?><?cs call:list_row(list) ?><?cs /each ?></ul>
 <?cs /if ?><?cs if:subcount(Page.lists) > 0 ?><?cs if:subcount(Page.mine) > 0 ?><h2><?cs var:t("Other lists") ?></h2><?cs else ?><h2 class="hidden"><?cs var:t("All lists") ?></h2><?cs /if ?>
 <?cs if:Page.count > 5 ?><p class="small"><?cs if:Page.by_activity ?><a href="<?cs var:href(Page.by_name_link) ?>"><?cs var:t("In order of names") ?></a><?cs else ?><a href="<?cs var:href(Page.by_activity_link) ?>"><?cs var:t("Newest posts first") ?></a><?cs /if ?></p>
 <?cs /if ?><ul class="lists"><?cs each:list = Page.lists ?><?cs call:list_row(list) ?><?cs /each ?></ul>

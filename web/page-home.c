@@ -80,6 +80,17 @@ show_shelf(struct request *request, const char *name, const struct shelf *shelf,
         show_list(request, out_row(rows), &shelf->rows[i], activity);
 }
 
+/* Posts wait on several of one's own lists: one desk holds all of them. */
+static bool
+waits_on_several(const struct shelf *mine)
+{
+    size_t lists = 0;
+
+    for (size_t i = 0; i < mine->count; i++)
+        lists += mine->rows[i].held > 0;
+    return lists > 1;
+}
+
 /* The address of a page of the directory. */
 static const char *
 home_link(struct request *request, const struct wish *wish, bool by_activity, int64_t after)
@@ -155,6 +166,7 @@ page_home(struct request *request, struct fault *fault)
     show_shelf(request, "mine", &shelves[0], MINE_LISTS, activity);
     show_shelf(request, "lists", &shelves[1], PAGE_LISTS, activity);
     show_links(request, &wish, &shelves[1]);
+    out_bool(request->page, "waits_on_several", waits_on_several(&shelves[0]));
     show_site_words(request, request->page, "home_page");
     return STATUS_OK;
 }
