@@ -93,3 +93,8 @@ GRANT EXECUTE ON FUNCTION name_folded(text), member_keep_sorted(), address_keep_
 -- the archive as it is shown and searched: made by the worker, read by the web
 GRANT SELECT, INSERT, UPDATE, DELETE ON post_stale, post_view, post_part, post_search TO kairan_worker, kairan_admin;
 GRANT SELECT ON post_view, post_part, post_search TO kairan_web;
+
+-- what people write on a page; the worker asks whether a message is one
+GRANT SELECT, INSERT, UPDATE ON web_post TO kairan_web;
+GRANT SELECT ON web_post TO kairan_worker;
+GRANT SELECT, UPDATE ON web_post TO kairan_admin;

@@ -5,7 +5,7 @@
 <li><a href="<?cs var:href(List.path) ?>settings/"><?cs var:t("Look through the settings") ?></a></li>
 <li><a href="mailto:<?cs var:List.address ?>"><?cs var:t1("Write the first post to %1", List.address) ?></a></li></ol></div>
 <?cs /if ?><div class="columns"><div class="intro"><?cs if:List.description ?><p lang="<?cs var:List.language ?>"><?cs var:List.description ?></p>
-<?cs /if ?><p class="actions"><?cs if:List.is_member ?><a class="button main" href="mailto:<?cs var:List.address ?>"><?cs var:t("Write to the list") ?></a><?cs
+<?cs /if ?><p class="actions"><?cs if:List.is_member ?><a class="button main" href="<?cs var:href(List.path) ?>write"><?cs var:t("Write to the list") ?></a><?cs
 elif:Page.is_announcement ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofollow"><?cs var:t("Subscribe") ?></a><?cs
 else ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofollow"><?cs var:t("Join") ?></a><?cs /if ?></p>
 <?cs call:words(Page.write_page) ?></div>

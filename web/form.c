@@ -121,7 +121,7 @@ static enum status
 add_part(struct form *form, const char *part, size_t len)
 {
     const char *head_end = memmem(part, len, "\r\n\r\n", 4);
-    char *head, *disposition = NULL, *name, *filename;
+    char *head, *disposition = NULL, *type = NULL, *name, *filename;
     const char *value;
     size_t value_len;
 
@@ -131,6 +131,8 @@ add_part(struct form *form, const char *part, size_t len)
     for (char **line = str_split(form, head, '\n', 16); *line != NULL; line++)
         if (str_starts_nocase(*line, "Content-Disposition:"))
             disposition = str_trim(form, *line);
+        else if (str_starts_nocase(*line, "Content-Type:"))
+            type = str_trim(form, *line + strlen("Content-Type:"));
     if (disposition == NULL || (name = parameter(form, disposition, "name")) == NULL)
         return STATUS_INVALID;
     filename = parameter(form, disposition, "filename");
@@ -141,8 +143,10 @@ add_part(struct form *form, const char *part, size_t len)
     value = filename != NULL ? "" : mem_strndup(form, head_end + 4, value_len);
     if (add(form, name, value, filename) != STATUS_OK)
         return STATUS_INVALID;
-    if (filename != NULL)
+    if (filename != NULL) {
+        form->rows[form->count - 1].type = type != NULL && utf8_is_valid(type, strlen(type)) ? type : NULL;
         form->rows[form->count - 1].file = (struct blob){(const uint8_t *)head_end + 4, value_len};
+    }
     return STATUS_OK;
 }
 

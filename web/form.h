@@ -16,6 +16,7 @@ struct form_field {
     const char *name;
     const char *value;          /* "" for a file */
     const char *filename;       /* NULL unless it came as a file */
+    const char *type;           /* what the browser calls the file's type; NULL when it does not say */
     struct blob file;
 };
 

@@ -121,7 +121,7 @@ request_read_input(struct request *request, const struct form *form, struct faul
 
         if (!route_field(request, request->route, form->rows[i].name, &rule))
             continue;
-        *field = (struct form_field){.filename = form->rows[i].filename};
+        *field = (struct form_field){.filename = form->rows[i].filename, .type = form->rows[i].type};
         if (rule.kind == FIELD_FILE) {
             if (form->rows[i].filename == NULL || form->rows[i].file.len == 0)
                 continue;

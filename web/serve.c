@@ -182,6 +182,8 @@ check_right(struct request *request, bool *moved_r)
         return STATUS_OK;
     if (right == RIGHT_SEE || right == RIGHT_READ || right == RIGHT_ROSTER)
         return STATUS_NOT_FOUND;
+    if ((right == RIGHT_KEEP || right == RIGHT_TAG) && !may(&request->standing, RIGHT_READ))
+        return STATUS_NOT_FOUND;
     return request->standing.is_signed_in ? STATUS_NOT_ALLOWED : STATUS_NOT_SIGNED_IN;
 }
 

@@ -55,6 +55,13 @@ may_see(const struct standing *standing)
 }
 
 static bool
+may_read(const struct standing *standing)
+{
+    return standing->archive_is_kept &&
+        (belongs(standing) || (standing->list_is_advertised && standing->archive_is_public));
+}
+
+static bool
 may_see_members(const struct standing *standing)
 {
     return commands(standing) || standing->is_moderator || (standing->roster_is_for_members && standing->is_member)
@@ -68,8 +75,13 @@ may_on_list(const struct standing *standing, enum right right)
     case RIGHT_SEE:
         return may_see(standing);
     case RIGHT_READ:
-        return standing->archive_is_kept &&
-            (belongs(standing) || (standing->list_is_advertised && standing->archive_is_public));
+        return may_read(standing);
+    case RIGHT_KEEP:
+        return standing->is_signed_in && may_read(standing);
+    case RIGHT_TAG:
+        return standing->is_signed_in && may_read(standing) && belongs(standing);
+    case RIGHT_WRITE:
+        return standing->is_signed_in && may_see(standing);
     case RIGHT_ROSTER:
         return may_see_members(standing);
     case RIGHT_MODERATE:

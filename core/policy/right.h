@@ -8,6 +8,9 @@
  * SIGNED_IN    has proved an address
  * SEE          sees that the list exists: it is in the directory, or they belong to it
  * READ         reads its archive: it is public, or they belong to it; never when nothing is archived
+ * KEEP         keeps marks of their own in the archive, and answers: reads it, and is signed in
+ * TAG          sorts threads by tags and categories: reads the archive, and belongs to the list
+ * WRITE        writes to the list on a page: sees the list, and is signed in. What becomes of it the rules say
  * ROSTER       sees who its members are: as its setting member_roster_visibility says; moderators and owners always
  * MODERATE     decides about held posts: owners, and moderators unless that was taken from them
  * REQUESTS     decides about joining and leaving: owners, and moderators unless that was taken from them
@@ -24,8 +27,8 @@
 
 #include "util/mem.h"
 
-enum right { RIGHT_ANYBODY, RIGHT_SIGNED_IN, RIGHT_SEE, RIGHT_READ, RIGHT_ROSTER, RIGHT_MODERATE, RIGHT_REQUESTS, RIGHT_MEMBERS,
-             RIGHT_BANS, RIGHT_OWN, RIGHT_DOMAIN, RIGHT_ADMIN, RIGHT_COUNT };
+enum right { RIGHT_ANYBODY, RIGHT_SIGNED_IN, RIGHT_SEE, RIGHT_READ, RIGHT_KEEP, RIGHT_TAG, RIGHT_WRITE, RIGHT_ROSTER, RIGHT_MODERATE,
+             RIGHT_REQUESTS, RIGHT_MEMBERS, RIGHT_BANS, RIGHT_OWN, RIGHT_DOMAIN, RIGHT_ADMIN, RIGHT_COUNT };
 
 /* What an owner gives to and takes from a moderator; the words of member.rights. No words stored: MODERATOR_USUAL. */
 enum { MODERATOR_HELD = 1, MODERATOR_REQUESTS = 2, MODERATOR_MEMBERS = 4, MODERATOR_BANS = 8,

@@ -44,7 +44,8 @@ post_join_author(struct work *work, bool *joined_r)
     enum status status;
 
     *joined_r = false;
-    if (!author_wishes(work, WRITING_JOIN, &wish))
+    /* The page that somebody writes on says what the list does with posts of others, and has a button for joining. */
+    if (work->row->is_web || !author_wishes(work, WRITING_JOIN, &wish))
         return STATUS_OK;
     wish.ask.is_proved = true;
     status = subscription_join(&wish.desk, work->ctx, work->list, &wish.ask, &result);

@@ -226,7 +226,7 @@ post_author_is_proven(const struct work *work)
 {
     const struct summary *summary = work->summary;
 
-    return work->judged->auth->dmarc.result == AUTH_PASS && summary->author != NULL
+    return (work->judged->auth->dmarc.result == AUTH_PASS || work->row->is_web) && summary->author != NULL
            && (summary->auto_submitted == NULL || str_eq(summary->auto_submitted, "no")) && *work->row->sender != '\0'
            && (summary->precedence == NULL
                || (!str_eq(summary->precedence, "bulk") && !str_eq(summary->precedence, "list")

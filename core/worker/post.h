@@ -72,7 +72,8 @@ enum status post_accept(struct work *work, const char *authentication, cook_prov
 
 /* What policy/subscription.h needs, in the post role. */
 void post_desk(const struct work *work, struct subscription_desk *desk_r);
-/* The author's address was proved in this very mail, by a person and not by a machine: only then may we answer. */
+/* The author's address was proved in this very mail, or by signing in where it was written on a page; and by a person, not by a machine:
+ * only then may we answer. */
 bool post_author_is_proven(const struct work *work);
 
 /* The rule that settled the judgement. */

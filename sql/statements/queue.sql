@@ -32,10 +32,10 @@ DELETE FROM incoming WHERE message_id = $1 AND owner = $2;
 -- message_end :exec message bigint, state text, now timestamptz
 UPDATE message SET state = $2, ended_at = CASE WHEN $2 = 'held' THEN NULL ELSE $3 END WHERE id = $1;
 
--- message_get :one id bigint -> list_id bigint, state text, bytes bytea, sender text, recipient text, kind text, detail text, client_ip text, client_name text, client_helo text, submitted bool, received_at timestamptz, is_masked bool
+-- message_get :one id bigint -> list_id bigint, state text, bytes bytea, sender text, recipient text, kind text, detail text, client_ip text, client_name text, client_helo text, submitted bool, received_at timestamptz, is_masked bool, is_web bool
 SELECT list_id, state, bytes, sender, recipient, kind, detail, client_ip, client_name, client_helo, submitted, received_at,
-    masks IS NOT NULL
-FROM message WHERE id = $1;
+    masks IS NOT NULL, EXISTS (SELECT FROM web_post w WHERE w.message_id = m.id)
+FROM message m WHERE id = $1;
 
 -- auth_result_set :exec message bigint, methods text[], results text[], domains text[], selectors text[], aligned text[], details text[]
 WITH gone AS (DELETE FROM auth_result WHERE message_id = $1 AND position > cardinality($2))

@@ -8,8 +8,10 @@
 
 #include <cmocka.h>
 
-#include "mime/compose.h"
+#include "mime/compose-attach.h"
 #include "mime/header.h"
+#include "mime/normal.h"
+#include "mime/part.h"
 #include "mime/word.h"
 #include "util/clock.h"
 
@@ -162,12 +164,54 @@ test_quoted_printable(void **state)
     talloc_free(out);
 }
 
+/* Written with files and read again: names, types and bytes are the same, whatever they were called. */
+static void
+test_files(void **state)
+{
+    static const struct { const char *name, *type, *data, *read_name, *read_type; } rows[] = {
+        {"plan.pdf", "application/pdf", "%PDF-1.4\n\x01\xff", "plan.pdf", "application/pdf"},
+        {"C:\\Users\\hana\\練習 日程.txt", "text/plain", "来週\n", "練習 日程.txt", "text/plain"},
+        {"../../etc/passwd", NULL, "x", "passwd", "application/octet-stream"},
+        {"a\r\nBcc: x@y.example", "image/png\r\nX: y", "y", "a  Bcc: x@y.example", "application/octet-stream"},
+        {"\"q;u=o\"", "message/rfc822", "From: a@b\n\n", "\"q;u=o\"", "application/octet-stream"},
+        {"", "multipart/mixed; boundary=x", "", "file", "application/octet-stream"},
+    };
+    struct mail_text mail = {.from = "l@x.example", .to = "a@b", .subject = "Files", .body = "Here.\n", .date_us = US_PER_S,
+                             .message_id = "<1@x.example>"};
+    struct mail_file files[COUNT_OF(rows)];
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct blob text = compose_text_mail(ctx, &mail), bytes;
+    struct message *message;
+    uint64_t changed;
+
+    (void)state;
+    assert_ptr_equal(compose_files(ctx, text, files, 0).data, text.data);
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        files[i] = (struct mail_file){rows[i].name, rows[i].type, blob_of(rows[i].data)};
+    bytes = compose_files(ctx, text, files, COUNT_OF(rows));
+    normal_copy(ctx, bytes, &changed);
+    assert_int_equal(changed, 0);
+    message = message_parse(ctx, bytes);
+    assert_string_equal(message_text(ctx, message, 1000), "Here.\n");
+    assert_int_equal(message->count, COUNT_OF(rows) + 2);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct part *part = message->parts[i + 2];
+        struct blob data = part_data(ctx, message, part);
+
+        if (!str_eq(part->file_name, rows[i].read_name) || !str_eq(part->type, rows[i].read_type))
+            fail_msg("row %zu: \"%s\" %s", i, part->file_name, part->type);
+        if (data.len != strlen(rows[i].data) || memcmp(data.data, rows[i].data, data.len) != 0)
+            fail_msg("row %zu: other bytes", i);
+    }
+    talloc_free(ctx);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_fields), cmocka_unit_test(test_lists),
                                        cmocka_unit_test(test_any), cmocka_unit_test(test_mail),
-                                       cmocka_unit_test(test_quoted_printable)};
+                                       cmocka_unit_test(test_quoted_printable), cmocka_unit_test(test_files)};
 
     mem_init();
     return cmocka_run_group_tests(tests, NULL, NULL);

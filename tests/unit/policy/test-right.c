@@ -8,9 +8,9 @@
 #include "policy/right.h"
 #include "util/str.h"
 
-/* Rights as letters in the order of enum right: any, signed in, see, read, roster, held (moderate), requests, members, bans, own,
- * domain, admin. */
-static const char letters[] = "aisrRhqmboDA";
+/* Rights as letters in the order of enum right: any, signed in, see, read, keep, tag, write, roster, held (moderate), requests,
+ * members, bans, own, domain, admin. */
+static const char letters[] = "aisrktwRhqmboDA";
 
 static void
 rights_are_the_designs(void **state)
@@ -24,22 +24,23 @@ rights_are_the_designs(void **state)
         {"guest, open roster", {.has_list = 1, .list_is_advertised = 1, .roster_is_public = 1, .roster_is_for_members = 1}, "asR"},
         {"guest, open roster, hidden list", {.has_list = 1, .roster_is_public = 1, .roster_is_for_members = 1}, "a"},
         {"stranger, hidden list", {.has_list = 1, .is_signed_in = 1, .archive_is_public = 1, .archive_is_kept = 1}, "ai"},
-        {"stranger, roster for members", {.has_list = 1, .is_signed_in = 1, .list_is_advertised = 1, .roster_is_for_members = 1}, "ais"},
-        {"member, hidden list", {.has_list = 1, .is_signed_in = 1, .is_member = 1, .archive_is_kept = 1}, "aisr"},
-        {"member, no archive", {.has_list = 1, .is_signed_in = 1, .is_member = 1}, "ais"},
-        {"member, roster for members", {.has_list = 1, .is_signed_in = 1, .is_member = 1, .roster_is_for_members = 1}, "aisR"},
-        {"moderator", {.has_list = 1, .is_signed_in = 1, .is_moderator = 1, .rights = MODERATOR_USUAL, .archive_is_kept = 1}, "aisrRhq"},
-        {"moderator who lost all", {.has_list = 1, .is_signed_in = 1, .is_moderator = 1, .archive_is_kept = 1}, "aisrR"},
-        {"moderator of members", {.has_list = 1, .is_signed_in = 1, .is_moderator = 1, .rights = MODERATOR_MEMBERS}, "aisRm"},
-        {"moderator of bans", {.has_list = 1, .is_signed_in = 1, .is_moderator = 1, .rights = MODERATOR_HELD | MODERATOR_BANS}, "aisRhb"},
-        {"rights without a role", {.has_list = 1, .is_signed_in = 1, .is_member = 1, .rights = MODERATOR_USUAL}, "ais"},
-        {"owner", {.has_list = 1, .is_signed_in = 1, .is_owner = 1, .archive_is_kept = 1}, "aisrRhqmbo"},
-        {"owner of its domain", {.has_list = 1, .is_signed_in = 1, .is_domain_owner = 1, .owns_domains = 1, .archive_is_kept = 1}, "aisrRhqmboD"},
+        {"stranger, roster for members", {.has_list = 1, .is_signed_in = 1, .list_is_advertised = 1, .roster_is_for_members = 1}, "aisw"},
+        {"stranger, public list", {.has_list = 1, .is_signed_in = 1, .list_is_advertised = 1, .archive_is_public = 1, .archive_is_kept = 1}, "aisrkw"},
+        {"member, hidden list", {.has_list = 1, .is_signed_in = 1, .is_member = 1, .archive_is_kept = 1}, "aisrktw"},
+        {"member, no archive", {.has_list = 1, .is_signed_in = 1, .is_member = 1}, "aisw"},
+        {"member, roster for members", {.has_list = 1, .is_signed_in = 1, .is_member = 1, .roster_is_for_members = 1}, "aiswR"},
+        {"moderator", {.has_list = 1, .is_signed_in = 1, .is_moderator = 1, .rights = MODERATOR_USUAL, .archive_is_kept = 1}, "aisrktwRhq"},
+        {"moderator who lost all", {.has_list = 1, .is_signed_in = 1, .is_moderator = 1, .archive_is_kept = 1}, "aisrktwR"},
+        {"moderator of members", {.has_list = 1, .is_signed_in = 1, .is_moderator = 1, .rights = MODERATOR_MEMBERS}, "aiswRm"},
+        {"moderator of bans", {.has_list = 1, .is_signed_in = 1, .is_moderator = 1, .rights = MODERATOR_HELD | MODERATOR_BANS}, "aiswRhb"},
+        {"rights without a role", {.has_list = 1, .is_signed_in = 1, .is_member = 1, .rights = MODERATOR_USUAL}, "aisw"},
+        {"owner", {.has_list = 1, .is_signed_in = 1, .is_owner = 1, .archive_is_kept = 1}, "aisrktwRhqmbo"},
+        {"owner of its domain", {.has_list = 1, .is_signed_in = 1, .is_domain_owner = 1, .owns_domains = 1, .archive_is_kept = 1}, "aisrktwRhqmboD"},
         {"owner of another domain", {.has_list = 1, .is_signed_in = 1, .owns_domains = 1}, "ai"},
         {"owner of a domain, no list", {.is_signed_in = 1, .owns_domains = 1}, "aiD"},
         {"its domain's path", {.is_signed_in = 1, .has_domain = 1, .is_domain_owner = 1, .owns_domains = 1}, "aiD"},
         {"another domain's path", {.is_signed_in = 1, .has_domain = 1, .owns_domains = 1}, "ai"},
-        {"administrator", {.has_list = 1, .is_signed_in = 1, .is_admin = 1, .archive_is_kept = 1}, "aisrRhqmboDA"},
+        {"administrator", {.has_list = 1, .is_signed_in = 1, .is_admin = 1, .archive_is_kept = 1}, "aisrktwRhqmboDA"},
         {"administrator, no list", {.is_signed_in = 1, .is_admin = 1}, "aiDA"},
         {"owner of a list that is gone", {.is_signed_in = 1, .is_owner = 1, .is_member = 1}, "ai"},
     };
