@@ -1,92 +1,125 @@
-/* html-text.c - a tokenizer that keeps only what is read */
-#include <stdio.h>
+/* html-text.c - what is read of HTML, as lines */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "mime/html-check.h"
+#include "mime/html-seen.h"
 #include "mime/html-text.h"
 #include "util/str.h"
 
-enum { QUOTE_DEPTH_MAX = 20, NAME_MAX_LEN = 16, HREF_MAX = 2000, META_WITHIN = 1024 };
+enum { QUOTE_DEPTH_MAX = 20, NESTED_MAX = 20, META_WITHIN = 1024, ALT_MOST = 500, INDENT_MOST = 40, HARD_MOST = 2 };
 
 enum effect {
-    EFFECT_NONE, EFFECT_LINE, EFFECT_PARAGRAPH, EFFECT_ITEM, EFFECT_CELL, EFFECT_QUOTE, EFFECT_PRE, EFFECT_LINK,
-    EFFECT_IMAGE, EFFECT_RULE, EFFECT_SKIP
+    EFFECT_LINE, EFFECT_PARAGRAPH, EFFECT_LIST, EFFECT_ITEM, EFFECT_TABLE, EFFECT_ROW, EFFECT_CELL, EFFECT_HEAD_CELL, EFFECT_QUOTE,
+    EFFECT_PRE, EFFECT_LINK, EFFECT_IMAGE, EFFECT_RULE, EFFECT_BREAK
 };
 
-static const struct { const char *name; enum effect effect; } tags[] = {
-    {"a", EFFECT_LINK},          {"address", EFFECT_LINE},   {"article", EFFECT_PARAGRAPH}, {"blockquote", EFFECT_QUOTE},
-    {"br", EFFECT_LINE},         {"caption", EFFECT_LINE},   {"center", EFFECT_LINE},       {"dd", EFFECT_LINE},
-    {"div", EFFECT_LINE},        {"dl", EFFECT_PARAGRAPH},   {"dt", EFFECT_LINE},           {"footer", EFFECT_PARAGRAPH},
-    {"form", EFFECT_LINE},       {"h1", EFFECT_PARAGRAPH},   {"h2", EFFECT_PARAGRAPH},      {"h3", EFFECT_PARAGRAPH},
-    {"h4", EFFECT_PARAGRAPH},    {"h5", EFFECT_PARAGRAPH},   {"h6", EFFECT_PARAGRAPH},      {"header", EFFECT_PARAGRAPH},
-    {"hr", EFFECT_RULE},         {"img", EFFECT_IMAGE},      {"li", EFFECT_ITEM},           {"ol", EFFECT_LINE},
-    {"p", EFFECT_PARAGRAPH},     {"pre", EFFECT_PRE},        {"script", EFFECT_SKIP},       {"section", EFFECT_PARAGRAPH},
-    {"style", EFFECT_SKIP},      {"table", EFFECT_LINE},     {"td", EFFECT_CELL},           {"template", EFFECT_SKIP},
-    {"textarea", EFFECT_LINE},   {"th", EFFECT_CELL},        {"title", EFFECT_SKIP},        {"tr", EFFECT_LINE},
-    {"ul", EFFECT_LINE},         {"xml", EFFECT_SKIP},
-};
+struct tag { const char *name; enum effect effect; };
 
-static const struct { const char *name, *text; } entities[] = {
-    {"AMP", "&"},       {"GT", ">"},        {"LT", "<"},        {"QUOT", "\""},     {"amp", "&"},      {"apos", "'"},
-    {"bull", "•"},      {"cent", "¢"},      {"copy", "©"},      {"deg", "°"},       {"euro", "€"},     {"gt", ">"},
-    {"hellip", "…"},    {"laquo", "«"},     {"larr", "←"},      {"ldquo", "“"},     {"lsquo", "‘"},    {"lt", "<"},
-    {"mdash", "—"},     {"middot", "·"},    {"nbsp", " "},      {"ndash", "–"},     {"para", "¶"},     {"plusmn", "±"},
-    {"pound", "£"},     {"quot", "\""},     {"raquo", "»"},     {"rarr", "→"},      {"rdquo", "”"},    {"reg", "®"},
-    {"rsquo", "’"},     {"sbquo", "‚"},     {"bdquo", "„"},     {"sect", "§"},      {"shy", ""},       {"times", "×"},
-    {"trade", "™"},     {"yen", "¥"},       {"zwj", ""},        {"zwnj", ""},       {"ensp", " "},     {"emsp", " "},
-    {"thinsp", " "},    {"auml", "ä"},      {"ouml", "ö"},      {"uuml", "ü"},      {"Auml", "Ä"},     {"Ouml", "Ö"},
-    {"Uuml", "Ü"},      {"szlig", "ß"},     {"eacute", "é"},    {"egrave", "è"},    {"ecirc", "ê"},    {"agrave", "à"},
-    {"aacute", "á"},    {"acirc", "â"},     {"ccedil", "ç"},    {"iacute", "í"},    {"oacute", "ó"},   {"uacute", "ú"},
-    {"ntilde", "ñ"},    {"ocirc", "ô"},     {"ugrave", "ù"},    {"aring", "å"},     {"oslash", "ø"},   {"aelig", "æ"},
+static const struct tag tags[] = {
+    {"a", EFFECT_LINK},           {"address", EFFECT_LINE},     {"article", EFFECT_PARAGRAPH}, {"blockquote", EFFECT_QUOTE},
+    {"br", EFFECT_BREAK},         {"caption", EFFECT_LINE},     {"center", EFFECT_LINE},       {"dd", EFFECT_LINE},
+    {"div", EFFECT_LINE},         {"dl", EFFECT_PARAGRAPH},     {"dt", EFFECT_LINE},           {"footer", EFFECT_PARAGRAPH},
+    {"form", EFFECT_LINE},        {"h1", EFFECT_PARAGRAPH},     {"h2", EFFECT_PARAGRAPH},      {"h3", EFFECT_PARAGRAPH},
+    {"h4", EFFECT_PARAGRAPH},     {"h5", EFFECT_PARAGRAPH},     {"h6", EFFECT_PARAGRAPH},      {"header", EFFECT_PARAGRAPH},
+    {"hr", EFFECT_RULE},          {"img", EFFECT_IMAGE},        {"li", EFFECT_ITEM},           {"listing", EFFECT_PRE},
+    {"ol", EFFECT_LIST},          {"option", EFFECT_LINE},      {"p", EFFECT_PARAGRAPH},       {"plaintext", EFFECT_PRE},
+    {"pre", EFFECT_PRE},          {"section", EFFECT_PARAGRAPH}, {"table", EFFECT_TABLE},      {"td", EFFECT_CELL},
+    {"textarea", EFFECT_PRE},     {"th", EFFECT_HEAD_CELL},     {"tr", EFFECT_ROW},            {"ul", EFFECT_LIST},
+    {"xmp", EFFECT_PRE},
 };
 
 struct page {
-    const char *p, *end;
     struct str *out;
+    size_t line;                /* where the line under way begins in `out` */
     size_t breaks;              /* line ends owed before the next letter */
     bool blank;                 /* a blank is owed */
+    size_t hard;                /* blanks owed that do not break: before a line's first letter its indent, in it at most two */
     bool started;
-    size_t quotes;              /* depth of blockquote */
+    size_t quotes, line_quotes; /* depth of quotation: now, and of the line under way */
     size_t pre;                 /* depth of pre */
-    bool quotes_lost;           /* some attribute's quote never ends: quotes no longer hide ">" */
-    bool tags_lost;             /* there is no further ">" at all */
-    char href[HREF_MAX + 1];    /* of the open link, "" when none */
+    size_t lists, tables;       /* depth */
+    int64_t numbers[NESTED_MAX + 1];    /* of the next item of each open list; -1: dashes */
+    struct { bool is_data, has_cell; } rows[NESTED_MAX + 1];    /* of each open table */
+    bool fresh_cell;            /* of a table with bars: nothing is in it yet, and no line begins */
+    char *href;                 /* of the open link, NULL when there is none */
     size_t link_start;          /* where its text begins in `out` */
 };
+
+/* ---- lines ---- */
 
 static void
 owe_breaks(struct page *page, size_t breaks)
 {
+    if (page->fresh_cell)
+        return;
+    page->blank = false;
+    page->hard = 0;
     if (page->breaks < breaks)
         page->breaks = breaks;
-    page->blank = false;
 }
 
+/* <br> ends a line even where one is owed already. */
 static void
-add_quote_marks(struct page *page)
+read_break(struct page *page)
 {
-    for (size_t i = 0; i < page->quotes; i++)
-        str_add(page->out, "> ");
+    if (page->fresh_cell)
+        return;
+    page->blank = false;
+    page->hard = 0;
+    page->breaks += page->breaks < 2;
+}
+
+/* "> > " before text, "> >" alone. */
+static void
+add_quote_marks(struct page *page, size_t depth, bool is_alone)
+{
+    for (size_t i = 0; i < depth; i++)
+        str_add(page->out, is_alone && i + 1 == depth ? ">" : "> ");
+}
+
+/* The mark of a signature has lost the blank at its end, by which it is known. */
+static void
+mend_signature(struct page *page)
+{
+    if (page->line_quotes == 0 && str_eq(page->out->s + page->line, "--"))
+        str_addc(page->out, ' ');
+}
+
+/* A line's end; an empty line between two of a quotation belongs to it. */
+static void
+end_line(struct page *page, bool is_last)
+{
+    size_t depth = page->line_quotes < page->quotes ? page->line_quotes : page->quotes;
+
+    mend_signature(page);
+    str_addc(page->out, '\n');
+    page->line = page->out->len;
+    if (is_last)
+        add_quote_marks(page, page->quotes, false);
+    else
+        add_quote_marks(page, depth, true);
 }
 
 /* Pays what is owed before visible text. */
 static void
 settle(struct page *page)
 {
-    if (page->started)
-        for (; page->breaks > 0; page->breaks--) {
-            str_addc(page->out, '\n');
-            if (page->breaks == 1)
-                add_quote_marks(page);
-        }
+    size_t most = !page->started || page->breaks > 0 ? INDENT_MOST : HARD_MOST;
+
+    if (!page->started)
+        add_quote_marks(page, page->quotes, false);
     else
-        add_quote_marks(page);
-    if (page->blank && page->out->len > 0 && page->out->s[page->out->len - 1] != ' ' &&
-        page->out->s[page->out->len - 1] != '\n')
+        for (; page->breaks > 0; page->breaks--)
+            end_line(page, page->breaks == 1);
+    if (page->blank && page->out->len > 0 && page->out->s[page->out->len - 1] != ' ' && page->out->s[page->out->len - 1] != '\n')
         str_addc(page->out, ' ');
-    page->breaks = 0;
-    page->blank = false;
+    for (size_t i = 0; i < page->hard && i < most; i++)
+        str_addc(page->out, ' ');
+    page->line_quotes = page->quotes;
+    page->breaks = page->hard = 0;
+    page->blank = page->fresh_cell = false;
     page->started = true;
 }
 
@@ -99,212 +132,140 @@ add_text(struct page *page, const char *text, size_t len)
     str_addn(page->out, text, len);
 }
 
-static void
-add_byte(struct page *page, char c)
-{
-    bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f';
-
-    if (page->pre > 0 && c == '\n')
-        page->breaks += page->breaks < 2;
-    else if (page->pre > 0 && c == '\r')
-        return;
-    else if (blank && page->pre == 0)
-        page->blank = page->blank || (page->breaks == 0 && page->started);
-    else
-        add_text(page, &c, 1);
-}
-
-static void
-add_code_point(struct page *page, uint32_t code)
-{
-    char text[4];
-    size_t len;
-
-    if (code == 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-        code = 0xfffd;
-    if (code == 0xa0 || code == '\t' || code == '\n' || code == '\r')
-        code = ' ';
-    if (code < 0x80) {
-        text[0] = (char)code;
-        len = 1;
-    } else if (code < 0x800) {
-        text[0] = (char)(0xc0 | code >> 6);
-        text[1] = (char)(0x80 | (code & 0x3f));
-        len = 2;
-    } else if (code < 0x10000) {
-        text[0] = (char)(0xe0 | code >> 12);
-        text[1] = (char)(0x80 | (code >> 6 & 0x3f));
-        text[2] = (char)(0x80 | (code & 0x3f));
-        len = 3;
-    } else {
-        text[0] = (char)(0xf0 | code >> 18);
-        text[1] = (char)(0x80 | (code >> 12 & 0x3f));
-        text[2] = (char)(0x80 | (code >> 6 & 0x3f));
-        text[3] = (char)(0x80 | (code & 0x3f));
-        len = 4;
-    }
-    add_text(page, text, len);
-}
-
-/* "#233;" or "#xe9;" behind the ampersand at p; false when it is none. */
 static bool
-numeric_entity(struct page *page)
+is_blank(char c)
 {
-    const char *p = page->p + 2;
-    bool hex = p < page->end && (*p == 'x' || *p == 'X');
-    size_t digits = strspn(p + hex, hex ? "0123456789abcdefABCDEF" : "0123456789");
-
-    if (digits == 0 || digits > 7)
-        return false;
-    add_code_point(page, (uint32_t)strtoul(p + hex, NULL, hex ? 16 : 10));
-    page->p = p + hex + digits + (p[hex + digits] == ';');
-    return true;
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f';
 }
 
-static bool
-named_entity(struct page *page)
+/* A blank that does not break or has a width of its own is a blank in a line of text; one to break words at is nothing. */
+static void
+add_word(struct page *page, const char *text, size_t len)
 {
-    for (size_t i = 0; i < COUNT_OF(entities); i++) {
-        size_t len = strlen(entities[i].name);
+    static const struct { const char *sign; size_t len; bool is_wide; } rows[] = {
+        {"\xc2\xa0", 2, true}, {"\xc2\xad", 2, false}, {"\xe2\x80\x8b", 3, false}, {"\xe2\x80\x8c", 3, false},
+        {"\xe2\x80\x82", 3, true}, {"\xe2\x80\x83", 3, true}, {"\xe2\x80\x89", 3, true}, {"\xef\xbb\xbf", 3, false}, {"\xcd\x8f", 2, false},
+    };
+    const char *end = text + len, *from = text;
 
-        if (strncmp(page->p + 1, entities[i].name, len) == 0 && page->p[1 + len] == ';') {
-            add_text(page, entities[i].text, strlen(entities[i].text));
-            page->p += len + 2;
-            return true;
+    while (text < end) {
+        size_t i = COUNT_OF(rows);
+
+        if ((*text & 0x80) != 0)
+            for (i = 0; i < COUNT_OF(rows); i++)
+                if ((size_t)(end - text) >= rows[i].len && memcmp(text, rows[i].sign, rows[i].len) == 0)
+                    break;
+        if (i == COUNT_OF(rows)) {
+            text++;
+            continue;
         }
+        add_text(page, from, (size_t)(text - from));
+        page->hard += rows[i].is_wide;
+        text += rows[i].len;
+        from = text;
     }
-    return false;
+    add_text(page, from, (size_t)(end - from));
 }
 
 static void
-read_entity(struct page *page)
+read_fixed(struct page *page, const char *p, const char *end)
 {
-    bool known = page->p[1] == '#' ? numeric_entity(page) : named_entity(page);
+    while (p < end) {
+        const char *stop = p;
 
-    if (!known)
-        add_byte(page, *page->p++);
-}
-
-/* The ">" that ends the tag at p, quotes in it respected while they end at all; NULL when there is none. */
-static const char *
-tag_end(struct page *page)
-{
-    const char *p = page->p;
-    char quote = '\0';
-
-    if (page->tags_lost)
-        return NULL;
-    while (!page->quotes_lost && p < page->end && (quote != '\0' || *p != '>')) {
-        if (quote == '\0' && (*p == '"' || *p == '\'') && p[-1] == '=')
-            quote = *p;
-        else if (*p == quote)
-            quote = '\0';
-        p++;
+        while (stop < end && *stop != '\n' && *stop != '\r')
+            stop++;
+        add_word(page, p, (size_t)(stop - p));
+        if (stop < end && *stop == '\n')
+            read_break(page);
+        p = stop + (stop < end);
     }
-    if (!page->quotes_lost && p < page->end)
-        return p;
-    page->quotes_lost = true;
-    p = memchr(page->p, '>', (size_t)(page->end - page->p));
-    page->tags_lost = p == NULL;
-    return p;
 }
 
-/* The value of an attribute of the tag [p, end), into a buffer; false when it is not there. */
+static void
+read_text(struct page *page, const char *p, const char *end)
+{
+    while (p < end && page->pre == 0) {
+        const char *stop = p;
+
+        while (stop < end && !is_blank(*stop))
+            stop++;
+        add_word(page, p, (size_t)(stop - p));
+        if (stop < end)
+            page->blank = page->blank || (page->breaks == 0 && page->started && !page->fresh_cell);
+        for (p = stop; p < end && is_blank(*p); p++)
+            ;
+    }
+    if (page->pre > 0)
+        read_fixed(page, p, end);
+}
+
+/* ---- links and pictures ---- */
+
+/* "example.jp/a" of "https://example.jp/a/": when that stands there already, the address need not. */
 static bool
-attribute(const char *p, const char *end, const char *name, char *value, size_t room)
+is_said(TALLOC_CTX *ctx, const char *text, const char *url)
 {
-    size_t len = strlen(name);
+    static const char *const schemes[] = {"https://", "http://", "mailto:"};
+    char *bare;
 
-    for (p++; p + len < end; p++) {
-        const char *start = p + len, *stop;
-
-        if ((p[-1] != ' ' && p[-1] != '\t' && p[-1] != '\n' && p[-1] != '\r') || strncasecmp(p, name, len) != 0)
-            continue;
-        start += strspn(start, " \t\r\n");
-        if (start >= end || *start != '=')
-            continue;
-        start++;
-        start += strspn(start, " \t\r\n");
-        if (start < end && (*start == '"' || *start == '\'')) {
-            stop = memchr(start + 1, *start, (size_t)(end - start - 1));
-            start++;
-        } else
-            stop = start + strcspn(start, " \t\r\n>");
-        if (stop == NULL || stop > end)
-            stop = end;
-        snprintf(value, room, "%.*s", (int)((size_t)(stop - start) < room ? (size_t)(stop - start) : room - 1), start);
-        return true;
-    }
-    return false;
+    for (size_t i = 0; i < COUNT_OF(schemes); i++)
+        if (str_starts_nocase(url, schemes[i])) {
+            url += strlen(schemes[i]);
+            break;
+        }
+    bare = mem_strndup(ctx, url, strlen(url) - str_ends(url, "/"));
+    return bare[0] != '\0' && strcasestr(text, bare) != NULL;
 }
 
 static void
 end_link(struct page *page)
 {
-    static const char *const schemes[] = {"http://", "https://", "mailto:", "ftp://"};
-    bool shown = false;
-
-    for (size_t i = 0; i < COUNT_OF(schemes); i++)
-        shown = shown || str_starts_nocase(page->href, schemes[i]);
-    if (shown && page->out->len > page->link_start) {
-        const char *text = page->out->s + page->link_start, *address = page->href;
-
-        if (str_starts_nocase(address, "mailto:"))
-            address += 7;
-        if (strstr(text, address) == NULL) {
-            str_add(page->out, " <");
-            str_add(page->out, page->href);
-            str_addc(page->out, '>');
-        }
+    if (page->href == NULL)
+        return;
+    if (page->out->len > page->link_start && !is_said(page->href, page->out->s + page->link_start, page->href)) {
+        str_add(page->out, " <");
+        str_add(page->out, page->href);
+        str_addc(page->out, '>');
     }
-    page->href[0] = '\0';
+    talloc_free(page->href);
+    page->href = NULL;
 }
 
 static void
-begin_link(struct page *page, const char *end)
+begin_link(struct page *page, const struct html_token *token)
 {
-    char href[HREF_MAX + 1];
-    char *to = page->href;
+    const char *href = html_attribute(token, "href"), *url;
+    TALLOC_CTX *scratch;
 
     end_link(page);
-    if (!attribute(page->p, end, "href", href, sizeof(href)))
+    if (href == NULL)
         return;
-    for (const char *p = href; *p != '\0'; p++) {
-        if (str_starts(p, "&amp;")) {
-            *to++ = '&';
-            p += 4;
-        } else if ((unsigned char)*p > 0x20)
-            *to++ = *p;
+    scratch = talloc_new(NULL);
+    url = html_check_url(scratch, href);
+    if (url != NULL) {
+        page->href = mem_strdup(page->out, url);
+        if (page->breaks == 0 && page->started)
+            settle(page);
+        page->link_start = page->out->len;
     }
-    *to = '\0';
-    settle(page);
-    page->link_start = page->out->len;
+    talloc_free(scratch);
 }
 
 static void
-add_image(struct page *page, const char *end)
+add_image(struct page *page, const struct html_token *token)
 {
-    char alt[200];
+    const char *alt = html_attribute(token, "alt");
 
-    if (attribute(page->p, end, "alt", alt, sizeof(alt)) && alt[strspn(alt, " \t\r\n")] != '\0') {
-        add_text(page, "[", 1);
-        for (const char *p = alt; *p != '\0'; p++)
-            add_byte(page, *p);
-        add_text(page, "]", 1);
-    }
+    if (alt == NULL || alt[strspn(alt, " \t\r\n")] == '\0')
+        return;
+    add_text(page, "[", 1);
+    read_text(page, alt, alt + strnlen(alt, ALT_MOST));
+    page->blank = false;
+    add_text(page, "]", 1);
 }
 
-/* Past the end tag of an element whose text is not for people. */
-static void
-skip_element(struct page *page, const char *name, const char *end)
-{
-    char close[NAME_MAX_LEN + 4];
-    const char *at;
-
-    snprintf(close, sizeof(close), "</%s", name);
-    at = strcasestr(end, close);
-    page->p = at != NULL ? at : page->end;
-}
+/* ---- lists and tables ---- */
 
 static void
 change_depth(size_t *depth, bool closes, size_t max)
@@ -316,8 +277,99 @@ change_depth(size_t *depth, bool closes, size_t max)
 }
 
 static void
-apply(struct page *page, enum effect effect, bool closes, const char *end)
+apply_list(struct page *page, const struct html_token *token, bool closes)
 {
+    const char *start = html_attribute(token, "start");
+
+    owe_breaks(page, 1);
+    change_depth(&page->lists, closes, NESTED_MAX);
+    if (closes)
+        return;
+    page->numbers[page->lists] = str_eq(token->text, "ol") ? 1 : -1;
+    if (page->numbers[page->lists] == 1)
+        str_to_int(start, 0, 99999, &page->numbers[page->lists]);
+}
+
+static void
+apply_item(struct page *page, const struct html_token *token, bool closes)
+{
+    int64_t *number = &page->numbers[page->lists];
+    struct str *mark;
+
+    owe_breaks(page, 1);
+    if (closes)
+        return;
+    mark = str_new(NULL);
+    for (size_t i = 1; i < page->lists; i++)
+        str_add(mark, "  ");
+    if (page->lists == 0 || *number < 0)
+        str_add(mark, "- ");
+    else {
+        str_to_int(html_attribute(token, "value"), 0, 99999, number);
+        str_addf(mark, "%d. ", (int)(*number)++);
+    }
+    add_text(page, mark->s, mark->len);
+    talloc_free(mark);
+}
+
+/* A table with lines or heads is one; those without arrange a page. */
+static void
+apply_table(struct page *page, const struct html_token *token, bool closes)
+{
+    const char *border = html_attribute(token, "border");
+
+    page->fresh_cell = false;
+    owe_breaks(page, 1);
+    change_depth(&page->tables, closes, NESTED_MAX);
+    if (closes)
+        return;
+    page->rows[page->tables].is_data = border != NULL && border[0] != '\0' && !str_eq(border, "0");
+    page->rows[page->tables].has_cell = false;
+}
+
+static void
+apply_row(struct page *page)
+{
+    page->fresh_cell = false;
+    owe_breaks(page, 1);
+    if (page->rows[page->tables].is_data && page->rows[page->tables].has_cell)
+        page->breaks = 1;
+    page->rows[page->tables].has_cell = false;
+}
+
+static void
+apply_cell(struct page *page, bool is_head, bool closes)
+{
+    bool is_first = !page->rows[page->tables].has_cell, is_data;
+
+    if (closes)
+        return;
+    if (is_head && page->tables > 0)
+        page->rows[page->tables].is_data = true;
+    is_data = page->tables > 0 && page->rows[page->tables].is_data;
+    page->rows[page->tables].has_cell = true;
+    if (!is_data) {
+        page->blank = page->blank || (page->started && page->breaks == 0);
+        return;
+    }
+    if (!is_first) {
+        if (!page->fresh_cell && page->started) {
+            page->breaks = 0;
+            page->blank = true;
+        }
+        add_text(page, "|", 1);
+        page->blank = true;
+    }
+    page->fresh_cell = true;
+}
+
+/* ---- all together ---- */
+
+static void
+apply(struct page *page, enum effect effect, const struct html_token *token)
+{
+    bool closes = token->kind == HTML_END;
+
     switch (effect) {
     case EFFECT_LINE:
         owe_breaks(page, 1);
@@ -325,14 +377,21 @@ apply(struct page *page, enum effect effect, bool closes, const char *end)
     case EFFECT_PARAGRAPH:
         owe_breaks(page, 2);
         break;
+    case EFFECT_LIST:
+        apply_list(page, token, closes);
+        break;
     case EFFECT_ITEM:
-        owe_breaks(page, 1);
-        if (!closes)
-            add_text(page, "- ", 2);
+        apply_item(page, token, closes);
+        break;
+    case EFFECT_TABLE:
+        apply_table(page, token, closes);
+        break;
+    case EFFECT_ROW:
+        apply_row(page);
         break;
     case EFFECT_CELL:
-        if (!closes && page->started && page->breaks == 0)
-            page->blank = true;
+    case EFFECT_HEAD_CELL:
+        apply_cell(page, effect == EFFECT_HEAD_CELL, closes);
         break;
     case EFFECT_QUOTE:
         owe_breaks(page, 2);
@@ -346,93 +405,52 @@ apply(struct page *page, enum effect effect, bool closes, const char *end)
         if (closes)
             end_link(page);
         else
-            begin_link(page, end);
+            begin_link(page, token);
         break;
     case EFFECT_IMAGE:
-        add_image(page, end);
+        add_image(page, token);
         break;
     case EFFECT_RULE:
         owe_breaks(page, 1);
         add_text(page, "----", 4);
         owe_breaks(page, 1);
         break;
-    case EFFECT_NONE:
-    case EFFECT_SKIP:
+    case EFFECT_BREAK:
+        read_break(page);
         break;
     }
 }
 
-static bool
-is_name_byte(char c)
+static int
+compare_tag(const void *key, const void *row)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/* <br> ends a line even where one is owed already. */
-static void
-read_break(struct page *page)
-{
-    page->breaks = page->breaks == 0 || page->breaks == 1 ? page->breaks + 1 : 2;
-    page->blank = false;
+    return strcmp(key, ((const struct tag *)row)->name);
 }
 
 static void
-read_tag(struct page *page)
+read_tag(struct page *page, const struct html_token *token)
 {
-    const char *name = page->p + 1, *end;
-    bool closes = *name == '/';
-    char lower[NAME_MAX_LEN + 1];
-    size_t len = 0;
+    const struct tag *tag = bsearch(token->text, tags, COUNT_OF(tags), sizeof(tags[0]), compare_tag);
 
-    for (name += closes; len < NAME_MAX_LEN && is_name_byte(name[len]); len++)
-        lower[len] = (char)(name[len] >= 'A' && name[len] <= 'Z' ? name[len] + 32 : name[len]);
-    lower[len] = '\0';
-    end = len > 0 || *name == '!' || *name == '?' ? tag_end(page) : NULL;
-    if (end == NULL) {
-        add_byte(page, *page->p++);
-        return;
-    }
-    for (size_t i = 0; i < COUNT_OF(tags); i++) {
-        if (strcmp(tags[i].name, lower) != 0)
-            continue;
-        if (tags[i].effect == EFFECT_SKIP && !closes) {
-            skip_element(page, lower, end);
-            return;
-        }
-        if (strcmp(lower, "br") == 0)
-            read_break(page);
-        else
-            apply(page, tags[i].effect, closes, end);
-        break;
-    }
-    page->p = end + 1;
-}
-
-static void
-skip_comment(struct page *page)
-{
-    const char *end = strstr(page->p + 4, "-->");
-
-    page->p = end != NULL ? end + 3 : page->end;
+    if (tag != NULL)
+        apply(page, tag->effect, token);
 }
 
 char *
 html_to_text(TALLOC_CTX *ctx, const char *html)
 {
-    struct page page = {.p = html, .end = html + strlen(html), .out = str_new(NULL)};
+    struct page page = {.out = str_new(NULL)};
+    struct html_seen *seen = html_seen_new(page.out, html, strlen(html));
+    struct html_token token;
     char *text;
 
-    while (page.p < page.end) {
-        if (str_starts(page.p, "<!--"))
-            skip_comment(&page);
-        else if (*page.p == '<')
-            read_tag(&page);
-        else if (*page.p == '&')
-            read_entity(&page);
+    while (html_seen_next(seen, &token))
+        if (token.kind == HTML_TEXT)
+            read_text(&page, token.text, token.text + token.len);
         else
-            add_byte(&page, *page.p++);
-    }
+            read_tag(&page, &token);
     end_link(&page);
+    mend_signature(&page);
     if (page.out->len > 0)
         str_addc(page.out, '\n');
     text = utf8_clean(ctx, page.out->s, page.out->len);

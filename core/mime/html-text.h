@@ -1,8 +1,8 @@
 /* html-text.h - HTML as plain text, for reading, searching and quoting
  *
- * This is no sanitiser and gives no HTML: tags are dropped, blocks become lines, links stand behind their text, lists get
- * dashes, quotes ">", entities characters. One pass, no tree. What a browser would not show (style, script, comments, head) is
- * not in the text. */
+ * This gives no HTML: tags are dropped, blocks become lines, links stand behind their text, lists get dashes or numbers, tables that
+ * are tables bars between their cells, quotations ">" before each line, as in plain mail. What a browser would not show is not in
+ * the text (html-seen.h). One pass, no tree, linear. */
 #ifndef KAIRAN_MIME_HTML_TEXT_H
 #define KAIRAN_MIME_HTML_TEXT_H
 
