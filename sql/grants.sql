@@ -98,3 +98,11 @@ GRANT SELECT ON post_view, post_part, post_search TO kairan_web;
 GRANT SELECT, INSERT, UPDATE ON web_post TO kairan_web;
 GRANT SELECT ON web_post TO kairan_worker;
 GRANT SELECT, UPDATE ON web_post TO kairan_admin;
+
+-- versions of archives, kept by triggers with their owner's rights; old addresses; private feeds
+GRANT SELECT, INSERT, UPDATE, DELETE ON archive_change TO kairan_worker;
+GRANT SELECT ON archive_change, old_address TO kairan_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON old_address TO kairan_worker, kairan_admin;
+GRANT SELECT ON archive_change TO kairan_admin;
+GRANT SELECT, INSERT, DELETE ON feed TO kairan_web;
+GRANT SELECT (id, user_id, list_id, created_at) ON feed TO kairan_worker;

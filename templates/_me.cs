@@ -1,6 +1,7 @@
 <div class="columns rail"><nav aria-label="<?cs var:t("You") ?>"><a href="/me/"<?cs if:Me_at == "lists" ?> aria-current="page"<?cs /if ?>><?cs var:t("Your lists") ?></a>
 <a href="/me/preferences"<?cs if:Me_at == "preferences" ?> aria-current="page"<?cs /if ?>><?cs var:t("What you prefer") ?></a>
 <a href="/me/addresses"<?cs if:Me_at == "addresses" ?> aria-current="page"<?cs /if ?>><?cs var:t("Your addresses") ?></a>
+<a href="/me/feeds"<?cs if:Me_at == "feeds" ?> aria-current="page"<?cs /if ?>><?cs var:t("Private feeds") ?></a>
 <a href="/me/sign-in"<?cs if:Me_at == "sign-in" ?> aria-current="page"<?cs /if ?>><?cs var:t("Signing in") ?></a>
 <a href="/me/history"<?cs if:Me_at == "history" ?> aria-current="page"<?cs /if ?>><?cs var:t("What was changed") ?></a>
 <a href="/me/data"<?cs if:Me_at == "data" ?> aria-current="page"<?cs /if ?>><?cs var:t("Your data") ?></a></nav>

@@ -34,27 +34,29 @@ raw_of(struct fcgi *fcgi)
         .host = fcgi_param(fcgi, "HTTP_HOST"), .cookies = fcgi_param(fcgi, "HTTP_COOKIE"),
         .accept_language = fcgi_param(fcgi, "HTTP_ACCEPT_LANGUAGE"), .user_agent = fcgi_param(fcgi, "HTTP_USER_AGENT"),
         .origin = fcgi_param(fcgi, "HTTP_ORIGIN"), .fetch_site = fcgi_param(fcgi, "HTTP_SEC_FETCH_SITE"),
-        .if_none_match = fcgi_param(fcgi, "HTTP_IF_NONE_MATCH"), .remote_address = fcgi_param(fcgi, "REMOTE_ADDR"),
+        .if_none_match = fcgi_param(fcgi, "HTTP_IF_NONE_MATCH"),
+        .if_modified_since = fcgi_param(fcgi, "HTTP_IF_MODIFIED_SINCE"), .remote_address = fcgi_param(fcgi, "REMOTE_ADDR"),
         .read = fcgi_read, .state = fcgi};
 }
 
 /* Each piece is sent before the next one is made; it counts as the beginning of a request, so that a long table is not stopped as
- * one that hangs. */
-static void
+ * one that hangs. False: the answer stays cut short, and nobody may take it for whole. */
+static bool
 answer_more(struct fcgi *fcgi, const struct response *response)
 {
-    bool end = response->more == NULL || response->is_broken;
+    bool end = response->more == NULL || response->is_broken, is_good = true;
 
-    while (!end) {
+    while (!end && is_good) {
         struct str *piece = str_new(NULL);
         enum status status = response->more(response->state, piece, &end);
 
         if (status != STATUS_OK)
             log_error("answer_more", "status", "%s", status_row(status)->name);
-        end = !fcgi_write(fcgi, piece->s, piece->len) || status != STATUS_OK || end;
+        is_good = fcgi_write(fcgi, piece->s, piece->len) && status == STATUS_OK;
         talloc_free(piece);
         request_began();
     }
+    return is_good;
 }
 
 static void
@@ -66,9 +68,10 @@ answer(struct web *web, struct fcgi *fcgi)
     struct str *text = web_answer(ctx, web, &raw, &response);
 
     killpoint("web_answer");
-    if (fcgi_write(fcgi, text->s, text->len))
-        answer_more(fcgi, response);
-    fcgi_finish(fcgi);
+    if (fcgi_write(fcgi, text->s, text->len) && !answer_more(fcgi, response))
+        fcgi_break(fcgi);
+    else
+        fcgi_finish(fcgi);
     talloc_free(ctx);
 }
 

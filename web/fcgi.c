@@ -141,3 +141,10 @@ fcgi_finish(struct fcgi *fcgi)
 {
     FCGX_Finish_r(&fcgi->request);
 }
+
+void
+fcgi_break(struct fcgi *fcgi)
+{
+    FCGX_Free(&fcgi->request, 1);
+    must(FCGX_InitRequest(&fcgi->request, fcgi->listening, FCGI_FAIL_ACCEPT_ON_INTR) == 0);
+}

@@ -23,6 +23,7 @@ struct form_field {
 struct form {
     struct form_field rows[FORM_FIELDS_MAX];
     size_t count;
+    bool is_absurd;             /* a value was asked for that cannot be: request_int() */
 };
 
 /* application/x-www-form-urlencoded, and query strings. */

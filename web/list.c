@@ -29,7 +29,8 @@ seen_of(struct request *request, const struct row_web_list *row)
     *list = (struct list_seen){
         .id = row->id, .domain_id = row->domain_id, .member_id = row->member_id, .held = row->held, .name = row->name, .domain = row->domain,
         .address = mem_printf(list, "%s@%s", row->name, row->domain), .title = row->title, .description = row->description,
-        .language = row->language, .path = mem_printf(list, "/lists/%s/", local), .web_host = row->web_host};
+        .language = row->language, .path = mem_printf(list, "/lists/%s/", local), .web_host = row->web_host,
+        .looked = row->looked, .changed = row->changed, .thread_version = row->thread_version};
     return list;
 }
 
@@ -44,6 +45,16 @@ plain_name(TALLOC_CTX *ctx, const char *name)
     return plain;
 }
 
+/* The post that the path names, if it does. */
+static const char *
+hash_asked(const struct request *request)
+{
+    for (size_t i = 0; i < request->params.count; i++)
+        if (str_eq(request->params.rows[i].name, "hash"))
+            return request->params.rows[i].value;
+    return NULL;
+}
+
 enum status
 list_load_as_known(struct request *request, const char *name, const char *domain)
 {
@@ -54,7 +65,7 @@ list_load_as_known(struct request *request, const char *name, const char *domain
     if (status != STATUS_OK || known == NULL)
         return status != STATUS_OK ? status : STATUS_NOT_FOUND;
     status = q_web_list(request->web->db, request, known->web_host, mem_printf(request, "%s.%s", name, domain),
-                        request->me.user_id, &row);
+                        request->me.user_id, NULL, &row);
     if (status != STATUS_OK || row == NULL)
         return status != STATUS_OK ? status : STATUS_NOT_FOUND;
     take_standing(&request->standing, row);
@@ -73,7 +84,7 @@ list_standing(struct request *request, const char *name, const char *domain, str
 
     if (status == STATUS_OK && known != NULL)
         status = q_web_list(request->web->db, request, known->web_host, mem_printf(request, "%s.%s", name, domain),
-                            request->me.user_id, &row);
+                            request->me.user_id, NULL, &row);
     if (status != STATUS_OK || row == NULL)
         return status == STATUS_OK ? STATUS_NOT_FOUND : status;
     *standing_r = request->standing;
@@ -81,17 +92,21 @@ list_standing(struct request *request, const char *name, const char *domain, str
     return STATUS_OK;
 }
 
-/* Sends to the same page of the list under its present name, on its own host when that is another one. */
-static void
+/* Sends to the same page of the list under its present name, on its own host when that is another one. Addresses of archives before
+ * this one (core/archive/old-address.h) send on by themselves, but for the host. False: nothing is to be sent on. */
+static bool
 send_on(struct request *request, const char *web_host)
 {
     const char *rest = strchr(request->path + strlen("/lists/"), '/'), *query = strchr(request->raw.uri, '?');
     const char *path = mem_printf(request, "%s%s%s", request->list->path, rest != NULL ? rest + 1 : "", query != NULL ? query : "");
 
-    if (web_host == NULL)
-        response_moved(request->response, path);
-    else
+    if (!str_starts(request->route->pattern, "/lists/"))
+        path = request->path_raw;
+    if (web_host != NULL)
         response_moved_away(request->response, conf_url_of(request, request->web->conf->site_url, web_host), path);
+    else if (path != request->path_raw)
+        response_moved(request->response, path);
+    return web_host != NULL || path != request->path_raw;
 }
 
 /* Whoever may bring a removed list back is led to where that is done. */
@@ -121,17 +136,15 @@ load_moved(struct request *request, const char *host, const char *name, bool *mo
     if (status != STATUS_OK || moved == NULL)
         return status != STATUS_OK ? status : load_ended(request, host, name, moved_r);
     status = q_web_list(request->web->db, request, moved->web_host, mem_printf(request, "%s.%s", moved->name, moved->domain),
-                        request->me.user_id, &row);
+                        request->me.user_id, NULL, &row);
     if (status != STATUS_OK || row == NULL)
         return status;
     take_standing(&request->standing, row);
     if (!may(&request->standing, RIGHT_SEE) || (!moved->here && request->route->method != ROUTE_GET))
         return STATUS_OK;
     request->list = seen_of(request, row);
-    if (request->route->method == ROUTE_GET) {
-        send_on(request, moved->here ? NULL : moved->web_host);
-        *moved_r = true;
-    }
+    if (request->route->method == ROUTE_GET)
+        *moved_r = send_on(request, moved->here ? NULL : moved->web_host);
     return STATUS_OK;
 }
 
@@ -143,7 +156,7 @@ list_load(struct request *request, const char *name, bool *moved_r)
     enum status status;
 
     *moved_r = false;
-    status = q_web_list(request->web->db, request, host, plain, request->me.user_id, &row);
+    status = q_web_list(request->web->db, request, host, plain, request->me.user_id, hash_asked(request), &row);
     if (status == STATUS_OK && row == NULL)
         return load_moved(request, host, plain, moved_r);
     if (status != STATUS_OK)
@@ -152,10 +165,8 @@ list_load(struct request *request, const char *name, bool *moved_r)
     if (!may(&request->standing, RIGHT_SEE))
         return STATUS_OK;
     request->list = seen_of(request, row);
-    if (!str_eq(request->list->path, mem_printf(request, "/lists/%s/", name)) && request->route->method == ROUTE_GET) {
-        send_on(request, NULL);
-        *moved_r = true;
-    }
+    if (!str_eq(request->list->path, mem_printf(request, "/lists/%s/", name)) && request->route->method == ROUTE_GET)
+        *moved_r = send_on(request, NULL);
     return STATUS_OK;
 }
 

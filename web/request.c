@@ -45,9 +45,20 @@ request_has(const struct request *request, const char *name)
 int64_t
 request_int(const struct request *request, const char *name, int64_t min, int64_t max, int64_t otherwise)
 {
+    const char *text = request_text(request, name);
     int64_t value;
 
-    return str_to_int(request_text(request, name), min, max, &value) ? value : otherwise;
+    if (str_to_int(text, min, max, &value))
+        return value;
+    if (!str_is_empty(text))
+        request_is_absurd(request);
+    return otherwise;
+}
+
+void
+request_is_absurd(const struct request *request)
+{
+    request->input->is_absurd = true;
 }
 
 struct int_array

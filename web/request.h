@@ -26,15 +26,19 @@ struct web {
     struct site_words *words;   /* web/words.h; NULL until asked */
     const char *zone;           /* of pages for those who chose none */
     const char *style_path, *script_path, *icon_path;   /* with a mark of their content */
+    const char *mark;           /* of the program, its texts and templates, and its configuration: web/validator.h */
 };
 
 /* A request as it came, before anything is believed. */
 struct raw_request {
     const char *method, *uri, *content_type, *content_length, *host, *cookies, *accept_language, *user_agent, *origin,
-        *fetch_site, *if_none_match, *remote_address;
+        *fetch_site, *if_none_match, *if_modified_since, *remote_address;
     size_t (*read)(void *state, void *buffer, size_t len);
     void *state;
 };
+
+/* What stands for a page as it is now (RFC 9110 8.8). */
+struct validator { const char *tag; int64_t changed_s; };    /* NULL: as its bytes say; 0: not known */
 
 struct viewer {                 /* who is signed in; all 0 and NULL for a guest */
     int64_t session_id, user_id;
@@ -47,6 +51,7 @@ struct list_seen {
     int64_t id, domain_id, member_id, held;
     const char *name, *domain, *address, *title, *description, *language, *path;     /* path: "/lists/NAME/" */
     const char *web_host;
+    int64_t looked, changed, thread_version;    /* for web/validator.h */
 };
 
 struct domain_seen { int64_t id; const char *name, *web_host; };
@@ -65,6 +70,7 @@ struct request {
     struct domain_seen *domain; /* NULL unless the path has {domain} */
     const struct lang *lang;
     bool is_personal;           /* a session cookie came: never cached */
+    struct validator validator; /* of what is shown; web/validator.h */
     struct out *data, *page;    /* roots: all, and Page */
     struct response *response;
     const char *template;       /* the route's; a handler may choose another one */
@@ -73,7 +79,10 @@ struct request {
 const char *request_param(const struct request *request, const char *name);
 const char *request_text(const struct request *request, const char *name);     /* "" when absent */
 bool request_has(const struct request *request, const char *name);
+/* What is neither empty nor such a number is absurd. */
 int64_t request_int(const struct request *request, const char *name, int64_t min, int64_t max, int64_t otherwise);
+/* What the address asks for cannot be: a page that may be kept is then not there, whatever the handler shows. */
+void request_is_absurd(const struct request *request);
 /* The values of a repeated field, as ids (those that are none are left out). */
 struct int_array request_ids(const struct request *request, TALLOC_CTX *ctx, const char *name);
 /* The bytes of a file that came; none when there was none, or an empty one. */

@@ -41,6 +41,13 @@ response_send_to(struct response *response, const char *path)
 }
 
 void
+response_found(struct response *response, const char *path)
+{
+    response->http = 302;
+    response_field(response, "Location", path_is_here(path) ? path : "/");
+}
+
+void
 response_moved(struct response *response, const char *path)
 {
     response->http = 308;
@@ -84,10 +91,12 @@ response_text(TALLOC_CTX *ctx, const struct response *response, bool head_only)
                       "Something is wrong in our program. It has been noted.\n");
         return text;
     }
-    str_addf(text, "Status: %d\r\nContent-Type: %s\r\n", response->http,
-             response->content_type != NULL ? response->content_type : "text/html; charset=utf-8");
-    if (response->more == NULL)
-        str_addf(text, "Content-Length: %zu\r\n", response->body->len);
+    str_addf(text, "Status: %d\r\n", response->http);
+    if (response->http != 304) {
+        str_addf(text, "Content-Type: %s\r\n", response->content_type != NULL ? response->content_type : "text/html; charset=utf-8");
+        if (response->more == NULL)
+            str_addf(text, "Content-Length: %zu\r\n", response->body->len);
+    }
     str_add(text, response->fields->s);
     str_add(text, "\r\n");
     if (!head_only)

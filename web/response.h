@@ -25,6 +25,8 @@ void response_field(struct response *response, const char *name, const char *val
 /* 303 (or 308 for a page that has moved) to a path of this site; anything else becomes "/". */
 void response_send_to(struct response *response, const char *path);
 void response_moved(struct response *response, const char *path);
+/* 302: it is there just now. */
+void response_found(struct response *response, const char *path);
 /* 303 or 308 to a path of another host of ours; `site` is "https://host", from rows or the configuration, never from a request. */
 void response_send_away(struct response *response, const char *site, const char *path);
 void response_moved_away(struct response *response, const char *site, const char *path);

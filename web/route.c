@@ -30,10 +30,28 @@ static const struct { const char *name, *others; size_t least, most; bool letter
     {"id", "", 1, 18, false},
 };
 
+/* A Message-ID, or what an archive before this one had behind a list's address: any text with slashes in it. */
+static const struct { const char *name; size_t most; } rests[] = {{"message-id", 998}, {"rest", 500}};
+
+static bool
+is_rest(const char *name, const char *value, bool *fits_r)
+{
+    for (size_t i = 0; i < COUNT_OF(rests); i++)
+        if (str_eq(rests[i].name, name)) {
+            *fits_r = strlen(value) <= rests[i].most && !str_has_control(value);
+            return true;
+        }
+    return false;
+}
+
 static bool
 param_fits(const char *name, const char *value)
 {
     size_t len = strlen(value);
+    bool rest_fits;
+
+    if (is_rest(name, value, &rest_fits))
+        return rest_fits;
 
     for (size_t i = 0; i < COUNT_OF(params); i++) {
         if (!str_eq(params[i].name, name))
@@ -48,6 +66,18 @@ param_fits(const char *name, const char *value)
     }
     must(!"routes.def names a parameter that route.c does not know");
     return false;
+}
+
+/* Up to the next slash, short of what the pattern has there behind the parameter; or all that is left. */
+static size_t
+value_len(const char *name, const char *behind, const char *path)
+{
+    size_t len = strcspn(path, "/"), ending = strcspn(behind, "/");
+    bool ignored;
+
+    if (is_rest(name, "", &ignored))
+        return strlen(path);
+    return len < ending ? 0 : len - ending;
 }
 
 static bool
@@ -66,7 +96,7 @@ fits(TALLOC_CTX *ctx, const char *pattern, const char *path, struct route_params
         len = strcspn(pattern, "}");
         name = mem_strndup(ctx, pattern + 1, len - 1);
         pattern += len + 1;
-        len = strcspn(path, "/");
+        len = value_len(name, pattern, path);
         value = mem_strndup(ctx, path, len);
         path += len;
         if (!param_fits(name, value))
@@ -100,6 +130,12 @@ const struct route *
 route_rows(void)
 {
     return rows;
+}
+
+bool
+route_is_kept(const struct route *route)
+{
+    return route->form == ROUTE_SHARED || route->form == ROUTE_ARCHIVE || route->form == ROUTE_THREAD;
 }
 
 bool

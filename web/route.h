@@ -8,7 +8,7 @@
 struct request;
 
 enum route_method { ROUTE_GET, ROUTE_POST };
-enum route_form { ROUTE_SHARED, ROUTE_OWN, ROUTE_FORM, ROUTE_LINK };
+enum route_form { ROUTE_SHARED, ROUTE_ARCHIVE, ROUTE_THREAD, ROUTE_OWN, ROUTE_FORM, ROUTE_LINK };
 
 struct route {
     const char *name;
@@ -30,6 +30,8 @@ struct route_params {
 };
 
 const struct route *route_rows(void);       /* ended by a NULL name */
+/* A page with a guest form, which may be kept for 30 seconds. */
+bool route_is_kept(const struct route *route);
 
 /* Finds the row for a method and a path (already unescaped). NOT_FOUND: no pattern fits. METHOD: one fits, with another method. */
 enum status route_find(TALLOC_CTX *ctx, enum route_method method, const char *path, const struct route **route_r,

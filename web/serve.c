@@ -10,6 +10,7 @@
 #include "web/page.h"
 #include "web/serve.h"
 #include "web/session.h"
+#include "web/validator.h"
 #include "web/words.h"
 
 enum { URI_LARGEST = 4096, COOKIES_LARGEST = 8192 };
@@ -57,6 +58,7 @@ web_open(TALLOC_CTX *ctx, const struct conf *conf, struct web **web_r, struct fa
     web->style_path = marked_path(web, conf, "kairan.css");
     web->icon_path = marked_path(web, conf, "kairan.svg");
     web->script_path = marked_path(web, conf, "kairan.js");
+    web->mark = validator_mark(web, web);
     *web_r = web;
     return STATUS_OK;
 }
@@ -108,8 +110,34 @@ read_body(struct request *request, struct blob *body_r)
     return STATUS_OK;
 }
 
+/* One page has one address: where pages may be kept, what the route does not know is left out, and nothing stands twice. True: the
+ * answer leads to the address without it. */
+static bool
+answer_canonical(struct request *request, const struct form *form)
+{
+    struct str *query = str_new(request);
+    size_t known = 0;
+
+    if (!route_is_kept(request->route))
+        return false;
+    for (size_t i = 0; i < form->count; i++) {
+        const char *name = form->rows[i].name;
+        struct field_rule rule;
+        bool is_new = route_field(request, request->route, name, &rule);
+
+        for (size_t k = 0; k < i && is_new; k++)
+            is_new = !str_eq(name, form->rows[k].name) || rule.kind == FIELD_REPEATED;
+        if (is_new)
+            str_addf(query, "%s%s=%s", known++ > 0 ? "&" : "?", url_escape(request, name), url_escape(request, form->rows[i].value));
+    }
+    if (known == form->count)
+        return false;
+    response_moved(request->response, mem_printf(request, "%s%s", request->path_raw, query->s));
+    return true;
+}
+
 static enum status
-read_input(struct request *request, struct fault *fault)
+read_input(struct request *request, bool *moved_r, struct fault *fault)
 {
     struct blob bytes = blob_of(query_of(request));
     struct form *form;
@@ -117,6 +145,7 @@ read_input(struct request *request, struct fault *fault)
 
     if (request->route->method == ROUTE_GET) {
         status = form_urlencoded(request, bytes, &form);
+        *moved_r = status == STATUS_OK && answer_canonical(request, form);
     } else {
         status = read_body(request, &bytes);
         if (status == STATUS_OK)
@@ -124,7 +153,7 @@ read_input(struct request *request, struct fault *fault)
         if (status == STATUS_OK && request->route->form == ROUTE_FORM)
             status = session_check_form(request, form);
     }
-    return status != STATUS_OK ? status : request_read_input(request, form, fault);
+    return status != STATUS_OK || *moved_r ? status : request_read_input(request, form, fault);
 }
 
 /* The person's own choice, then the cookie, the browser, the list, the site. */
@@ -240,15 +269,21 @@ handle(struct request *request, struct fault *fault)
     status = route_find(request, is_get ? ROUTE_GET : ROUTE_POST, request->path, &request->route, &request->params);
     if (status != STATUS_OK)
         return is_get && answer_slash(request) ? STATUS_OK : status;
-    request->template = request->route->template;
     status = check_right(request, &moved);
     if (status != STATUS_OK || moved)
         return status;
-    status = read_input(request, fault);
-    if (status != STATUS_OK)
-        return status;
     choose_language(request);
-    return request->route->handler(request, fault);
+    validator_take(request);
+    if (is_get && validator_fits(request, &request->validator)) {
+        request->response->http = 304;
+        return STATUS_OK;
+    }
+    status = read_input(request, &moved, fault);
+    if (status != STATUS_OK || moved)
+        return status;
+    request->template = request->route->template;
+    status = request->route->handler(request, fault);
+    return status == STATUS_OK && request->input->is_absurd && route_is_kept(request->route) ? STATUS_NOT_FOUND : status;
 }
 
 /* ---- showing ---- */
@@ -329,29 +364,43 @@ may_be_kept(const struct request *request)
 
     if (request->is_personal || !(str_eq(request->raw.method, "GET") || str_eq(request->raw.method, "HEAD")))
         return false;
-    return http == 404 || (http == 200 && request->route != NULL && request->route->form == ROUTE_SHARED);
+    return http == 404 || ((http == 200 || http == 304) && request->route != NULL && route_is_kept(request->route));
+}
+
+/* Named by its bytes, where nothing else names it. What is still being made has no name then. */
+static void
+add_bytes_tag(struct request *request)
+{
+    struct response *response = request->response;
+    struct validator validator = {NULL, 0};
+    uint8_t digest[SHA256_LEN];
+
+    if (response->more != NULL)
+        return;
+    sha256(str_blob(response->body), digest);
+    validator.tag = mem_printf(request, "\"%s\"", hex_encode(request, (struct blob){digest, 12}));
+    validator_show(request, &validator);
+    if (response->http == 200 && validator_fits(request, &validator)) {
+        response->http = 304;
+        str_clear(response->body);
+    }
 }
 
 static void
 add_caching(struct request *request)
 {
     struct response *response = request->response;
-    uint8_t digest[SHA256_LEN];
-    char *tag;
 
     if (!may_be_kept(request)) {
         response_field(response, "Cache-Control", "private, no-store");
         return;
     }
-    sha256(str_blob(response->body), digest);
-    tag = mem_printf(request, "\"%s\"", hex_encode(request, (struct blob){digest, 12}));
     response_field(response, "Cache-Control", "max-age=0, s-maxage=30");
     response_field(response, "Vary", "Accept-Language, Cookie");
-    response_field(response, "ETag", tag);
-    if (response->http == 200 && request->raw.if_none_match != NULL && strstr(request->raw.if_none_match, tag) != NULL) {
-        response->http = 304;
-        str_clear(response->body);
-    }
+    if (request->validator.tag != NULL && response->http != 404)
+        validator_show(request, &request->validator);
+    else
+        add_bytes_tag(request);
 }
 
 static void

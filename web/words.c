@@ -1,7 +1,10 @@
 /* words.c - what owners put on pages in their own words */
+#include <string.h>
+
 #include "policy/text.h"
 #include "store/statements.h"
 #include "util/clock.h"
+#include "util/crypto.h"
 #include "web/body.h"
 #include "web/host.h"
 #include "web/words.h"
@@ -32,8 +35,26 @@ show_words(struct request *request, const char *piece)
 struct site_words {
     struct row_template_site_words *rows;   /* a domain's before the site's */
     size_t count;
+    const char *mark;
     int64_t read_ms;
 };
+
+static const char *
+mark_of(struct site_words *words)
+{
+    struct sha256 *hash = sha256_new(words);
+    uint8_t digest[SHA256_LEN];
+
+    for (size_t i = 0; i < words->count; i++) {
+        const struct row_template_site_words *row = &words->rows[i];
+        const char *const parts[] = {row->name, row->language, row->body, row->web_host != NULL ? row->web_host : ""};
+
+        for (size_t n = 0; n < COUNT_OF(parts); n++)
+            sha256_add(hash, parts[n], strlen(parts[n]) + 1);
+    }
+    sha256_end(hash, digest);
+    return hex_encode(words, (struct blob){digest, 8});
+}
 
 /* Without an answer what was known counts on. */
 static struct site_words *
@@ -48,6 +69,7 @@ words_now(struct web *web)
         talloc_free(fresh);
         return web->words;
     }
+    fresh->mark = mark_of(fresh);
     fresh->read_ms = clock_monotonic_ms();
     talloc_free(web->words);
     return web->words = fresh;
@@ -75,4 +97,12 @@ show_site_words(struct request *request, struct out *out, const char *piece)
     values = text_values_new(request);
     text_value_add(values, "site", request->web->conf->site_name);
     show(out, piece, text_fill(request, body, values));
+}
+
+const char *
+site_words_mark(struct request *request)
+{
+    struct site_words *words = words_now(request->web);
+
+    return words != NULL ? words->mark : "";
 }

@@ -16,5 +16,7 @@ struct site_words;
 enum status show_words(struct request *request, const char *piece);
 /* Page.<piece> about the site. */
 void show_site_words(struct request *request, struct out *out, const char *piece);
+/* Changes with them. */
+const char *site_words_mark(struct request *request);
 
 #endif

@@ -179,6 +179,8 @@ accepted_one(const struct i18n *i18n, TALLOC_CTX *ctx, const char *element, doub
         if (str_starts_nocase(trimmed, "q="))
             *weight_r = strtod(trimmed + 2, NULL);
     }
+    if (!(*weight_r >= 0.0 && *weight_r <= 1.0))    /* RFC 9110 12.4.2; web servers count on it that none is above the first plain one */
+        *weight_r = 0.0;
     if (dash != NULL)
         *dash = '\0';
     return i18n_lang(i18n, range);

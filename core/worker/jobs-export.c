@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "archive/mbox-write.h"
 #include "policy/preference.h"
 #include "store/statements.h"
 #include "util/clock.h"
@@ -179,6 +179,7 @@ add_row(struct out *rows, const struct column *columns, const void *found)
 #define FLAG(column) {#column, 'b', offsetof(row_type, column)}
 SECTION(domains, TEXT(name), TIME(since))
 SECTION(sessions, TEXT(agent), FLAG(is_lasting), TIME(created_at), TIME(last_seen), TIME(ends_at))
+SECTION(feeds, TEXT(list), TIME(created_at))
 SECTION(links, TEXT(purpose), TEXT(email), TIME(created_at), TIME(expires_at), TIME(used_at))
 SECTION(requests, TEXT(list), TEXT(kind), TEXT(email), TEXT(name), TIME(created_at), TIME(confirmed_at), TIME(ended_at), TEXT(outcome),
         TEXT(reason))
@@ -218,27 +219,11 @@ add_about(const struct export *export)
 static void
 put_message(FILE *file, const struct row_export_posts *post)
 {
-    const char *at = (const char *)post->bytes.data, *end = at + post->bytes.len;
-    time_t seconds = (time_t)(post->accepted_at / US_PER_S);
-    char when[64];
-    struct tm tm;
+    struct str *text = str_new(NULL);
 
-    gmtime_r(&seconds, &tm);
-    strftime(when, sizeof(when), "%a %b %e %H:%M:%S %Y", &tm);
-    fprintf(file, "From %s %s\n", post->from_address, when);
-    while (at < end) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at)), *from = at;
-        size_t len = (size_t)((stop != NULL ? stop : end) - at);
-
-        while (from < at + len && *from == '>')
-            from++;
-        if (at + len - from >= 5 && memcmp(from, "From ", 5) == 0)
-            fputc('>', file);
-        fwrite(at, 1, len > 0 && at[len - 1] == '\r' ? len - 1 : len, file);
-        fputc('\n', file);
-        at += len + 1;
-    }
-    fputc('\n', file);
+    mbox_put(text, post->from_address, post->accepted_at, post->bytes);
+    fwrite(text->s, 1, text->len, file);
+    talloc_free(text);
 }
 
 static enum status
@@ -276,7 +261,7 @@ static enum status
 write_files(struct export *export, const struct conf *conf, const char *name)
 {
     static enum status (*const parts[])(const struct export *) = {
-        add_addresses, add_memberships, add_domains, add_sessions, add_links, add_requests, add_held, add_bans, add_notices, add_posts,
+        add_addresses, add_memberships, add_domains, add_sessions, add_feeds, add_links, add_requests, add_held, add_bans, add_notices, add_posts,
         add_log, add_about,
     };
     FILE *file = spool_open(export->ctx, conf, name, "json");

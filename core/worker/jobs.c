@@ -16,7 +16,7 @@
 #include "worker/jobs.h"
 
 enum { SEEN_DAYS = 14, LINK_DAYS = 30, NOTICE_DAYS = 30, REQUEST_DAYS = 365, RATE_DAYS = 2, WAIT_MS = 1000, PARTITIONS = 4, PARTS_A_TURN = 50,
-       DECISION_DAYS = 365 };
+       DECISION_DAYS = 365, CHANGES_A_TURN = 5000 };
 
 #define DAY_US (INT64_C(86400) * US_PER_S)
 
@@ -87,6 +87,16 @@ static enum status
 forget_invitations(struct db *db)
 {
     return q_invitation_forget(db, clock_now_us() - LINK_DAYS * DAY_US, NULL);
+}
+
+static enum status
+fold_changes(struct db *db)
+{
+    enum status status = q_archive_change_fold(db, CHANGES_A_TURN, NULL);
+
+    if (status == STATUS_OK)
+        status = q_archive_change_fold_threads(db, CHANGES_A_TURN, NULL);
+    return status == STATUS_OK ? q_archive_change_forget(db, NULL) : status;
 }
 
 static enum status

@@ -27,3 +27,32 @@ WHERE m.bytes IS NOT NULL AND m.ended_at < $1 AND m.id IN (
       AND (m.state IN ('refused', 'discarded')
            OR (m.state = 'accepted' AND p.id IS NOT NULL AND NOT p.archived AND NOT EXISTS (SELECT FROM chunk WHERE post_id = p.id)))
     LIMIT 1000);
+
+-- archive_change_fold :exec most int
+-- Adds up the notes of lists, domains and the site; the sum stays what it was, whoever looks meanwhile.
+WITH old AS (
+    SELECT scope, scope_id, kind, made_in FROM archive_change WHERE scope <> 'thread' AND made_in <> '0'
+    ORDER BY scope, scope_id, kind, made_in LIMIT $1 FOR UPDATE SKIP LOCKED),
+gone AS (
+    DELETE FROM archive_change c USING old o
+    WHERE c.scope = o.scope AND c.scope_id = o.scope_id AND c.kind = o.kind AND c.made_in = o.made_in
+    RETURNING c.scope, c.scope_id, c.kind, c.seconds)
+INSERT INTO archive_change AS c (scope, scope_id, kind, made_in, seconds)
+SELECT g.scope, g.scope_id, g.kind, '0', sum(g.seconds) FROM gone g
+WHERE g.scope <> 'list' OR EXISTS (SELECT FROM list l WHERE l.id = g.scope_id)
+GROUP BY g.scope, g.scope_id, g.kind ORDER BY g.scope, g.scope_id, g.kind
+ON CONFLICT (scope, scope_id, kind, made_in) DO UPDATE SET seconds = c.seconds + excluded.seconds;
+
+-- archive_change_fold_threads :exec most int
+-- Those of threads into thread.version. A thread that a post is coming into is left for the next time: nobody waits for anybody.
+WITH free AS (
+    SELECT t.id FROM thread t WHERE t.id IN (SELECT scope_id FROM archive_change WHERE scope = 'thread' ORDER BY scope_id LIMIT $1)
+    FOR UPDATE SKIP LOCKED),
+gone AS (DELETE FROM archive_change c USING free f WHERE c.scope = 'thread' AND c.scope_id = f.id RETURNING c.scope_id, c.seconds)
+UPDATE thread t SET version = t.version + s.seconds
+FROM (SELECT scope_id, sum(seconds)::bigint AS seconds FROM gone GROUP BY scope_id) s WHERE t.id = s.scope_id;
+
+-- archive_change_forget :exec
+-- Of threads and lists that are gone.
+DELETE FROM archive_change c WHERE (c.scope = 'thread' AND NOT EXISTS (SELECT FROM thread t WHERE t.id = c.scope_id))
+    OR (c.scope = 'list' AND NOT EXISTS (SELECT FROM list l WHERE l.id = c.scope_id));

@@ -291,6 +291,10 @@ SELECT d.name, o.added_at FROM domain_owner o JOIN domain d ON d.id = o.domain_i
 -- export_sessions :many user bigint -> agent text, is_lasting bool, created_at timestamptz, last_seen timestamptz, ends_at timestamptz
 SELECT agent, is_lasting, created_at, last_seen, ends_at FROM session WHERE user_id = $1 ORDER BY id LIMIT 1000;
 
+-- export_feeds :many user bigint -> list text, created_at timestamptz
+SELECT l.name || '@' || d.name, f.created_at FROM feed f LEFT JOIN list l ON l.id = f.list_id LEFT JOIN domain d ON d.id = l.domain_id
+WHERE f.user_id = $1 ORDER BY f.id;
+
 -- export_links :many user bigint -> purpose text, email text, created_at timestamptz, expires_at timestamptz, used_at timestamptz
 -- Mails with a link to one's addresses, without what is secret in them.
 SELECT k.purpose, k.email, k.created_at, k.expires_at, k.used_at FROM mail_link k

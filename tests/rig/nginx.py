@@ -1,5 +1,6 @@
 """A private nginx in front of kairan-web."""
 import os
+import re
 import shutil
 
 from rig.process import answers_tcp, wait_until
@@ -77,3 +78,54 @@ class Nginx:
 
     def stop(self):
         return self.keeper.stop(self.name)
+
+
+# What nginx-example says of the outside world, and what stands for it here.
+EXAMPLE = """
+{user}
+worker_processes 1;
+pid {home}/nginx.pid;
+daemon off;
+events {{ worker_connections 512; }}
+http {{
+    include /etc/nginx/mime.types;
+    client_body_temp_path {home}/body;
+    fastcgi_temp_path {home}/fastcgi;
+    proxy_temp_path {home}/proxy;
+    uwsgi_temp_path {home}/uwsgi;
+    scgi_temp_path {home}/scgi;
+{site}
+}}
+"""
+
+
+class Example(Nginx):
+    """nginx-example itself, with its cache: without TLS (so cookies have no __Host-), at our paths, and with wide limits."""
+    name = 'nginx-example'
+
+    def __init__(self, other, folder, port, example):
+        super().__init__(other.keeper, folder, port, other.socket, other.static, spool=other.spool)
+        self.example = example
+
+    def site(self):
+        with open(self.example, encoding='utf-8') as file:
+            text = file.read()
+        plain = re.search(r'^server \{\n    listen 80;.*?^\}\n', text, re.M | re.S)
+        text = text.replace(plain[0], '')
+        text = re.sub(r'^\s*(ssl_\w+|listen \[::\]|add_header Strict).*\n', '', text, flags=re.M)
+        for old, new in (('listen 443 ssl http2', f'listen {self.listen}'), ('/var/cache/nginx/kairan', self.folder + '/cache'),
+                         ('/var/log/nginx/kairan.log', self.keeper.log('nginx-example-access')), ('__Host-lang=', '(?:__Host-)?lang='),
+                         ('/usr/local/share/kairan/static/', self.static + '/'), ('/var/spool/kairan/', self.spool + '/'),
+                         ('unix:/run/kairan-web/web.sock', 'unix:' + self.socket), ('rate=20r/s', 'rate=5000r/s'), ('rate=60r/m', 'rate=5000r/s')):
+            assert old in text, old
+            text = text.replace(old, new)
+        return text
+
+    def start(self):
+        os.makedirs(self.folder, mode=0o755, exist_ok=True)
+        path = os.path.join(self.folder, 'nginx.conf')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(EXAMPLE.format(home=self.folder, user='user nobody nogroup;' if os.getuid() == 0 else '', site=self.site()))
+        program = shutil.which('nginx') or '/usr/sbin/nginx'
+        child = self.keeper.start(self.name, [program, '-c', path, '-p', self.folder, '-e', self.keeper.log('nginx-example')])
+        wait_until(lambda: answers_tcp(self.port), 10, self.name, self.keeper.log('nginx-example'), lambda: child.poll() is None)

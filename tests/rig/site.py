@@ -41,7 +41,7 @@ class Site:
 
     def __init__(self, stack):
         self.stack, self.base = stack, stack.http_url()
-        self.users, self.posts, self.held, self.members, self.filters, self.topics = {}, {}, {}, {}, {}, {}
+        self.users, self.posts, self.message_ids, self.held, self.members, self.filters, self.topics = {}, {}, {}, {}, {}, {}, {}
         for name, settings in KINDS.values():
             if name != 'test':
                 stack.kairan.command('list', 'create', f'{name}@{kairan.DOMAIN}')
@@ -51,6 +51,7 @@ class Site:
             self.people(role)
         for kind, (name, _) in KINDS.items():
             self.posts[kind] = self.post(name, f'Post on {name}')
+            self.message_ids[kind] = stack.one('SELECT rfc_message_id FROM post WHERE hash = %s', self.posts[kind])
             self.held[kind] = self.hold(name)
             self.members[kind] = self.member_id(name, 'member@people.example.org')
         for kind, name in [(kind, name) for kind, (name, _) in KINDS.items()] + [('-', None)]:
@@ -143,8 +144,9 @@ class Site:
     def path(self, pattern, kind):
         name = KINDS.get(kind, ('test',))[0]
         values = {'list': name, 'hash': self.posts.get(kind), 'id': self.id_for(pattern, kind), 'role': 'owner', 'group': 'list_identity', 'domain': kairan.DOMAIN,
-                  'text': 'login' if pattern.startswith('/admin') else 'welcome', 'token': 'a' * 40, 'name': '000001.eml', 'year': f'{now():%Y}', 'month': f'{now():%m}'}
-        return re.sub(r'\{(\w+)\}', lambda match: str(values[match[1]]), pattern)
+                  'text': 'login' if pattern.startswith('/admin') else 'welcome', 'token': 'a' * 40, 'name': '000001.eml', 'message-id': self.message_ids.get(kind),
+                  'rest': f'{now():%Y-%B}/date.html' if '/pipermail/' in pattern or '/private/' in pattern else f'{now():%Y/%m}/', 'year': f'{now():%Y}', 'month': f'{now():%m}'}
+        return re.sub(r'\{([\w-]+)\}', lambda match: str(values[match[1]]), pattern)
 
     def mail_to(self, address):
         """(kind, subject, text) of the newest mail of the system to somebody."""

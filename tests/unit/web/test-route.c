@@ -48,15 +48,19 @@ rows_are_complete(void **state)
 
         if (row->right >= RIGHT_COUNT || str_is_empty(row->label) || row->handler == NULL || row->pattern[0] != '/')
             fail_msg("%s: not complete", row->name);
-        if (is_get != (row->form == ROUTE_SHARED || row->form == ROUTE_OWN) || is_get != (row->body_limit == 0))
+        if (is_get != (route_is_kept(row) || row->form == ROUTE_OWN) || is_get != (row->body_limit == 0))
             fail_msg("%s: method, form and body limit do not fit together", row->name);
         if (row->right != RIGHT_DOMAIN &&       /* of a list, of a path's domain, or of any */
             (row->right >= RIGHT_SEE && row->right <= RIGHT_OWN) != (strstr(row->pattern, "{list}") != NULL))
             fail_msg("%s: a right on a list needs {list}, and the other way round", row->name);
         if (row->form == ROUTE_LINK && strstr(row->pattern, "{token}") == NULL)
             fail_msg("%s: only a token may stand for a form's mark", row->name);
-        if (row->form == ROUTE_SHARED && row->right != RIGHT_ANYBODY && row->right != RIGHT_SEE && row->right != RIGHT_READ)
+        if (route_is_kept(row) && row->right != RIGHT_ANYBODY && row->right != RIGHT_SEE && row->right != RIGHT_READ)
             fail_msg("%s: a page for some people is not shared", row->name);
+        if ((row->form == ROUTE_ARCHIVE || row->form == ROUTE_THREAD) && strstr(row->pattern, "{list}") == NULL)
+            fail_msg("%s: a version is that of a list", row->name);
+        if (row->form == ROUTE_THREAD && strstr(row->pattern, "{hash}") == NULL)
+            fail_msg("%s: a thread is found by a post's hash", row->name);
     }
 }
 

@@ -1,0 +1,282 @@
+"""Addresses that last, pages that web servers keep, feeds and files: what guests are given, how cheaply, and to whom nothing is."""
+import datetime
+import re
+import time
+import xml.etree.ElementTree as xml
+
+import conftest
+import psycopg2
+import pytest
+
+from rig import kairan
+from rig.nginx import Example
+from rig.process import free_port
+from rig.site import KINDS, ROLES, Browser, Site, now, routes
+from rig.stack import SOURCE
+from test_web import expectations
+
+ATOM = {'a': 'http://www.w3.org/2005/Atom', 'thr': 'http://purl.org/syndication/thread/1.0'}
+
+
+@pytest.fixture(scope='module')
+def site():
+    stack = conftest.start(web=True, postfix=False, only=('postgres', 'web', 'nginx'))
+    conftest.need(stack, 'kairan', 'kairan-web')
+    yield Site(stack)
+    conftest.finish(stack)
+
+
+@pytest.fixture(scope='module')
+def kept(site):
+    """nginx-example before the same site; its address."""
+    example = Example(site.stack.nginx, site.stack.path('nginx-example'), free_port(), SOURCE + '/nginx-example')
+    example.start()
+    yield f'http://127.0.0.1:{example.port}'
+    example.stop()
+
+
+@pytest.fixture(scope='module', autouse=True)
+def gone(site, kept):
+    """A list that went private when its pages had just been kept: a guest, what he had of each page, and when."""
+    guest = Browser(kept)
+    site.stack.kairan.command('list', 'create', f'passing@{kairan.DOMAIN}')
+    digest, guest.headers['Accept-Language'] = site.post('passing', 'Passing'), 'en'
+    paths = [site.path(pattern, 'public').replace('/test/', '/passing/').replace(site.posts['public'], digest) for _, pattern, _ in archive_routes()]
+    tags_of = {path: guest.read(path).headers['ETag'] for path in paths}
+    site.stack.kairan.command('list', 'set', f'passing@{kairan.DOMAIN}', 'archive_policy=private', 'advertised=no')
+    return guest, tags_of, time.monotonic()
+
+
+def archive_routes():
+    """(name, pattern, form) of what is read in an archive."""
+    return [(name, pattern, form) for name, method, pattern, right, _, _, form in routes()
+            if method == 'GET' and form in ('ARCHIVE', 'THREAD') and right in ('RIGHT_READ', 'RIGHT_SEE')]
+
+
+# ---- pages that are still the same ----
+
+def tags(site, kind='public'):
+    """{route: (ETag, Last-Modified)} of every page that has a version."""
+    browser, found = site.browser(), {}
+    for name, pattern, _ in archive_routes():
+        answer = browser.read(site.path(pattern, kind))
+        assert answer.status_code == 200, name
+        found[name] = answer.headers['ETag'], answer.headers.get('Last-Modified')
+    return found
+
+
+def changed(before, after):
+    return {name for name in before if before[name][0] != after[name][0]}
+
+
+def test_a_page_that_is_the_same_costs_one_query(site):
+    browser, known = site.browser(), tags(site)
+    lock = psycopg2.connect(site.stack.postgres.dsn())
+    try:        # whatever else a page is made of cannot be read
+        lock.cursor().execute('LOCK TABLE message, setting, post_view, post_reference IN ACCESS EXCLUSIVE MODE')
+        for name, pattern, _ in archive_routes():
+            tag, since = known[name]
+            for headers in ({'If-None-Match': tag}, {'If-None-Match': f'"x", W/{tag}'}, {'If-Modified-Since': since}):
+                if all(headers.values()):
+                    answer = browser.read(site.path(pattern, 'public'), headers=headers)
+                    assert (answer.status_code, answer.content) == (304, b''), (name, headers)
+                    assert answer.headers['ETag'] == tag and answer.headers['Cache-Control'] == 'max-age=0, s-maxage=30'
+    finally:
+        lock.close()
+    for headers in ({'If-None-Match': '"0123456789"'}, {'If-Modified-Since': 'Sat, 21 Nov 2099 09:12:00 GMT'},
+                    {'If-None-Match': '"0"', 'If-Modified-Since': known['thread'][1]}):
+        assert browser.read(site.path('/lists/{list}/thread/{hash}', 'public'), headers=headers).status_code == 200
+    thread = site.path('/lists/{list}/thread/{hash}', 'public')
+    assert site.browser(language='ja').read(thread).headers['ETag'] != known['thread'][0]
+    for role in ('member', 'owner'):
+        assert not {'ETag', 'Last-Modified'} & set(site.browser(role).read(thread, headers={'If-None-Match': known['thread'][0]}).headers)
+
+
+def test_a_tag_of_what_one_may_not_see_is_none(site):
+    browser = site.browser()
+    for kind in ('members', 'hidden'):
+        for name, pattern, _ in archive_routes():
+            if name == 'list' and kind == 'members':
+                continue
+            answers = [browser.read(site.path(pattern, kind), headers={'If-None-Match': tag}) for tag in ('*', '"x"')]
+            answers.append(browser.read('/lists/nosuchlist/', headers={'If-None-Match': '*'}))
+            assert {answer.status_code for answer in answers} == {404} and len({answer.headers['ETag'] for answer in answers}) == 1
+
+
+def test_every_change_that_guests_see_makes_another_version(site):
+    stack, every = site.stack, {name for name, _, _ in archive_routes()}
+    of_list = {name for name, _, form in archive_routes() if form == 'ARCHIVE'}
+    post = stack.one('SELECT id FROM post WHERE hash = %s', site.posts['public'])
+    message = stack.one('SELECT message_id FROM post WHERE id = %s', post)
+    acts = [
+        ('another post', of_list, lambda: site.post('test', 'Another')),
+        ('its name', every, lambda: stack.kairan.command('list', 'set', f'test@{kairan.DOMAIN}', 'display_name=Another name')),
+        ('a setting of the domain', every, lambda: stack.kairan.command('list', 'set', '--domain', kairan.DOMAIN, 'info=About')),
+        ('a view', every, lambda: stack.sql("INSERT INTO post_view (post_id, version, body) VALUES (%s, 0, 'x')", post)),
+        ('another view', every, lambda: stack.sql("UPDATE post_view SET body = 'y' WHERE post_id = %s", post)),
+        ('the same view', set(), lambda: stack.sql("UPDATE post_view SET body = 'y' WHERE post_id = %s", post)),
+        ('no view', every, lambda: stack.sql('DELETE FROM post_view WHERE post_id = %s', post)),
+        ('its subject', every, lambda: stack.sql("UPDATE post SET subject = 'Changed' WHERE id = %s", post)),
+        ('what nobody may see in it', every, lambda: stack.sql("UPDATE message SET masks = '{1,2}' WHERE id = %s", message)),
+        ('nothing', set(), lambda: None),
+        ('somebody joins', set(), lambda: stack.kairan.command('member', 'add', f'test@{kairan.DOMAIN}', '-', stdin='joiner@people.example.org\n')),
+        ('a post waits', set(), lambda: site.hold('test')),
+        ('a post elsewhere', set(), lambda: site.post('closed', 'Elsewhere')),
+        ('notes are added up', set(), lambda: fold(site)),
+        ('another post after that', of_list, lambda: site.post('test', 'And another')),
+    ]
+    for what, wanted, act in acts:
+        before = tags(site)
+        act()
+        after = tags(site)
+        assert changed(before, after) == wanted, what
+    assert stack.one("SELECT count(*) FROM archive_change WHERE scope = 'thread'") == 0
+
+
+def fold(site):
+    """As the job of the worker does it."""
+    text = open(SOURCE + '/sql/statements/jobs.sql', encoding='utf-8').read()
+    for name in ('archive_change_fold', 'archive_change_fold_threads', 'archive_change_forget'):
+        site.stack.sql(re.search(rf'-- {name} :exec[^\n]*\n((?:--[^\n]*\n)*)(.*?;)\n', text, re.S)[2].replace('$1', '5000').replace('%', '%%'))
+
+
+def test_an_address_is_written_in_one_way(site):
+    browser, thread = site.browser(), site.path('/lists/{list}/thread/{hash}', 'public')
+    for asked, told in (('?utm_source=x', ''), ('?after=7&x=1', '?after=7'), ('?x', ''), ('?after=7&after=8', '?after=7')):
+        answer = browser.read(thread + asked)
+        assert (answer.status_code, answer.headers['Location']) == (308, thread + told)
+    for absurd in ('?after=x', '?after=-1', '?after=0', '?after=99999999999999999999'):
+        assert browser.read(thread + absurd).status_code == 404, absurd
+    assert browser.read('/lists/secret/?x=1').content == browser.read('/lists/nosuchlist/').content
+
+
+# ---- other addresses ----
+
+def test_a_message_is_found_by_its_message_id(site):
+    mid, browser = 'a/b+c%d=?ü@people.example.org', site.browser()
+    site.stack.sql('UPDATE post SET rfc_message_id = %s WHERE hash = %s', mid, site.posts['public'])
+    for path in ('a/b+c%25d=%3F%C3%BC@people.example.org', 'a%2Fb%2Bc%25d%3D%3F%C3%BC%40people.example.org', '%3Ca/b+c%25d=%3F%C3%BC@people.example.org%3E'):
+        answer = browser.read('/lists/test/message-id/' + path)
+        assert (answer.status_code, answer.headers['Location']) == (302, f'/lists/test/message/{site.posts["public"]}')
+    for path in ('', 'nothing@x', 'x' * 1500, '%01', '%ff'):
+        assert browser.read('/lists/test/message-id/' + path).status_code == 404
+    site.stack.sql('UPDATE post SET rfc_message_id = %s WHERE hash = %s', site.message_ids['public'], site.posts['public'])
+
+
+def test_addresses_of_earlier_archives_lead_here(site):
+    browser, digest = site.browser(), site.posts['public']
+    for name in ('test', 'closed'):
+        site.stack.sql("INSERT INTO old_address (list_id, path, post_id) SELECT list_id, '2024-May/012345.html', id FROM post WHERE list_id = %s"
+                       ' ORDER BY id LIMIT 1', site.list_id(name))
+    at = f'test@{kairan.DOMAIN}'
+    rows = [(f'/hyperkitty/list/{at}/', ''), (f'/archives/list/{at}', None), (f'/archives/list/{at}/latest?page=7', ''),
+            (f'/mailman3/hyperkitty/list/{at}/thread/{digest}/?sort=date', f'thread/{digest}'),
+            (f'/hyperkitty/list/{at}/message/{digest}/', f'message/{digest}'), (f'/hyperkitty/list/{at}/2024/5/', '2024/05/'),
+            ('/pipermail/test/2024-May/012345.html', f'message/{digest}'), ('/pipermail/Test/2024-May/thread.html', '2024/05/'),
+            ('/mailman/private/test/2024q2/date.html', '2024/04/'), ('/mailman/listinfo/test', ''), (f'/mailman3/lists/test.{kairan.DOMAIN}/', '')]
+    for path, target in rows:
+        answer = browser.read(path)
+        assert answer.status_code == 308, path
+        assert target is None or answer.headers['Location'] == '/lists/test/' + target, path
+    for path in (f'/hyperkitty/list/{at}/nonsense', '/pipermail/test/2024-May/000001.html', '/pipermail/closed/2024-May/012345.html',
+                 '/pipermail/secret/', '/pipermail/nosuchlist/'):
+        assert browser.read(path).status_code == 404, path
+    assert site.browser('member').read('/pipermail/closed/2024-May/012345.html').status_code == 308
+
+
+# ---- feeds ----
+
+def read_feed(answer):
+    """What a feed says, checked against RFC 4287 4.1: the root element, and its entries."""
+    assert answer.status_code == 200 and answer.headers['Content-Type'] == 'application/atom+xml; charset=utf-8'
+    root = xml.fromstring(answer.content)
+    assert root.tag == '{http://www.w3.org/2005/Atom}feed'
+    for one in [root] + root.findall('a:entry', ATOM):
+        for name in ('id', 'title', 'updated'):
+            assert len(one.findall('a:' + name, ATOM)) == 1 and one.find('a:' + name, ATOM).text, name
+        assert re.fullmatch(r'[a-z]+:\S+', one.find('a:id', ATOM).text)
+        datetime.datetime.strptime(one.find('a:updated', ATOM).text, '%Y-%m-%dT%H:%M:%SZ')
+        assert [link.get('rel') for link in one.findall('a:link', ATOM)].count('alternate') == 1
+    entries = root.findall('a:entry', ATOM)
+    for entry in entries:
+        assert entry.find('a:author/a:name', ATOM).text and entry.find('a:content', ATOM).get('type') == 'html'
+    ids = [entry.find('a:id', ATOM).text for entry in entries]
+    assert len(ids) == len(set(ids))
+    times = [entry.find('a:updated', ATOM).text for entry in entries]
+    assert times == sorted(times, reverse=True) and (not times or root.find('a:updated', ATOM).text >= times[0])
+    return root, entries
+
+
+def titles(answer):
+    return [entry.find('a:title', ATOM).text for entry in read_feed(answer)[1]]
+
+
+def test_a_list_and_a_thread_have_feeds(site):
+    hostile = '<b>&"\' ]]> \x01 \ufffe 会場'
+    digest = site.post('test', hostile, text=f'{hostile}\n\nsecond <i>paragraph</i>\nfriend@people.example.org /u/' + 'a' * 32 + '\n', author='山田')
+    for path, role in (('/lists/test/feed.atom', 'anonymous'), (f'/lists/test/thread/{digest}.atom', 'anonymous'), ('/lists/test/feed.atom', 'member')):
+        root, entries = read_feed(site.browser(role).read(path))
+        text = entries[0].find('a:content', ATOM).text
+        assert 'second &lt;i&gt;paragraph' in text and '<i>' not in text and '会場' in entries[0].find('a:title', ATOM).text
+        assert ('friend@people.example.org' in text) == (role == 'member') and '/u/aaaa' not in text
+        assert entries[0].find('a:link', ATOM).get('href').endswith('/lists/test/message/' + digest)
+        assert root.find("a:link[@rel='self']", ATOM).get('href').endswith(path)
+    assert site.browser().read('/lists/test/feed.atom').headers['X-Robots-Tag'] == 'noindex'
+
+
+def make_feed(browser, **fields):
+    answer = browser.submit('/me/feeds', fields)
+    assert answer.status_code == 200
+    return re.search(r'/f/[a-z2-7]{32}\.atom', answer.text)[0]
+
+
+def test_a_private_feed_shows_what_its_owner_may_read_now(site):
+    member, guest, stack = site.browser('member'), site.browser(), site.stack
+    every, one = make_feed(member), make_feed(member, list=site.list_id('closed'))
+    assert member.submit('/me/feeds', {'list': site.list_id('renraku')}).status_code == 404
+    assert {'Post on closed', 'Post on secret'} <= {title.split(': ')[-1] for title in titles(guest.read(every))}
+    assert titles(guest.read(one))[-1] == 'Post on closed'
+    answer = guest.read(one)
+    assert answer.headers['Cache-Control'] == 'private, no-store' and 'ETag' not in answer.headers
+    stack.sql('UPDATE member SET left_at = %s WHERE id = %s', now(), site.members['members'])
+    assert guest.read(one).content == guest.read('/f/' + 'a' * 32 + '.atom').content and guest.read(one).status_code == 404
+    assert not any('closed' in title.lower() for title in titles(guest.read(every)))
+    stack.sql('UPDATE member SET left_at = NULL WHERE id = %s', site.members['members'])
+    assert titles(guest.read(one))[-1] == 'Post on closed'
+    token = one[3:-5]
+    assert token not in str(stack.sql('SELECT * FROM feed')) and token not in member.read('/me/feeds').text
+    ids = [row[0] for row in stack.sql('SELECT id FROM feed ORDER BY id')]
+    assert site.browser('owner').submit(f'/me/feeds/{ids[1]}/end').status_code == 404
+    assert member.submit(f'/me/feeds/{ids[1]}/end').status_code == 303 and guest.read(one).status_code == 404
+    assert [row[0] for row in stack.sql("SELECT action FROM audit WHERE action LIKE 'feed%%' ORDER BY id")] == ['feed_make', 'feed_make', 'feed_end']
+
+
+# ---- through a web server that keeps pages ----
+
+def test_rights_hold_where_pages_are_kept(site, kept):
+    """Whoever comes first, a guest is never given what somebody else was, nor the other way round."""
+    wanted, wrong = expectations(), []
+    for turn, order in enumerate((ROLES, tuple(reversed(ROLES)))):
+        browsers = {}
+        for role in order:
+            browsers[role] = Browser(kept)
+            browsers[role].headers['Accept-Language'] = 'en'
+            if role != 'anonymous':
+                browsers[role].sign_in(site.stack, site.users[role])
+        for name, method, pattern, right, _, _, form in routes():
+            if method != 'GET' or right not in ('RIGHT_READ', 'RIGHT_SEE') or (turn == 1 and form == 'OWN'):
+                continue
+            for kind in KINDS:
+                for role in order:
+                    answer = browsers[role].read(site.path(pattern, kind))
+                    if answer.status_code != wanted[name, kind][role]:
+                        wrong.append(f'{turn} {name} {kind} {role}: {answer.status_code}')
+    assert wrong == []
+
+
+def test_a_list_that_went_private_is_gone_after_30_seconds(site, kept, gone):
+    guest, tags_of, began = gone
+    assert all(site.browser().read(path, headers={'If-None-Match': tag}).status_code == 404 for path, tag in tags_of.items())
+    time.sleep(max(0, 31 - (time.monotonic() - began)))
+    answers = [guest.read(path, headers=headers) for path, tag in tags_of.items() for headers in ({}, {'If-None-Match': tag})]
+    assert {answer.status_code for answer in answers} == {404} and len({answer.content for answer in answers}) == 1
