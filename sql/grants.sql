@@ -90,6 +90,13 @@ GRANT SELECT, UPDATE, DELETE ON invitation_run TO kairan_worker;
 GRANT SELECT, DELETE ON invitation TO kairan_worker;
 GRANT EXECUTE ON FUNCTION name_folded(text), member_keep_sorted(), address_keep_sorted() TO kairan_admin, kairan_worker, kairan_web;
 
+-- archives from elsewhere
+GRANT INSERT, UPDATE ON thread, post TO kairan_admin;
+GRANT DELETE ON thread TO kairan_admin;
+GRANT INSERT ON post_reference TO kairan_admin;
+GRANT SELECT, INSERT, UPDATE ON import_run TO kairan_admin;
+GRANT SELECT ON import_run TO kairan_web;
+
 -- the archive as it is shown and searched: made by the worker, read by the web
 GRANT SELECT, INSERT, UPDATE, DELETE ON post_stale, post_view, post_part, post_search TO kairan_worker, kairan_admin;
 GRANT SELECT ON post_view, post_part, post_search TO kairan_web;

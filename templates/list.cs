@@ -10,7 +10,7 @@ elif:Page.is_announcement ?><a class="button main" href="<?cs var:href(List.path
 else ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofollow"><?cs var:t("Join") ?></a><?cs /if ?></p>
 <?cs call:words(Page.write_page) ?></div>
 <div class="content">
-<?cs call:words(Page.list_page) ?><?cs if:!List.may_read ?><?cs if:List.has_archive ?><p class="lead"><?cs var:t("Old posts are for members.") ?></p>
+<?cs call:notice("warn", Page.importing) ?><?cs call:words(Page.list_page) ?><?cs if:!List.may_read ?><?cs if:List.has_archive ?><p class="lead"><?cs var:t("Old posts are for members.") ?></p>
 <?cs if:!Me.signed_in ?><p class="actions"><a class="button" href="?sign-in" rel="nofollow"><?cs var:t("Sign in") ?></a></p><?cs /if ?>
 <?cs else ?><p class="lead"><?cs var:t("This list keeps no archive: posts go to the members and nowhere else.") ?></p>
 <?cs /if ?><?cs call:words(Page.closed_page) ?><?cs elif:subcount(Page.threads) > 0 ?><h2 class="hidden"><?cs var:t("Threads") ?></h2>

@@ -98,6 +98,19 @@ show_all_words(struct request *request)
     return status;
 }
 
+/* Owners are told why nobody else reads the archive. */
+static enum status
+show_import(struct request *request)
+{
+    struct row_import_open *open;
+    enum status status = q_import_open(request->web->db, request, request->list->id, &open);
+
+    if (status == STATUS_OK && open != NULL)
+        out_text(request->page, "importing",
+                 request_tr(request, N_("Import under way: until it has ended, only members can read the archive.")));
+    return status;
+}
+
 enum status
 page_list(struct request *request, struct fault *fault)
 {
@@ -107,6 +120,8 @@ page_list(struct request *request, struct fault *fault)
     (void)fault;
     if (status == STATUS_OK)
         status = show_all_words(request);
+    if (status == STATUS_OK && request_may(request, RIGHT_OWN))
+        status = show_import(request);
     out_bool(request->page, "is_new", request_has(request, "new") && request_may(request, RIGHT_OWN));
     if (status != STATUS_OK || !request_may(request, RIGHT_READ))
         return status;

@@ -139,6 +139,39 @@ db_put_texts(struct db_put *put, struct text_array value)
     put_raw(put, out->s, out->len, 1);
 }
 
+void
+db_put_blobs(struct db_put *put, struct blob_array value)
+{
+    struct str *out = str_new(put_ctx(put));
+
+    array_head(out, 17, value.count);
+    for (size_t i = 0; i < value.count; i++) {
+        uint32_t len = htobe32((uint32_t)value.items[i].len);
+
+        must(value.items[i].len < INT32_MAX);
+        str_addn(out, &len, 4);
+        str_addn(out, value.items[i].data, value.items[i].len);
+    }
+    put_raw(put, out->s, out->len, 1);
+}
+
+void
+db_put_times(struct db_put *put, struct int_array value)
+{
+    struct str *out = str_new(put_ctx(put));
+
+    array_head(out, 1184, value.count);
+    for (size_t i = 0; i < value.count; i++) {
+        uint32_t len = htobe32(value.items[i] == 0 ? UINT32_MAX : 8);
+        uint64_t item = htobe64((uint64_t)(value.items[i] - epoch_2000_us));
+
+        str_addn(out, &len, 4);
+        if (value.items[i] != 0)
+            str_addn(out, &item, 8);
+    }
+    put_raw(put, out->s, out->len, 1);
+}
+
 /* --- columns --- */
 
 void

@@ -23,6 +23,7 @@
 struct db;
 struct int_array { const int64_t *items; size_t count; };
 struct text_array { const char *const *items; size_t count; };
+struct blob_array { const struct blob *items; size_t count; };
 
 /* Connects; closed when ctx is freed. The connection string is libpq's; `name` is shown in pg_stat_activity. Returns a
  * usable object even when the server cannot be reached now: each later call tries again, at most every 200 ms. */

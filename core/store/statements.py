@@ -4,7 +4,7 @@
 A statement file holds statements, each after a head line:
     -- member_by_address :one list bigint, address text -> id bigint, role text, paused bool
 Modes: :one (a row or none), :many (rows), :exec (number of rows changed).
-Types: bigint int bool text bytea timestamptz date bigint[] text[]
+Types: bigint int bool text bytea timestamptz date bigint[] text[]; of parameters also bytea[] timestamptz[]
 Usage: statements.py SRCDIR OUTDIR"""
 import pathlib, re, sys
 
@@ -18,6 +18,8 @@ TYPES = {
     'bytea':       ('struct blob ',       17, 'db_put_blob(&put, {n});',   'db_get_blob(ctx, result, {r}, {c})'),
     'timestamptz': ('int64_t',          1184, 'db_put_time(&put, {n});',   'db_get_time(result, {r}, {c})'),
     'bigint[]':    ('struct int_array ', 1016, 'db_put_ints(&put, {n});',  'db_get_ints(ctx, result, {r}, {c})'),
+    'bytea[]':     ('struct blob_array ', 1001, 'db_put_blobs(&put, {n});', None),
+    'timestamptz[]': ('struct int_array ', 1185, 'db_put_times(&put, {n});', None),
     'text[]':      ('struct text_array ', 1009, 'db_put_texts(&put, {n});', 'db_get_texts(ctx, result, {r}, {c})'),
 }
 HEAD = re.compile(r'^--\s+([a-z][a-z0-9_]*)\s+:(one|many|exec)\b\s*(.*)$')

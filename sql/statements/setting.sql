@@ -35,10 +35,13 @@ ON CONFLICT (scope, scope_id, name) DO UPDATE SET value = excluded.value, change
 -- setting_drop :exec scope text, scope_id bigint, name text
 DELETE FROM setting WHERE scope = $1 AND scope_id = coalesce($2, 0) AND name = $3;
 
+-- While an archive is being taken in, nobody but members sees it.
 -- list_effective_put :exec lists bigint[], advertised text[], archive_policy text[], display_name text[], description text[], preferred_language text[], roster text[]
 INSERT INTO list_effective (list_id, advertised, archive_policy, display_name, description, preferred_language,
     member_roster_visibility)
-SELECT u.list_id, u.advertised = 'yes', u.archive_policy, u.display_name, u.description, u.preferred_language, u.roster
+SELECT u.list_id, u.advertised = 'yes', CASE WHEN u.archive_policy = 'public' AND EXISTS (
+        SELECT FROM import_run i WHERE i.list_id = u.list_id AND i.ended_at IS NULL) THEN 'private' ELSE u.archive_policy END,
+    u.display_name, u.description, u.preferred_language, u.roster
 FROM unnest($1, $2, $3, $4, $5, $6, $7) AS u (list_id, advertised, archive_policy, display_name, description, preferred_language, roster)
 ON CONFLICT (list_id) DO UPDATE SET advertised = excluded.advertised, archive_policy = excluded.archive_policy,
     display_name = excluded.display_name, description = excluded.description, preferred_language = excluded.preferred_language,

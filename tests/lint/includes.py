@@ -29,9 +29,9 @@ DOORS = (
     (r'ClearSilver|cs/|util/neo|neo_|cgi/', ('util', 'web')),
     (r'fcgi', ('web/fcgi.c',)),
     (r'pcre2', ('util', 'policy')),
+    (r'zlib', ('core/util/input.c', 'core/util/gzip.c')),
     (r'seccomp', ('util', 'worker')),
     (r'curl/', ('worker',)),
-    (r'zlib', ('core/util/input.c', 'core/util/gzip.c')),
     (r'libintl', ('util',)),
 )
 

@@ -16,7 +16,7 @@ from rig.client import address_of, message
 from rig.stack import SOURCE
 
 # Kill points that this workload cannot pass are named here, with the test that passes them.
-ELSEWHERE = {}
+ELSEWHERE = {'import.written': 'test_import.test_killed_and_repeated', 'import.committed': 'test_import.test_killed_and_repeated'}
 MEMBERS = 12
 
 

@@ -1,0 +1,243 @@
+/* command-import.c - kairan import: an archive from elsewhere becomes a list's archive */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "archive/import.h"
+#include "cli/common.h"
+#include "policy/setting.h"
+#include "store/statements.h"
+#include "util/clock.h"
+#include "util/when.h"
+
+enum { IMPORT_LOCK = 4714, ROWS_MOST = 100000, PROGRESS_MS = 500 };
+
+static volatile sig_atomic_t stopping;
+
+struct work {
+    struct call *call;
+    struct list *list;
+    struct mail_store *store;
+    struct import *import;
+    struct out *rows;           /* the report in JSON; NULL at a terminal, which sees each line at once */
+    int64_t row_count, begun_ms, shown_ms;
+    bool has_progress;
+};
+
+static void
+stop(int signal_number)
+{
+    (void)signal_number;
+    stopping = 1;
+}
+
+/* --- what people see meanwhile --- */
+
+static void
+clear_progress(struct work *work)
+{
+    if (work->shown_ms != 0)
+        fputs("\r\033[K", stderr);
+}
+
+static void
+tell(void *data, const struct import_note *note)
+{
+    struct work *work = data;
+    struct out *row;
+
+    work->row_count++;
+    if (work->rows == NULL) {
+        clear_progress(work);
+        printf("%s:%llu: %s%s%s%s\n", note->path, (unsigned long long)note->offset, note->is_left_out ? "left out: " : "",
+               note->message_id != NULL ? note->message_id : "", note->message_id != NULL ? ": " : "", note->sentence);
+        return;
+    }
+    if (work->row_count > ROWS_MOST)
+        return;
+    row = out_row(work->rows);
+    out_text(row, "file", note->path);
+    out_int(row, "offset", (int64_t)note->offset);
+    out_text(row, "message_id", note->message_id);
+    out_bool(row, "left_out", note->is_left_out);
+    out_text(row, "what", note->sentence);
+}
+
+/* "12,345 messages, 1523 a second, 45 %, 3 min left" */
+static void
+show_progress(struct work *work)
+{
+    int64_t now = clock_monotonic_ms(), spent = now - work->begun_ms;
+    uint64_t done = mail_store_position(work->store), all = mail_store_size(work->store);
+    long long read = (long long)import_count(work->import)->read;
+
+    if (!work->has_progress || now - work->shown_ms < PROGRESS_MS || spent == 0)
+        return;
+    work->shown_ms = now;
+    fprintf(stderr, "\r\033[K%lld messages, %lld a second", read, read * 1000 / (long long)spent);
+    if (done > 0 && all >= done) {
+        int64_t left_s = (int64_t)((double)spent / (double)done * (double)(all - done) / 1000);
+
+        fprintf(stderr, ", %d %%, ", (int)(100 * done / all));
+        fprintf(stderr, left_s >= 120 ? "%lld min left" : "%lld s left", (long long)(left_s >= 120 ? left_s / 60 : left_s));
+    }
+    fflush(stderr);
+}
+
+static void
+show_counts(struct work *work)
+{
+    const struct import_count *count = import_count(work->import);
+    struct out *out = work->call->out;
+    int64_t spent = clock_monotonic_ms() - work->begun_ms;
+
+    out_text(out, "list", work->list->address);
+    out_int(out, "read", count->read);
+    out_int(out, "added", count->added);
+    out_int(out, "known", count->known);
+    out_int(out, "same_id_other_bytes", count->other);
+    out_int(out, "before_since", count->early);
+    out_int(out, "mended", count->mended);
+    out_int(out, "left_out", count->left_out);
+    out_int(out, "seconds", spent / 1000);
+    if (work->row_count > ROWS_MOST && work->rows != NULL)
+        out_int(out, "report_rows_left_out", work->row_count - ROWS_MOST);
+}
+
+/* --- the run: while it is open the archive is not public --- */
+
+static enum status
+begin_run(struct work *work)
+{
+    struct call *call = work->call;
+    struct row_import_begin *run;
+    struct change change;
+    bool held;
+    enum status status = db_lock(call->db, IMPORT_LOCK, work->list->id, &held);
+
+    if (status == STATUS_OK && !held)
+        return fault_setf(&call->fault, call->ctx, STATUS_CONFLICT, "LIST", "Another import into %s is under way.", work->list->address);
+    if (status == STATUS_OK)
+        status = change_begin(&change, call->db);
+    if (status != STATUS_OK)
+        return status;
+    status = q_import_begin(call->db, call->ctx, work->list->id, call->actor.words, clock_now_us(), &run);
+    if (status == STATUS_OK)
+        status = setting_rewrite_effective(call->db, SCOPE_LIST, work->list->id);
+    return change_end(&change, status);
+}
+
+static enum status
+end_run(struct call *call, const struct list *list, const struct import_count *count)
+{
+    char *detail = mem_printf(call->ctx, "added %lld, known %lld, left out %lld", (long long)count->added, (long long)count->known,
+                              (long long)count->left_out);
+    struct change change;
+    enum status status = change_begin(&change, call->db);
+
+    if (status != STATUS_OK)
+        return status;
+    status = q_import_end(call->db, list->id, count->added, count->known, count->left_out, clock_now_us(), NULL);
+    if (status == STATUS_OK)
+        status = setting_rewrite_effective(call->db, SCOPE_LIST, list->id);
+    if (status == STATUS_OK)
+        status = audit_add(call->db, &call->actor, "import", list->id, list->address, detail);
+    return change_end(&change, status);
+}
+
+/* --- the work --- */
+
+static enum status
+take_all(struct work *work)
+{
+    struct call *call = work->call;
+    struct mail_item item;
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && !stopping && mail_store_next(work->store, &item)) {
+        status = import_take(work->import, &item);
+        show_progress(work);
+    }
+    if (status == STATUS_OK)
+        status = import_end(work->import);
+    clear_progress(work);
+    if (status == STATUS_OK && stopping)
+        return fault_set(&call->fault, STATUS_UNAVAILABLE, NULL,
+                         "The import was stopped. Run the same command again to go on; until it has ended the archive is not public.");
+    return status;
+}
+
+static enum status
+read_order(struct call *call, const struct list *list, struct import_order *order_r)
+{
+    const char *since = option(call, "--since");
+    struct settings *settings;
+    enum status status = settings_load(call->db, call->ctx, list->id, &settings);
+
+    if (status != STATUS_OK)
+        return status;
+    *order_r = (struct import_order){.list_id = list->id, .address = list->address, .domain = list->domain,
+                                     .dry_run = has_option(call, "--dry-run"), .told = tell};
+    if (settings->archive_policy == ARCHIVE_NEVER)
+        return fault_setf(&call->fault, call->ctx, STATUS_CONFLICT, "LIST", "%s keeps no archive; set its archive_policy first.",
+                          list->address);
+    when_zone("UTC");
+    if (since != NULL && !when_read_day(since, &order_r->since_us))
+        return fault_setf(&call->fault, call->ctx, STATUS_INVALID, "--since", "\"%s\" is no day; write it like 2026-11-21.", since);
+    return STATUS_OK;
+}
+
+static enum status
+check_paths(struct call *call)
+{
+    struct text_array paths = words_rest(call);
+
+    if (paths.count == 0)
+        return fault_set(&call->fault, STATUS_INVALID, "PATH", "Name the files or folders to import, or - for standard input.");
+    for (size_t i = 0; i < paths.count; i++)
+        if (!str_eq(paths.items[i], "-") && access(paths.items[i], R_OK) != 0)
+            return fault_setf(&call->fault, call->ctx, STATUS_NOT_FOUND, "PATH", "%s cannot be read.", paths.items[i]);
+    return STATUS_OK;
+}
+
+static enum status
+import_paths(struct call *call, struct list *list)
+{
+    struct work work = {.call = call, .list = list, .begun_ms = clock_monotonic_ms(), .has_progress = !call->json && isatty(2)};
+    const struct mail_format *format;
+    struct import_order order;
+    enum status status = check_paths(call);
+
+    if (status == STATUS_OK)
+        status = mail_format_find(call->ctx, option(call, "--format"), &format, &call->fault);
+    if (status == STATUS_OK)
+        status = read_order(call, list, &order);
+    if (status == STATUS_OK && !order.dry_run)
+        status = begin_run(&work);
+    if (status != STATUS_OK)
+        return status;
+    signal(SIGINT, stop);
+    signal(SIGTERM, stop);
+    order.data = &work;
+    work.rows = call->json ? out_rows(call->out, "report") : NULL;
+    work.store = mail_store_new(call->ctx, words_rest(call), format);
+    work.import = import_new(call->ctx, call->db, &order);
+    status = take_all(&work);
+    if (status == STATUS_OK && !order.dry_run)
+        status = end_run(call, list, import_count(work.import));
+    show_counts(&work);
+    return status;
+}
+
+enum status
+command_import(struct call *call)
+{
+    struct import_count nothing = {0};
+    struct list *list;
+    enum status status = call_list(call, word(call, "LIST"), &list);
+
+    if (status != STATUS_OK)
+        return status;
+    return has_option(call, "--finish") ? end_run(call, list, &nothing) : import_paths(call, list);
+}
