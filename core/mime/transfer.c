@@ -36,34 +36,42 @@ base64_value(uint8_t c)
     return -1;
 }
 
+struct base64_state { uint32_t bits; unsigned count; };
+
 /* Padding ends a run of base64; another may follow, as some mailers join them. */
-void
-transfer_base64(struct str *out, struct blob in)
+static void
+base64_add(struct base64_state *state, struct str *out, struct blob in)
 {
     uint8_t chunk[1024];
-    uint32_t bits = 0;
-    unsigned count = 0;
     size_t filled = 0;
 
     for (size_t i = 0; i < in.len; i++) {
         int value = base64_value(in.data[i]);
 
         if (in.data[i] == '=')
-            count = 0;
+            state->count = 0;
         if (value < 0)
             continue;
-        bits = bits << 6 | (uint32_t)value;
-        count += 6;
-        if (count < 8)
+        state->bits = state->bits << 6 | (uint32_t)value;
+        state->count += 6;
+        if (state->count < 8)
             continue;
-        count -= 8;
-        chunk[filled++] = (uint8_t)(bits >> count & 0xff);
+        state->count -= 8;
+        chunk[filled++] = (uint8_t)(state->bits >> state->count & 0xff);
         if (filled == sizeof(chunk)) {
             str_addn(out, chunk, filled);
             filled = 0;
         }
     }
     str_addn(out, chunk, filled);
+}
+
+void
+transfer_base64(struct str *out, struct blob in)
+{
+    struct base64_state state = {0, 0};
+
+    base64_add(&state, out, in);
 }
 
 /* A line without its end and without the blanks before it; true when a soft break joins it to the next. */
@@ -121,25 +129,35 @@ uu_line(struct str *out, const uint8_t *p, size_t len)
     }
 }
 
-void
-transfer_uuencode(struct str *out, struct blob in)
+struct uu_state { bool has_begun, has_ended; };
+
+/* Whole lines. */
+static void
+uu_add(struct uu_state *state, struct str *out, struct blob in)
 {
     const uint8_t *p = in.data, *end = p + in.len;
-    bool begun = false;
 
-    while (p < end) {
+    while (p < end && !state->has_ended) {
         const uint8_t *lf = memchr(p, '\n', (size_t)(end - p)), *stop = lf != NULL ? lf : end;
         size_t len = (size_t)(stop - p);
 
         len -= len > 0 && p[len - 1] == '\r';
-        if (begun && len == 3 && memcmp(p, "end", 3) == 0)
-            return;
-        if (begun)
+        if (state->has_begun && len == 3 && memcmp(p, "end", 3) == 0)
+            state->has_ended = true;
+        else if (state->has_begun)
             uu_line(out, p, len);
         else
-            begun = len > 6 && memcmp(p, "begin ", 6) == 0;
+            state->has_begun = len > 6 && memcmp(p, "begin ", 6) == 0;
         p = lf != NULL ? lf + 1 : end;
     }
+}
+
+void
+transfer_uuencode(struct str *out, struct blob in)
+{
+    struct uu_state state = {false, false};
+
+    uu_add(&state, out, in);
 }
 
 static const struct { const char *name; void (*decode)(struct str *out, struct blob in); } encodings[] = {
@@ -168,4 +186,77 @@ transfer_decode(struct str *out, const char *cte, struct blob in)
             return;
         }
     str_addn(out, in.data, in.len);
+}
+
+/* ---- piece by piece ---- */
+
+enum { LINE_HELD = 64 * 1024 };
+
+struct transfer_flow {
+    void (*decode)(struct str *out, struct blob in);    /* NULL: nothing to be taken off */
+    struct base64_state base64;
+    struct uu_state uu;
+    struct str *held;       /* the line that has not ended yet */
+};
+
+struct transfer_flow *
+transfer_flow_new(TALLOC_CTX *ctx, const char *cte)
+{
+    struct transfer_flow *flow = mem_new(ctx, struct transfer_flow);
+
+    for (size_t i = 0; i < COUNT_OF(encodings); i++)
+        if (strcmp(encodings[i].name, cte) == 0)
+            flow->decode = encodings[i].decode;
+    flow->held = str_new(flow);
+    return flow;
+}
+
+static void
+flow_lines(struct transfer_flow *flow, struct str *out, struct blob lines)
+{
+    if (flow->decode == transfer_uuencode)
+        uu_add(&flow->uu, out, lines);
+    else
+        flow->decode(out, lines);
+}
+
+/* How much of the text can be decoded: whole lines, or of a line without end what is not in the middle of an escape. */
+static size_t
+flow_ready(const struct transfer_flow *flow, const uint8_t *text, size_t len)
+{
+    const uint8_t *lf = memrchr(text, '\n', len);
+    size_t ready = lf != NULL ? (size_t)(lf - text) + 1 : 0;
+
+    if (flow->decode == transfer_uuencode || len - ready <= LINE_HELD)
+        return ready;
+    for (ready = len - 2; ready > 2 && (memchr(text + ready - 2, '=', 2) != NULL || text[ready - 1] == ' ' || text[ready - 1] == '\t');)
+        ready--;
+    return ready > 2 ? ready : len;
+}
+
+void
+transfer_flow_add(struct transfer_flow *flow, struct str *out, struct blob in)
+{
+    size_t ready;
+
+    if (flow->decode == NULL || flow->decode == transfer_base64) {
+        if (flow->decode != NULL)
+            base64_add(&flow->base64, out, in);
+        else
+            str_addn(out, in.data, in.len);
+        return;
+    }
+    str_addn(flow->held, in.data, in.len);
+    ready = flow_ready(flow, (const uint8_t *)flow->held->s, flow->held->len);
+    flow_lines(flow, out, (struct blob){(const uint8_t *)flow->held->s, ready});
+    memmove(flow->held->s, flow->held->s + ready, flow->held->len - ready + 1);
+    flow->held->len -= ready;
+}
+
+void
+transfer_flow_end(struct transfer_flow *flow, struct str *out)
+{
+    if (flow->held->len > 0)
+        flow_lines(flow, out, str_blob(flow->held));
+    str_clear(flow->held);
 }
