@@ -1,0 +1,14 @@
+/* subject.h - whether an answer is still about the same matter
+ *
+ * Subjects are one when they differ only in what programs put before them: reply and forward marks of several languages, list
+ * prefixes in square brackets, blanks. Threads are never made by subjects (place.h); this is for telling readers of a change. */
+#ifndef KAIRAN_ARCHIVE_SUBJECT_H
+#define KAIRAN_ARCHIVE_SUBJECT_H
+
+#include <stdbool.h>
+
+bool subject_is_same(const char *one, const char *other);
+/* What is left of a subject without marks and prefixes; points into it. */
+const char *subject_matter(const char *subject);
+
+#endif
