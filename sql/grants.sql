@@ -100,6 +100,8 @@ GRANT SELECT ON import_run TO kairan_web;
 -- the archive as it is shown and searched: made by the worker, read by the web
 GRANT SELECT, INSERT, UPDATE, DELETE ON post_stale, post_view, post_part, post_search TO kairan_worker, kairan_admin;
 GRANT SELECT ON post_view, post_part, post_search TO kairan_web;
+GRANT SELECT ON list_month TO kairan_worker, kairan_web, kairan_admin;
+GRANT EXECUTE ON FUNCTION thread_title(bigint, text) TO kairan_worker, kairan_web, kairan_admin;
 
 -- what people write on a page; the worker asks whether a message is one
 GRANT SELECT, INSERT, UPDATE ON web_post TO kairan_web;

@@ -16,29 +16,31 @@
       document.querySelectorAll(all.dataset.selectAll).forEach(function (box) { box.checked = all.querySelector("input").checked; });
     });
   }
-  var keys = document.querySelector("[data-keys]");
-  if (keys) { letters(keys, keys.querySelector("input")); }
+  letters(document.querySelector("[data-keys]"), /\bkeys=1/.test(document.cookie));
   var form = document.querySelector("form[data-puzzle]");
   if (form) { work(form, form.dataset.puzzle, Number(form.dataset.bits)); }
 
   /* Letters as keys, once they are switched on: off in fields, with modifiers and while an input method composes. */
   function letters(help, on) {
-    help.hidden = false;
-    on.checked = /\bkeys=1/.test(document.cookie);
-    on.addEventListener("change", function () { document.cookie = "keys=1;path=/;samesite=lax;max-age=" + (on.checked ? 31536000 : 0); });
+    var box = help && help.querySelector("input");
+    if (help) {
+      help.hidden = false;
+      box.checked = on;
+      box.addEventListener("change", function () { document.cookie = "keys=1;path=/;samesite=lax;max-age=" + ((on = box.checked) ? 31536000 : 0); });
+    }
     document.addEventListener("keydown", function (event) {
-      if (!on.checked || event.isComposing || event.keyCode === 229 || event.repeat && !/[jk]/.test(event.key) || event.ctrlKey || event.altKey ||
+      if (!on || event.isComposing || event.keyCode === 229 || event.repeat && !/[jknp]/.test(event.key) || event.ctrlKey || event.altKey ||
           event.metaKey || event.target.closest("textarea, select, input:not([type=checkbox]), [contenteditable]")) { return; }
-      if (press(event.key, event.target.closest("[data-row]"), help)) { event.preventDefault(); }
+      if (press(event.key, event.target.closest("[data-row], article"), help)) { event.preventDefault(); }
     });
   }
 
   function press(key, row, help) {
-    var rows = Array.from(document.querySelectorAll("[data-row]")), at = rows.indexOf(row), next = rows[{ j: at + 1, k: at - 1 }[key]];
-    var part = row && { x: row.querySelector("[type=checkbox]"), o: row.querySelector("a") }[key];
-    if (key === "?") { help.open = true; }
-    if (key === "?" || next) { (next ? next.querySelector("a, input") : help.firstElementChild).focus(); return true; }
-    return part ? !part.click() : act(key, row);
+    var rows = Array.from(document.querySelectorAll(/[np]/.test(key) ? "article" : "[data-row]")), at = rows.indexOf(row);
+    var next = rows[{ j: at + 1, n: at + 1, k: at - 1, p: at - 1 }[key]];
+    var part = row && { x: row.querySelector("[type=checkbox]"), o: row.querySelector(".tools a") || row.querySelector("a") }[key];
+    if (key === "?" && help) { help.open = true; next = help; }
+    return part ? !part.click() : act(key, row) || next && !next.querySelector("summary, a, input").focus();
   }
 
   /* The button of a letter, in the row or outside all rows. Where there are boxes it is for those that are ticked, or else for the row. */
@@ -48,10 +50,11 @@
       return !mine || mine === row;
     }), form = to && to.closest("form"), box = row && row.querySelector("[type=checkbox]");
     if (!to) { return false; }
-    if (form.querySelector("[type=checkbox][name=id]") && !form.querySelector("[name=id]:checked")) {
+    if (form && form.querySelector("[type=checkbox][name=id]") && !form.querySelector("[name=id]:checked")) {
       if (!box) { return false; }
       box.checked = true;
     }
+    to.focus();
     if (to.open === undefined) { return !to.click(); }
     to.open = true;
     to.querySelector("input, textarea").focus();

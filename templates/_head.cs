@@ -20,7 +20,7 @@
 <?cs if:Me.signed_in ?><a href="/me/"><bdi><?cs var:Me.name ?></bdi></a><?cs else ?><a href="?sign-in" rel="nofollow"><?cs var:t("Sign in") ?></a><?cs /if ?></nav>
 </header>
 <?cs if:List.path ?><section class="list-head" aria-label="<?cs var:t("List") ?>">
-<p class="crumb"><a href="/">‹ <?cs var:t("Lists") ?></a></p>
+<p class="crumb"><a href="/"<?cs if:IsTop ?> data-key="u"<?cs /if ?>>‹ <?cs var:t("Lists") ?></a></p>
 <div class="list-title"><p class="title" lang="<?cs var:List.language ?>"><a href="<?cs var:href(List.path) ?>"><?cs var:List.title ?></a></p>
 <p class="muted address"><?cs var:List.address ?></p></div>
 <?cs if:List.may_moderate || List.may_decide_requests || List.may_ban || List.may_own || List.may_see_members ?><nav class="tabs" aria-label="<?cs var:t("This list") ?>">

@@ -10,20 +10,31 @@ def:body(blocks) ?><?cs each:block = blocks ?><?cs if:block.kind == "quote" && !
 <?cs elif:block.kind == "signature" ?><div class="text muted small"><?cs call:pieces(block) ?></div>
 <?cs else ?><div class="text<?cs if:block.is_fixed ?> fixed<?cs /if ?>"<?cs if:block.is_fixed ?> tabindex="0"<?cs /if ?>><?cs call:pieces(block) ?></div>
 <?cs /if ?><?cs /each ?><?cs /def ?><?cs
-def:post(post, alone) ?><article class="message" id="<?cs var:post.hash ?>">
-<header><p class="person"><bdi><?cs var:post.author ?></bdi></p>
-<?cs if:post.address && post.address != post.author ?><p class="muted small"><?cs var:post.address ?></p>
-<?cs /if ?><p class="small"><time datetime="<?cs var:post.written_at.iso ?>"><?cs var:post.written_at ?> <?cs var:post.written_at.zone ?></time></p>
-<p class="tools"><a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>" title="<?cs var:t("This message alone") ?>">#<?cs var:post.number ?></a>
-<a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>/raw" rel="nofollow"><?cs var:t("Raw") ?></a></p></header>
-<?cs if:post.parent_hash ?><p class="muted small"><a href="<?cs if:alone ?><?cs var:href(List.path) ?>message/<?cs var:post.parent_hash ?><?cs else ?>#<?cs var:post.parent_hash ?><?cs /if ?>"><?cs var:t1("in reply to %1", post.parent_author) ?></a></p>
+def:subject(subject) ?><bdi><?cs if:subject ?><?cs var:subject ?><?cs else ?><?cs var:t("(no subject)") ?><?cs /if ?></bdi><?cs /def ?><?cs
+def:thread_row(thread) ?><li data-row><div><p class="subject"><a href="<?cs var:href(List.path) ?>thread/<?cs var:thread.hash ?><?cs if:thread.at ?>#<?cs var:thread.at ?><?cs /if ?>"><?cs call:subject(thread.subject) ?></a></p>
+<p class="excerpt"><?cs var:thread.excerpt ?></p></div>
+<div class="who"><p><bdi><?cs var:thread.authors ?></bdi></p>
+<p class="muted"><?cs var:tn("%1 message", "%1 messages", thread.posts) ?> · <?cs call:time(thread.last_at) ?></p></div></li>
+<?cs /def ?><?cs
+def:keys_link() ?><p class="small"><a href="/keys" data-key="?"><?cs var:t("Keys") ?></a></p><?cs /def ?><?cs
+def:post_words() ?><?cs set:T.alone = t("This message alone") ?><?cs set:T.raw = t("Raw") ?><?cs set:T.more = t("More by this person") ?><?cs set:T.file = t("Attachment:") ?><?cs /def ?><?cs
+def:post_tools(post) ?><a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>" title="<?cs var:T.alone ?>">#<?cs var:post.number ?></a>
+<a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>/raw" rel="nofollow"><?cs var:T.raw ?></a><?cs /def ?><?cs
+def:post_foot(post) ?><?cs if:post.signed_by ?><p class="muted small"><?cs var:t1("Signed by %1; the signature was verified.", post.signed_by) ?></p>
+<?cs /if ?><?cs /def ?><?cs
+def:post(post, alone) ?><article class="message<?cs if:post.depth ?> answer d<?cs var:post.depth ?><?cs /if ?>" id="<?cs var:post.hash ?>">
+<header><h2><?cs if:post.has_author_page ?><a href="<?cs var:href(List.path) ?>author/<?cs var:post.hash ?>" rel="nofollow" title="<?cs var:T.more ?>"><bdi><?cs var:post.author ?></bdi></a><?cs else ?><bdi><?cs var:post.author ?></bdi><?cs /if ?></h2>
+<?cs if:post.address ?><p class="muted small"><?cs var:post.address ?></p>
+<?cs /if ?><p class="small"><time datetime="<?cs var:post.at_iso ?>"><?cs var:post.at ?></time></p>
+<p class="tools"><?cs call:post_tools(post) ?></p></header>
+<?cs if:post.parent_hash ?><p class="muted small"><a href="<?cs if:post.parent_is_here ?>#<?cs elif:alone ?><?cs var:href(List.path) ?>message/<?cs else ?><?cs var:href(List.path) ?>thread/<?cs /if ?><?cs var:post.parent_hash ?>"><?cs var:t1("in reply to %1", post.parent_author) ?></a></p>
+<?cs /if ?><?cs if:post.new_subject && !alone ?><p class="strong"><?cs var:t("New subject:") ?> <bdi><?cs var:post.new_subject ?></bdi></p>
 <?cs /if ?><?cs call:body(post.blocks) ?>
 <?cs if:subcount(post.attachments) > 0 ?><ul class="plain small"><?cs each:attachment = post.attachments ?>
-<li><?cs var:t("Attachment:") ?> <bdi><?cs var:attachment.name ?></bdi> <span class="muted"><?cs var:attachment.type ?><?cs if:attachment.size ?>, <?cs var:attachment.size ?><?cs /if ?></span></li><?cs /each ?>
+<li><?cs var:T.file ?> <bdi><?cs var:attachment.name ?></bdi> <span class="muted"><?cs var:attachment.type ?><?cs if:attachment.size ?>, <?cs var:attachment.size ?><?cs /if ?></span></li><?cs /each ?>
 </ul>
 <?cs /if ?><?cs if:post.is_cut && !alone ?><p class="small"><a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>"><?cs var:t("This message is long; its beginning is shown here.") ?></a></p>
-<?cs /if ?><?cs if:post.signed_by ?><p class="muted small"><?cs var:t1("Signed by %1; the signature was verified.", post.signed_by) ?></p>
-<?cs /if ?></article><?cs /def ?><?cs
+<?cs /if ?><?cs call:post_foot(post) ?></article><?cs /def ?><?cs
 def:words(words) ?><?cs if:subcount(words.blocks) > 0 ?><div class="words"><?cs call:body(words.blocks) ?></div>
 <?cs /if ?><?cs /def ?><?cs
 def:fault(name) ?><?cs if:Page.fault.field == name ?><p class="why" id="why-<?cs var:name ?>"><?cs var:Page.fault.sentence ?></p><?cs /if ?><?cs /def ?><?cs

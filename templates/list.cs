@@ -1,4 +1,4 @@
-<?cs set:Tab = "list" ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
+<?cs set:Tab = "list" ?><?cs set:IsTop = #1 ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
 <h1 class="hidden" lang="<?cs var:List.language ?>"><?cs var:List.title ?></h1>
 <?cs if:Page.is_new ?><div class="notice good" role="status"><p><strong><?cs var:t("The list is there. Three next steps:") ?></strong></p>
 <ol><li><a href="<?cs var:href(List.path) ?>members/add"><?cs var:t("Invite or add members") ?></a></li>
@@ -14,24 +14,24 @@ else ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofoll
 <?cs if:!Me.signed_in ?><p class="actions"><a class="button" href="?sign-in" rel="nofollow"><?cs var:t("Sign in") ?></a></p><?cs /if ?>
 <?cs else ?><p class="lead"><?cs var:t("This list keeps no archive: posts go to the members and nowhere else.") ?></p>
 <?cs /if ?><?cs call:words(Page.closed_page) ?><?cs elif:subcount(Page.threads) > 0 ?><h2 class="hidden"><?cs var:t("Threads") ?></h2>
-<ul class="threads"><?cs each:thread = Page.threads ?>
-<li><div><p class="subject"><a href="<?cs var:href(List.path) ?>thread/<?cs var:thread.hash ?>"><bdi><?cs if:thread.subject ?><?cs var:thread.subject ?><?cs else ?><?cs var:t("(no subject)") ?><?cs /if ?></bdi></a></p>
-<p class="excerpt"><?cs var:thread.excerpt ?></p></div>
-<div class="who"><p><bdi><?cs var:thread.authors ?></bdi></p>
-<p class="muted"><?cs var:tn("%1 message", "%1 messages", thread.posts) ?> · <?cs call:time(thread.last_at) ?></p></div></li><?cs /each ?>
-</ul>
-<p class="actions"><?cs if:!Page.is_first ?><a class="button" href="<?cs var:href(List.path) ?>"><?cs var:t("Newest") ?></a><?cs /if ?>
-<?cs if:Page.older ?><a class="button" href="<?cs var:href(Page.older) ?>"><?cs var:t("Older") ?></a><?cs /if ?></p>
+<p class="tools" role="group" aria-label="<?cs var:t("Order") ?>"><a href="<?cs var:href(List.path) ?>"<?cs if:!Page.by_posts ?> aria-current="true"<?cs /if ?>><?cs var:t("Newest threads") ?></a> · <a href="?sort=active"<?cs if:Page.by_posts ?> aria-current="true"<?cs /if ?>><?cs var:t("Most active threads") ?></a></p>
+<?cs if:Page.by_posts ?><p class="muted small"><?cs var:t("Of the 200 threads with the newest messages, those with the most.") ?></p>
+<?cs /if ?><ul class="threads"><?cs each:thread = Page.threads ?>
+<?cs call:thread_row(thread) ?><?cs /each ?></ul>
+<?cs if:Page.older || !Page.is_first ?><p class="actions"><?cs if:!Page.is_first ?><a class="button" href="<?cs var:href(List.path) ?>"><?cs var:t("Newest") ?></a>
+<?cs /if ?><?cs if:Page.older ?><a class="button" href="<?cs var:href(Page.older) ?>"><?cs var:t("Older") ?></a><?cs /if ?></p>
+<?cs /if ?><?cs call:keys_link() ?>
 <?cs else ?><div class="empty"><p class="lead"><?cs var:t("Nothing has been posted yet.") ?></p>
 <p><?cs var:t("The first post is a mail to this address:") ?> <a href="mailto:<?cs var:List.address ?>"><?cs var:List.address ?></a></p></div>
 <?cs /if ?></div>
 <aside>
 <div lang="<?cs var:List.language ?>"><?cs call:body(Page.about.blocks) ?></div>
 <?cs if:Page.activity.sentence ?><p><?cs call:bars(Page.activity) ?><br><span class="muted small"><?cs var:Page.activity.sentence ?></span></p>
-<?cs /if ?><?cs if:subcount(Page.months) > 0 ?><details class="more"<?cs if:subcount(Page.months) < 7 ?> open<?cs /if ?>><summary><?cs var:t("Months") ?></summary>
-<ul class="plain"><?cs each:month = Page.months ?><li><a href="<?cs var:href(month.path) ?>"><?cs var:month.name ?></a> <span class="muted number"><?cs var:month.posts ?></span></li>
+<?cs /if ?><?cs if:subcount(Page.years) > 0 ?><h2><?cs var:t("Months") ?></h2>
+<?cs each:year = Page.years ?><details class="more"<?cs if:first(year) ?> open<?cs /if ?>><summary><?cs var:t1("Year %1", year.year) ?></summary>
+<ul class="plain"><?cs each:month = year.months ?><li><a href="<?cs var:href(month.path) ?>"><?cs var:month.name ?></a> <span class="muted number"><?cs var:month.posts ?></span></li>
 <?cs /each ?></ul></details>
-<?cs /if ?><?cs if:Page.has_topics && List.is_member ?><p class="small"><a href="<?cs var:href(List.path) ?>my-topics"><?cs var:t("Choose topics") ?></a></p>
+<?cs /each ?><?cs /if ?><?cs if:Page.has_topics && List.is_member ?><p class="small"><a href="<?cs var:href(List.path) ?>my-topics"><?cs var:t("Choose topics") ?></a></p>
 <?cs /if ?><p class="small"><a href="<?cs var:href(List.path) ?>leave" rel="nofollow"><?cs if:Page.is_announcement ?><?cs var:t("Unsubscribe") ?><?cs else ?><?cs var:t("Leave this list") ?><?cs /if ?></a></p>
 </aside></div>
 <?cs include!"_foot.cs" ?>

@@ -1,7 +1,14 @@
-<?cs if:Page.subject ?><?cs set:Title = Page.subject ?><?cs else ?><?cs set:Title = t("(no subject)") ?><?cs /if ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
+<?cs if:Page.subject ?><?cs set:Title = Page.subject ?><?cs else ?><?cs set:Title = t("(no subject)") ?><?cs /if ?><?cs set:Tab = "list" ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?><?cs call:post_words() ?>
 <div class="page-head"><h1><bdi><?cs var:Title ?></bdi></h1>
-<p class="muted"><?cs var:tn("%1 message", "%1 messages", Page.count) ?> · <?cs var:tn("%1 person", "%1 people", Page.people) ?> · <time datetime="<?cs var:Page.started_at.iso ?>"><?cs var:Page.started_at.day ?></time><?cs if:Page.started_at.day != Page.last_at.day ?> – <time datetime="<?cs var:Page.last_at.iso ?>"><?cs var:Page.last_at.day ?></time><?cs /if ?></p></div>
-<?cs each:post = Page.posts ?><?cs call:post(post, "") ?>
-<?cs /each ?><p class="actions"><?cs if:Page.more ?><a class="button main" href="<?cs var:href(Page.more) ?>"><?cs var:t("More messages") ?></a><?cs /if ?>
-<a class="button" href="<?cs var:href(List.path) ?>"><?cs var:t("All threads") ?></a></p>
+<p class="muted"><?cs var:tn("%1 message", "%1 messages", Page.count) ?> · <?cs var:tn("%1 person", "%1 people", Page.people_count) ?> · <time datetime="<?cs var:Page.started_at.iso ?>"><?cs var:Page.started_at.day ?></time><?cs if:Page.started_at.day != Page.last_at.day ?> – <time datetime="<?cs var:Page.last_at.iso ?>"><?cs var:Page.last_at.day ?></time><?cs /if ?></p></div>
+<?cs if:Page.count > 1 ?><p class="small"><?cs var:t("Taking part:") ?> <?cs each:person = Page.people ?><?cs if:!first(person) ?><?cs var:t(", ") ?><?cs /if ?><?cs if:person.hash ?><a href="<?cs var:href(List.path) ?>author/<?cs var:person.hash ?>" rel="nofollow"><bdi><?cs var:person.name ?></bdi></a><?cs else ?><bdi><?cs var:person.name ?></bdi><?cs /if ?><?cs /each ?><?cs if:Page.people_left ?> <?cs var:tn("and %1 more person", "and %1 more people", Page.people_left) ?><?cs /if ?></p>
+<p class="tools" role="group" aria-label="<?cs var:t("Order") ?>"><a href="<?cs var:href(List.path) ?>thread/<?cs var:Page.hash ?>"<?cs if:!Page.is_flat ?> aria-current="true"<?cs /if ?>><?cs var:t("As a tree") ?></a> · <a href="<?cs var:href(List.path) ?>thread/<?cs var:Page.hash ?>?view=flat"<?cs if:Page.is_flat ?> aria-current="true"<?cs /if ?>><?cs var:t("By date") ?></a></p>
+<?cs /if ?><?cs if:Page.back ?><p class="actions"><a class="button" href="<?cs var:href(List.path) ?>thread/<?cs var:Page.hash ?><?cs var:Page.back ?>"><?cs var:t("Messages before these") ?></a></p>
+<?cs /if ?><?cs each:post = Page.posts ?><?cs call:post(post, "") ?>
+<?cs /each ?><?cs if:Page.more ?><p class="actions"><a class="button main" href="<?cs var:href(Page.more) ?>"><?cs var:t("More messages") ?></a></p>
+<?cs /if ?><?cs if:Page.is_cut && !Page.more ?><p><?cs var:t("This thread is very long; its first 5,000 messages are shown here. The months have all of them.") ?></p>
+<?cs /if ?><nav aria-label="<?cs var:t("Threads") ?>"><p class="actions"><a class="button" href="<?cs var:href(List.path) ?>thread/<?cs var:Page.hash ?>/newer" rel="nofollow" data-key="k">‹ <?cs var:t("Newer thread") ?></a>
+<a class="button" href="<?cs var:href(List.path) ?>thread/<?cs var:Page.hash ?>/older" rel="nofollow" data-key="j"><?cs var:t("Older thread") ?> ›</a>
+<a class="button" href="<?cs var:href(List.path) ?>" data-key="u"><?cs var:t("All threads") ?></a></p></nav>
+<?cs call:keys_link() ?>
 <?cs include!"_foot.cs" ?>

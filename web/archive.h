@@ -15,4 +15,11 @@ void archive_show_post(struct request *request, struct out *row, const struct ro
 /* The post that {hash} of the path names, with at most `most` bytes of it; NOT_FOUND when there is none to be read. */
 enum status archive_find_post(struct request *request, int most, struct row_web_post **post_r);
 
+/* "佐藤, 鈴木 +3": who wrote, each once. The arrays hold the authors of the first posts of `posts`; are those not all, "…" ends it. */
+const char *archive_authors(struct request *request, struct text_array names, struct text_array addresses, int64_t posts);
+/* The field asks for this; any other word than that or none is absurd. */
+bool archive_is_asked(const struct request *request, const char *field, const char *word);
+/* First lines of a post, as the reader may see them. */
+const char *archive_excerpt(struct request *request, const char *excerpt);
+
 #endif

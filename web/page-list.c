@@ -1,4 +1,4 @@
-/* page-list.c - a list's page: what it is, its recent threads, its months */
+/* page-list.c - a list's page: what it is, its newest and most active threads, its months */
 #include "policy/setting.h"
 #include "util/clock.h"
 #include "util/when.h"
@@ -8,62 +8,60 @@
 #include "web/page.h"
 #include "web/words.h"
 
-enum { THREADS_ON_A_PAGE = 30, NAMES_SHOWN = 3 };
+enum { THREADS_ON_A_PAGE = 30, MOST_ACTIVE_AMONG = 200 };
 
-/* "佐藤, 鈴木 +3" */
-static const char *
-authors_line(struct request *request, const struct row_web_threads *row)
+static void
+show_thread(struct request *request, struct out *row, const struct row_web_threads *thread)
 {
-    struct str *line = str_new(request);
-
-    for (size_t i = 0; i < row->authors.count && i < NAMES_SHOWN; i++)
-        str_addf(line, "%s%s", i > 0 ? tr(request->lang, N_(", ")) : "",
-                 author_name(request, row->authors.items[i], row->addresses.items[i], archive_hides_addresses(request)));
-    if (row->authors.count > NAMES_SHOWN)
-        str_addf(line, " +%zu", row->authors.count - NAMES_SHOWN);
-    return line->s;
+    out_text(row, "hash", thread->hash);
+    out_text(row, "subject", thread->subject);
+    out_text(row, "excerpt", archive_excerpt(request, thread->excerpt));
+    out_text(row, "authors", archive_authors(request, thread->authors, thread->addresses, thread->posts));
+    out_int(row, "posts", thread->posts);
+    out_time(row, "last_at", thread->last_at);
 }
 
+/* Those with the newest posts, paged by key; or of the newest two hundred those with the most posts. */
 static enum status
 show_threads(struct request *request)
 {
-    int64_t before = request_int(request, "before", 1, INT64_MAX, 0), id = request_int(request, "id", 1, INT64_MAX, 0);
+    bool by_posts = archive_is_asked(request, "sort", "active");
+    int64_t before = by_posts ? 0 : request_int(request, "before", 1, INT64_MAX, 0), id = request_int(request, "id", 1, INT64_MAX, 0);
     struct row_web_threads *threads;
     struct out *rows = out_rows(request->page, "threads");
     size_t count;
     enum status status = q_web_threads(request->web->db, request, request->list->id, before, id, THREADS_ON_A_PAGE + 1,
-                                       &threads, &count);
+                                       by_posts ? MOST_ACTIVE_AMONG : THREADS_ON_A_PAGE + 1, by_posts, &threads, &count);
 
     if (status != STATUS_OK)
         return status;
-    for (size_t i = 0; i < count && i < THREADS_ON_A_PAGE; i++) {
-        struct out *row = out_row(rows);
-
-        out_text(row, "hash", threads[i].hash);
-        out_text(row, "subject", threads[i].subject);
-        out_text(row, "excerpt", archive_hides_addresses(request) ? mask_addresses(row, threads[i].excerpt) : threads[i].excerpt);
-        out_text(row, "authors", authors_line(request, &threads[i]));
-        out_int(row, "posts", threads[i].posts);
-        out_time(row, "last_at", threads[i].last_at);
-    }
+    for (size_t i = 0; i < count && i < THREADS_ON_A_PAGE; i++)
+        show_thread(request, out_row(rows), &threads[i]);
+    out_bool(request->page, "by_posts", by_posts);
     out_bool(request->page, "is_first", before == 0);
-    if (count > THREADS_ON_A_PAGE)
+    if (count > THREADS_ON_A_PAGE && !by_posts)
         out_text(request->page, "older", mem_printf(request, "?before=%lld&id=%lld", (long long)threads[count - 2].last_at,
                                                     (long long)threads[count - 2].id));
     return STATUS_OK;
 }
 
+/* Years, the newest first, each with its months. */
 static enum status
 show_months(struct request *request)
 {
     struct row_web_months *months;
-    struct out *rows = out_rows(request->page, "months");
+    struct out *years = out_rows(request->page, "years"), *year = NULL;
     size_t count;
     enum status status = q_web_months(request->web->db, request, request->list->id, &months, &count);
 
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-        struct out *row = out_row(rows);
+        struct out *row;
 
+        if (year == NULL || months[i].year != months[i - 1].year) {
+            year = out_row(years);
+            out_int(year, "year", months[i].year);
+        }
+        row = out_row(out_rows(year, "months"));
         out_text(row, "path", mem_printf(row, "%s%04d/%02d/", request->list->path, (int)months[i].year, (int)months[i].month));
         out_text(row, "name", when_month(row, request->lang, (int)months[i].year, (int)months[i].month));
         out_int(row, "posts", months[i].posts);

@@ -24,7 +24,7 @@ page_message(struct request *request, struct fault *fault)
         .id = post->id, .number = post->number, .hash = post->hash, .subject = post->subject, .from_name = post->from_name,
         .from_address = post->from_address, .written_at = post->written_at, .accepted_at = post->accepted_at,
         .parent_hash = post->parent_hash, .parent_name = post->parent_name, .parent_address = post->parent_address,
-        .bytes = post->bytes, .size = post->size, .signed_by = post->signed_by};
+        .parent_subject = post->parent_subject, .anonymous = post->anonymous, .bytes = post->bytes, .size = post->size, .signed_by = post->signed_by};
     archive_show_post(request, out_object(request->page, "post"), &shown);
     out_text(request->page, "thread_hash", post->thread_hash);
     out_text(request->page, "previous_hash", post->previous_hash);

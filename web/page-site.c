@@ -1,4 +1,4 @@
-/* page-site.c - pages about the whole site: the language, robots.txt */
+/* page-site.c - pages about the whole site: the language, letters as keys, robots.txt */
 #include <string.h>
 
 #include "store/statements.h"
@@ -17,6 +17,14 @@ page_robots(struct request *request, struct fault *fault)
             "Disallow: /u/\nDisallow: /confirm/\nDisallow: /login\nDisallow: /me/\nDisallow: /admin/\nDisallow: /demo/\n"
             "Disallow: /language\nDisallow: /ended/\nDisallow: /lists/*/join\nDisallow: /lists/*/leave\nDisallow: /lists/*/held\n"
             "Disallow: /lists/*/settings/\nDisallow: /lists/*/message/*/raw\n");
+    return STATUS_OK;
+}
+
+enum status
+page_keys(struct request *request, struct fault *fault)
+{
+    (void)request;
+    (void)fault;
     return STATUS_OK;
 }
 

@@ -1,40 +1,215 @@
-/* page-thread.c - a thread on one page */
+/* page-thread.c - a thread on one page: as a tree, or by date */
+#include "archive/order.h"
 #include "web/archive.h"
+#include "web/body.h"
 #include "web/page.h"
 
-enum { POSTS_ON_A_PAGE = 50 };
+enum { POSTS_ON_A_PAGE = 50, POSTS_OF_A_THREAD = 5000, PEOPLE_SHOWN = 8, DEPTH_SHOWN = 8 };
+
+/* All posts of the thread in the order in which they are read, and which of them stand on this page. */
+struct reading {
+    const struct row_web_thread_outline *rows;
+    struct order_post *posts;
+    size_t count, begin, end;
+    bool is_flat;
+};
+
+static void
+read_in_order(struct request *request, struct reading *reading)
+{
+    reading->posts = mem_array(request, struct order_post, reading->count);
+    for (size_t i = 0; i < reading->count; i++)
+        reading->posts[i] = (struct order_post){.id = reading->rows[i].id, .parent_id = reading->rows[i].parent_id,
+                                                .at_us = reading->rows[i].accepted_at, .index = i};
+    if (reading->is_flat)
+        order_by_date(reading->posts, reading->count);
+    else
+        order_as_tree(reading->posts, reading->count);
+}
+
+static size_t
+place_of(const struct reading *reading, int64_t id)
+{
+    for (size_t i = 0; i < reading->count; i++)
+        if (reading->posts[i].id == id)
+            return i;
+    return SIZE_MAX;
+}
+
+static void
+turn_to(struct reading *reading, int64_t after)
+{
+    size_t place = after != 0 ? place_of(reading, after) : SIZE_MAX;
+
+    reading->begin = place != SIZE_MAX && place + 1 < reading->count ? place + 1 : 0;
+    reading->end = reading->begin + POSTS_ON_A_PAGE < reading->count ? reading->begin + POSTS_ON_A_PAGE : reading->count;
+}
+
+static const char *
+page_query(struct request *request, const struct reading *reading, size_t begin)
+{
+    if (begin == 0)
+        return reading->is_flat ? "?view=flat" : "";
+    return mem_printf(request, "?%safter=%lld", reading->is_flat ? "view=flat&" : "", (long long)reading->posts[begin - 1].id);
+}
+
+/* Any post's hash leads to its thread, and there to the page on which it stands. */
+static void
+send_to_place(struct request *request, const struct reading *reading, const char *hash)
+{
+    size_t place = 0;
+
+    while (place < reading->count && !str_eq(reading->rows[reading->posts[place].index].hash, hash))
+        place++;
+    if (place == reading->count)
+        place = 0;
+    response_send_to(request->response, mem_printf(request, "%sthread/%s%s#%s", request->list->path, reading->rows[0].hash,
+                                                   page_query(request, reading, place - place % POSTS_ON_A_PAGE), hash));
+}
+
+/* ---- what stands above ---- */
+
+static bool
+is_same_person(const struct row_web_thread_outline *one, const struct row_web_thread_outline *other)
+{
+    return str_is_empty(one->from_address) ? str_eq(one->from_name, other->from_name)
+                                           : str_eq_nocase(one->from_address, other->from_address);
+}
+
+/* Who takes part, in the order of their first posts. Of a very long thread the first are looked through. */
+static void
+show_people(struct request *request, const struct reading *reading)
+{
+    enum { LOOKED_THROUGH = 500 };
+    const struct row_web_thread_outline *people[LOOKED_THROUGH];
+    struct out *rows = out_rows(request->page, "people");
+    size_t count = 0;
+
+    for (size_t i = 0; i < reading->count && i < LOOKED_THROUGH; i++) {
+        size_t known = 0;
+
+        while (known < count && !is_same_person(people[known], &reading->rows[i]))
+            known++;
+        if (known == count)
+            people[count++] = &reading->rows[i];
+    }
+    for (size_t i = 0; i < count && i < PEOPLE_SHOWN; i++) {
+        struct out *row = out_row(rows);
+
+        out_text(row, "name", author_name(row, people[i]->from_name, people[i]->from_address, archive_hides_addresses(request)));
+        if (!people[i]->anonymous && !str_is_empty(people[i]->from_address))
+            out_text(row, "hash", people[i]->hash);
+    }
+    out_int(request->page, "people_count", (int64_t)count);
+    out_bool(request->page, "has_more_people", reading->count > LOOKED_THROUGH);
+    if (count > PEOPLE_SHOWN)
+        out_int(request->page, "people_left", (int64_t)(count - PEOPLE_SHOWN));
+}
+
+static void
+show_head(struct request *request, const struct reading *reading)
+{
+    int64_t first = INT64_MAX, last = 0, files = 0;
+
+    for (size_t i = 0; i < reading->count; i++) {
+        int64_t at = reading->rows[i].accepted_at;
+
+        first = at < first ? at : first;
+        last = at > last ? at : last;
+        files += reading->rows[i].attachments;
+    }
+    out_text(request->page, "subject", reading->rows[0].subject);
+    out_text(request->page, "hash", reading->rows[0].hash);
+    out_int(request->page, "count", (int64_t)reading->count);
+    out_bool(request->page, "is_cut", reading->count == POSTS_OF_A_THREAD);
+    out_bool(request->page, "is_flat", reading->is_flat);
+    out_int(request->page, "files", files);
+    out_time(request->page, "started_at", first);
+    out_time(request->page, "last_at", last);
+    show_people(request, reading);
+}
+
+/* ---- the posts ---- */
+
+static enum status
+show_posts(struct request *request, const struct reading *reading)
+{
+    size_t on_page = reading->end - reading->begin, count;
+    int64_t *ids = mem_array(request, int64_t, on_page);
+    struct row_web_thread_posts *posts;
+    struct out *rows = out_rows(request->page, "posts");
+    enum status status;
+
+    for (size_t i = 0; i < on_page; i++)
+        ids[i] = reading->posts[reading->begin + i].id;
+    status = q_web_thread_posts(request->web->db, request, (struct int_array){ids, on_page}, &posts, &count);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        size_t place = place_of(reading, posts[i].id), parent = place_of(reading, reading->posts[place].parent_id);
+        unsigned depth = reading->posts[place].depth;
+        struct out *row = out_row(rows);
+
+        if (depth > 0)
+            out_int(row, "depth", depth < DEPTH_SHOWN ? depth : DEPTH_SHOWN);
+        if (parent >= reading->begin && parent < reading->end)
+            out_bool(row, "parent_is_here", true);
+        archive_show_post(request, row, &posts[i]);
+    }
+    if (reading->end < reading->count)
+        out_text(request->page, "more", page_query(request, reading, reading->end));
+    if (reading->begin > 0)
+        out_text(request->page, "back", page_query(request, reading, reading->begin > POSTS_ON_A_PAGE
+                                                   ? reading->begin - POSTS_ON_A_PAGE : 0));
+    return status;
+}
 
 enum status
 page_thread(struct request *request, struct fault *fault)
 {
     const char *hash = request_param(request, "hash");
-    int64_t after = request_int(request, "after", 1, INT64_MAX, 0);
-    struct row_web_thread_of *thread;
-    struct row_web_thread_posts *posts;
-    struct out *rows;
-    size_t count;
-    enum status status;
+    struct reading reading = {.is_flat = archive_is_asked(request, "view", "flat")};
+    struct row_web_thread_outline *rows;
+    enum status status = q_web_thread_outline(request->web->db, request, request->list->id, hash, POSTS_OF_A_THREAD, &rows,
+                                              &reading.count);
 
     (void)fault;
-    status = q_web_thread_of(request->web->db, request, request->list->id, hash, &thread);
-    if (status != STATUS_OK || thread == NULL)
+    if (status != STATUS_OK || reading.count == 0)
         return status != STATUS_OK ? status : STATUS_NOT_FOUND;
-    if (!str_eq(thread->first_hash, hash)) {
-        response_send_to(request->response, mem_printf(request, "%sthread/%s#%s", request->list->path, thread->first_hash, hash));
+    reading.rows = rows;
+    read_in_order(request, &reading);
+    if (!str_eq(rows[0].hash, hash)) {
+        send_to_place(request, &reading, hash);
         return STATUS_OK;
     }
-    status = q_web_thread_posts(request->web->db, request, thread->id, after, POSTS_ON_A_PAGE + 1, &posts, &count);
-    if (status != STATUS_OK)
-        return status;
-    out_text(request->page, "subject", thread->subject);
-    out_int(request->page, "count", thread->posts);
-    out_int(request->page, "people", thread->people);
-    out_time(request->page, "started_at", thread->started_at);
-    out_time(request->page, "last_at", thread->last_at);
-    rows = out_rows(request->page, "posts");
-    for (size_t i = 0; i < count && i < POSTS_ON_A_PAGE; i++)
-        archive_show_post(request, out_row(rows), &posts[i]);
-    if (count > POSTS_ON_A_PAGE)
-        out_text(request->page, "more", mem_printf(request, "?after=%lld", (long long)posts[POSTS_ON_A_PAGE - 1].id));
+    turn_to(&reading, request_int(request, "after", 1, INT64_MAX, 0));
+    show_head(request, &reading);
+    return show_posts(request, &reading);
+}
+
+/* The thread beside it on the list's page, which leads to that page where there is none. It is found when somebody goes there: so a
+ * thread's page says nothing that other threads change, and may be kept until its own changes. */
+static enum status
+send_beside(struct request *request, bool older)
+{
+    struct row_web_thread_beside *beside;
+    enum status status = q_web_thread_beside(request->web->db, request, request->list->id, request_param(request, "hash"), older, &beside);
+
+    if (status != STATUS_OK || beside == NULL)
+        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
+    response_send_to(request->response, beside->hash == NULL ? request->list->path
+                     : mem_printf(request, "%sthread/%s", request->list->path, beside->hash));
     return STATUS_OK;
+}
+
+enum status
+page_thread_older(struct request *request, struct fault *fault)
+{
+    (void)fault;
+    return send_beside(request, true);
+}
+
+enum status
+page_thread_newer(struct request *request, struct fault *fault)
+{
+    (void)fault;
+    return send_beside(request, false);
 }

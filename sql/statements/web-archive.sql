@@ -1,33 +1,49 @@
 -- Reading the archive. Only archived posts are ever named here.
 
--- web_threads :many list bigint, before timestamptz, before_id bigint, most int -> id bigint, hash text, subject text, posts int, last_at timestamptz, excerpt text, authors text[], addresses text[]
-SELECT t.id, f.hash, t.subject, t.posts, t.last_at, f.excerpt, w.names, w.addresses
-FROM thread t
-JOIN LATERAL (SELECT p.hash, p.excerpt FROM post p WHERE p.thread_id = t.id AND p.archived ORDER BY p.id LIMIT 1) f ON true
+-- The newest threads; or of the newest `among` those with the most posts. A line names those who wrote the first twelve.
+-- web_threads :many list bigint, before timestamptz, before_id bigint, most int, among int, by_posts bool -> id bigint, hash text, subject text, posts int, last_at timestamptz, excerpt text, authors text[], addresses text[]
+SELECT t.id, f.hash, thread_title(t.id, t.subject), t.posts, t.last_at, f.excerpt, f.names, f.addresses
+FROM (SELECT n.* FROM (SELECT t.id, t.subject, t.posts, t.last_at FROM thread t
+                       WHERE t.list_id = $1 AND ($2::timestamptz IS NULL OR (t.last_at, t.id) < ($2, $3))
+                       ORDER BY t.last_at DESC, t.id DESC LIMIT $5) n
+      ORDER BY CASE WHEN $6 THEN n.posts END DESC NULLS LAST, n.last_at DESC, n.id DESC LIMIT $4) t
 CROSS JOIN LATERAL (
-    SELECT array_agg(a.from_name ORDER BY a.first) AS names, array_agg(a.from_address ORDER BY a.first) AS addresses
-    FROM (SELECT p.from_name, p.from_address, min(p.id) AS first FROM post p WHERE p.thread_id = t.id AND p.archived
-          GROUP BY p.from_name, p.from_address ORDER BY min(p.id) LIMIT 50) a) w
-WHERE t.list_id = $1 AND ($2::timestamptz IS NULL OR (t.last_at, t.id) < ($2, $3))
-ORDER BY t.last_at DESC, t.id DESC LIMIT $4;
+    SELECT (array_agg(p.hash))[1] AS hash, (array_agg(p.excerpt))[1] AS excerpt, array_agg(p.from_name) AS names,
+        array_agg(p.from_address) AS addresses
+    FROM (SELECT p.hash, p.excerpt, p.from_name, p.from_address FROM post p WHERE p.thread_id = t.id AND p.archived
+          ORDER BY p.id LIMIT 12) p) f
+WHERE f.hash IS NOT NULL
+ORDER BY CASE WHEN $6 THEN t.posts END DESC NULLS LAST, t.last_at DESC, t.id DESC;
 
--- web_thread_of :one list bigint, hash text -> id bigint, first_hash text, subject text, posts int, started_at timestamptz, last_at timestamptz, people bigint
-SELECT t.id, f.hash, t.subject, t.posts, t.started_at, t.last_at,
-    (SELECT count(DISTINCT q.from_address) FROM post q WHERE q.thread_id = t.id AND q.archived)
-FROM post p JOIN thread t ON t.id = p.thread_id
-JOIN LATERAL (SELECT hash FROM post x WHERE x.thread_id = t.id AND x.archived ORDER BY x.id LIMIT 1) f ON true
-WHERE p.list_id = $1 AND p.hash = $2 AND p.archived;
+-- All posts of the thread that a post is in, without what they say. The thread's address is the hash of the lowest id.
+-- web_thread_outline :many list bigint, hash text, most int -> thread_id bigint, subject text, id bigint, parent_id bigint, hash text, from_name text, from_address text, accepted_at timestamptz, attachments int, anonymous bool
+SELECT t.id, t.title, p.id, p.parent_id, p.hash, p.from_name, p.from_address, p.accepted_at, p.attachments, p.anonymous
+FROM (SELECT t.id, thread_title(t.id, t.subject) AS title FROM post q JOIN thread t ON t.id = q.thread_id
+      WHERE q.list_id = $1 AND q.hash = $2 AND q.archived OFFSET 0) t
+JOIN post p ON p.thread_id = t.id AND p.archived ORDER BY p.id LIMIT $3;
 
--- web_thread_posts :many thread bigint, after bigint, most int -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, written_at timestamptz, accepted_at timestamptz, parent_hash text, parent_name text, parent_address text, bytes bytea, size int, signed_by text
+-- In the order of the ids given.
+-- web_thread_posts :many ids bigint[] -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, written_at timestamptz, accepted_at timestamptz, parent_hash text, parent_name text, parent_address text, parent_subject text, bytes bytea, size int, signed_by text, anonymous bool
 SELECT p.id, p.number, p.hash, p.subject, p.from_name, p.from_address, p.written_at, p.accepted_at,
-    a.hash, a.from_name, a.from_address, substring(message_seen(m.bytes, m.masks) FOR 524288), m.size,
-    (SELECT r.domain FROM auth_result r WHERE NOT p.anonymous AND r.message_id = m.id AND r.method = 'dkim' AND r.result = 'pass' AND r.aligned ORDER BY r.position LIMIT 1)
-FROM post p JOIN message m ON m.id = p.message_id LEFT JOIN post a ON a.id = p.parent_id AND a.archived
-WHERE p.thread_id = $1 AND p.archived AND ($2::bigint IS NULL OR p.id > $2) ORDER BY p.id LIMIT $3;
+    a.hash, a.from_name, a.from_address, a.subject, substring(message_seen(m.bytes, m.masks) FOR 524288), m.size,
+    (SELECT r.domain FROM auth_result r WHERE NOT p.anonymous AND r.message_id = m.id AND r.method = 'dkim' AND r.result = 'pass' AND r.aligned ORDER BY r.position LIMIT 1),
+    p.anonymous
+FROM unnest($1) WITH ORDINALITY AS u (id, n) JOIN post p ON p.id = u.id JOIN message m ON m.id = p.message_id
+LEFT JOIN post a ON a.id = p.parent_id AND a.archived WHERE p.archived ORDER BY u.n;
 
--- web_post :one list bigint, hash text, most int -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, written_at timestamptz, accepted_at timestamptz, parent_hash text, parent_name text, parent_address text, bytes bytea, size int, signed_by text, thread_hash text, previous_hash text, next_hash text, month text, anonymous bool
+-- The thread beside that of a post, in the order of the list's page; a row without a hash when it is the last.
+-- web_thread_beside :one list bigint, hash text, older bool -> hash text
+SELECT CASE WHEN $3 THEN (SELECT f.hash FROM thread x
+    JOIN LATERAL (SELECT p.hash FROM post p WHERE p.thread_id = x.id AND p.archived ORDER BY p.id LIMIT 1) f ON true
+    WHERE x.list_id = t.list_id AND (x.last_at, x.id) < (t.last_at, t.id) ORDER BY x.last_at DESC, x.id DESC LIMIT 1)
+ELSE (SELECT f.hash FROM thread x
+    JOIN LATERAL (SELECT p.hash FROM post p WHERE p.thread_id = x.id AND p.archived ORDER BY p.id LIMIT 1) f ON true
+    WHERE x.list_id = t.list_id AND (x.last_at, x.id) > (t.last_at, t.id) ORDER BY x.last_at, x.id LIMIT 1) END
+FROM post q JOIN thread t ON t.id = q.thread_id WHERE q.list_id = $1 AND q.hash = $2 AND q.archived;
+
+-- web_post :one list bigint, hash text, most int -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, written_at timestamptz, accepted_at timestamptz, parent_hash text, parent_name text, parent_address text, parent_subject text, bytes bytea, size int, signed_by text, thread_hash text, previous_hash text, next_hash text, month text, anonymous bool
 SELECT p.id, p.number, p.hash, p.subject, p.from_name, p.from_address, p.written_at, p.accepted_at,
-    a.hash, a.from_name, a.from_address, substring(message_seen(m.bytes, m.masks) FOR $3), m.size,
+    a.hash, a.from_name, a.from_address, a.subject, substring(message_seen(m.bytes, m.masks) FOR $3), m.size,
     (SELECT r.domain FROM auth_result r WHERE NOT p.anonymous AND r.message_id = m.id AND r.method = 'dkim' AND r.result = 'pass' AND r.aligned ORDER BY r.position LIMIT 1),
     (SELECT x.hash FROM post x WHERE x.thread_id = p.thread_id AND x.archived ORDER BY x.id LIMIT 1),
     (SELECT x.hash FROM post x WHERE x.list_id = p.list_id AND x.number < p.number AND x.archived ORDER BY x.number DESC LIMIT 1),
@@ -37,9 +53,42 @@ FROM post p JOIN message m ON m.id = p.message_id LEFT JOIN post a ON a.id = p.p
 WHERE p.list_id = $1 AND p.hash = $2 AND p.archived;
 
 -- web_months :many list bigint -> year int, month int, posts bigint
-SELECT extract(year FROM month)::int, extract(month FROM month)::int, count(*) FROM post
-WHERE list_id = $1 AND archived GROUP BY month ORDER BY month DESC;
+SELECT extract(year FROM month)::int, extract(month FROM month)::int, posts FROM list_month
+WHERE list_id = $1 AND posts > 0 ORDER BY month DESC;
+
+-- web_month :one list bigint, month date -> posts bigint, before text, after text
+SELECT m.posts,
+    (SELECT to_char(x.month, 'YYYY/MM') FROM list_month x WHERE x.list_id = $1 AND x.month < $2 AND x.posts > 0 ORDER BY x.month DESC LIMIT 1),
+    (SELECT to_char(x.month, 'YYYY/MM') FROM list_month x WHERE x.list_id = $1 AND x.month > $2 AND x.posts > 0 ORDER BY x.month LIMIT 1)
+FROM list_month m WHERE m.list_id = $1 AND m.month = $2 AND m.posts > 0;
+
+-- Threads that had a post in the month, by the first of it; posts and authors are the month's.
+-- web_month_threads :many list bigint, month date, after bigint, most int -> first bigint, first_hash text, thread_hash text, subject text, posts bigint, at timestamptz, excerpt text, authors text[], addresses text[]
+SELECT g.first, p.hash, f.hash, thread_title(t.id, t.subject), g.posts, p.accepted_at, p.excerpt, g.names, g.addresses
+FROM (SELECT thread_id, min(id) AS first, count(*) AS posts, (array_agg(from_name ORDER BY id))[1:12] AS names,
+          (array_agg(from_address ORDER BY id))[1:12] AS addresses
+      FROM post WHERE list_id = $1 AND month = $2 AND archived
+      GROUP BY thread_id HAVING $3::bigint IS NULL OR min(id) > $3 ORDER BY min(id) LIMIT $4) g
+JOIN thread t ON t.id = g.thread_id JOIN post p ON p.id = g.first
+JOIN LATERAL (SELECT x.hash FROM post x WHERE x.thread_id = t.id AND x.archived ORDER BY x.id LIMIT 1) f ON true
+ORDER BY g.first;
 
 -- web_month_posts :many list bigint, month date, after bigint, most int -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, accepted_at timestamptz
 SELECT id, number, hash, subject, from_name, from_address, accepted_at FROM post
 WHERE list_id = $1 AND month = $2 AND archived AND ($3::bigint IS NULL OR id > $3) ORDER BY id LIMIT $4;
+
+-- Who wrote a post, unless the list hides that: how they called themselves last, and the first of their posts, which is the page's address.
+-- web_author :one list bigint, hash text, most int -> address text, name text, first_hash text, posts bigint
+SELECT p.from_address,
+    (SELECT x.from_name FROM post x WHERE x.list_id = $1 AND lower(x.from_address) = lower(p.from_address) AND x.archived AND NOT x.anonymous
+     ORDER BY x.id DESC LIMIT 1),
+    (SELECT x.hash FROM post x WHERE x.list_id = $1 AND lower(x.from_address) = lower(p.from_address) AND x.archived AND NOT x.anonymous
+     ORDER BY x.id LIMIT 1),
+    (SELECT count(*) FROM (SELECT FROM post x WHERE x.list_id = $1 AND lower(x.from_address) = lower(p.from_address) AND x.archived
+                           AND NOT x.anonymous LIMIT $3) c)
+FROM post p WHERE p.list_id = $1 AND p.hash = $2 AND p.archived AND NOT p.anonymous AND p.from_address <> '';
+
+-- web_author_posts :many list bigint, address text, before bigint, most int -> id bigint, hash text, subject text, excerpt text, accepted_at timestamptz
+SELECT id, hash, subject, excerpt, accepted_at FROM post
+WHERE list_id = $1 AND lower(from_address) = lower($2) AND archived AND NOT anonymous AND ($3::bigint IS NULL OR id < $3)
+ORDER BY id DESC LIMIT $4;

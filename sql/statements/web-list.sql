@@ -118,8 +118,8 @@ SELECT d.id, d.name, d.web_host, EXISTS (SELECT FROM domain_owner o WHERE o.doma
 FROM domain d WHERE d.name = $1;
 
 -- web_activity :many lists bigint[], since date -> list_id bigint, month text, posts bigint
-SELECT list_id, to_char(month, 'YYYY-MM'), count(*) FROM post
-WHERE list_id = ANY ($1) AND month >= $2 AND archived GROUP BY list_id, month ORDER BY list_id, month;
+SELECT list_id, to_char(month, 'YYYY-MM'), posts FROM list_month
+WHERE list_id = ANY ($1) AND month >= $2 AND posts > 0 ORDER BY list_id, month;
 
 -- web_list_known :one name text, domain text -> web_host text
 SELECT d.web_host FROM list l JOIN domain d ON d.id = l.domain_id WHERE l.name = $1 AND d.name = $2 AND l.removed_at IS NULL;

@@ -38,6 +38,7 @@ def site(request):
     stories.need(stack, 'kairan', 'kairan-web')
     site = Site(stack)
     site.hash = site.post('renraku', '練習会場の変更について', TEXT, '佐藤 花子')
+    site.post('renraku', 'Re: 練習会場の変更について', '承知しました。\n', '鈴木 一郎', 'ichiro@people.example.org', answers=site.hash)
     site.post('renraku', '<script>alert(1)</script>' + 'averylongword' * 20, '<img src=x onerror=alert(1)> ' + 'x' * 300, 'W' * 120)
     site.hold('renraku', '団費のお知らせ（訂正）', '先日のお知らせに誤りがありました。', '山田')
     yield site

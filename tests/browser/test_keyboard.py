@@ -320,3 +320,29 @@ def test_letters_leave_composition_alone(site, browser, signed_in, queue):
     browser.execute_cdp_cmd('Input.imeSetComposition', {'text': 'あ', 'selectionStart': 1, 'selectionEnd': 1})
     hands.press('d')
     assert browser.current_url.endswith('/held') and len(waiting(site)) == 5
+
+
+def test_the_archive_is_read_with_letters(site, browser, hands):
+    browser.get(site.base + '/keys')
+    browser.add_cookie({'name': 'lang', 'value': 'en'})
+    browser.get(site.base + '/keys')
+    hands.to('Single letters are keys in this browser')
+    hands.press(Keys.SPACE)
+    browser.get(site.base + '/lists/renraku/')
+    hands.press('j', 'j', 'k', 'j')
+    assert hands.look()['name'] == '練習会場の変更について'
+    hands.leave_by('o')
+    assert f'/thread/{site.hash}' in browser.current_url
+    hands.press('n', 'n')
+    assert hands.look()['name'] == '鈴木 一郎'
+    hands.press('p')
+    assert hands.look()['name'] == '佐藤 花子'
+    hands.leave_by('o')
+    assert browser.current_url.endswith(f'/message/{site.hash}')
+    for letter, place in (('n', '/message/'), ('p', f'/message/{site.hash}'), ('u', f'/thread/{site.hash}'), ('k', '/thread/'), ('j', f'/thread/{site.hash}'),
+                          ('u', '/lists/renraku/'), ('?', '/keys')):
+        hands.leave_by(letter)
+        assert place in browser.current_url
+    browser.get(site.base + '/lists/renraku/')
+    hands.leave_by('u')
+    assert browser.current_url == site.base + '/'

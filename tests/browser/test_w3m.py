@@ -1,4 +1,4 @@
-"""Fifteen pages as a text browser shows them: everything is there in words, in an order that makes sense read aloud.
+"""Pages as a text browser shows them: everything is there in words, in an order that makes sense read aloud.
 
 EXPECTED stands in tests/browser/w3m/NAME.txt; KAIRAN_UPDATE=1 writes it anew, to be read before it is kept."""
 import os
@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 from rig import kept
+from rig.site import now
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'w3m')
 # name: (path, role, language)
@@ -16,7 +17,13 @@ PAGES = {
     'home-ja': ('/', 'anonymous', 'ja'),
     'home-owner': ('/', 'other_owner', 'en'),
     'list': ('/lists/renraku/', 'anonymous', 'en'),
+    'list-active-ja': ('/lists/renraku/?sort=active', 'anonymous', 'ja'),
     'thread-ja': ('/lists/renraku/thread/{hash}', 'anonymous', 'ja'),
+    'thread-flat': ('/lists/renraku/thread/{hash}?view=flat', 'other_member', 'en'),
+    'message': ('/lists/renraku/message/{hash}', 'other_member', 'en'),
+    'month-ja': ('/lists/renraku/{month}/', 'anonymous', 'ja'),
+    'keys': ('/keys', 'anonymous', 'en'),
+    'author': ('/lists/renraku/author/{hash}', 'anonymous', 'en'),
     'join-ja': ('/lists/renraku/join', 'anonymous', 'ja'),
     'leave': ('/lists/renraku/leave', 'anonymous', 'en'),
     'login': ('/login', 'anonymous', 'en'),
@@ -32,7 +39,7 @@ PAGES = {
 # What differs from run to run.
 CHANGING = ((r'\b[A-Z2-7]{32}\b', 'HASH'), (r'\d{4}-\d\d-\d\d \d\d:\d\d( UTC)?', 'TIME'), (r'\d{1,2} [A-Z][a-z]{2} \d{4},? \d\d:\d\d( UTC)?', 'TIME'),
             (r'\d{4}年\d{1,2}月\d{1,2}日 \d\d:\d\d( UTC)?', 'TIME'), (r'\d{1,2} [A-Z][a-z]{2} \d{4}', 'DAY'), (r'\d{4}年\d{1,2}月\d{1,2}日', 'DAY'),
-            (r'\d{1,2} [A-Z][a-z]{2}\b', 'DAY'), (r'\d{1,2}月\d{1,2}日', 'DAY'), (r'[A-Z][a-z]+ 20\d\d\b', 'MONTH'), (r'\d{4}年\d{1,2}月', 'MONTH'),
+            (r'\d{1,2} [A-Z][a-z]{2}\b', 'DAY'), (r'\d{1,2}月\d{1,2}日', 'DAY'), (r'Year 20\d\d\b', 'YEAR'), (r'[A-Z][a-z]+ 20\d\d\b', 'MONTH'), (r'\d{4}年\d{1,2}月', 'MONTH'), (r'\d{4}年', 'YEAR'),
             (r'just now|\d+ (second|minute)s? ago|たった今|\d+(秒|分)前', 'AGO'), (r'AGO +', 'AGO '), (r'127\.0\.0\.1:\d+', 'SITE'), (r'[ \t]+$', ''))
 
 
@@ -54,5 +61,6 @@ def test_page_in_words(site, name):
     if shutil.which('w3m') is None:
         pytest.skip('there is no w3m')
     path, role, language = PAGES[name]
-    output = dump(site, path.replace('{hash}', site.hash), role, language, WIDE.get(name, '78'))
+    path = path.replace('{hash}', site.hash).replace('{month}', f'{now():%Y/%m}')
+    output = dump(site, path, role, language, WIDE.get(name, '78'))
     kept.compare(os.path.join(FOLDER, name + '.txt'), output)

@@ -97,8 +97,8 @@ class Site:
             " VALUES (%s, %s, %s, %s, %s, %s, %s, 'post', %s) RETURNING id", self.list_id(name), state, data, len(data),
             hashlib.sha256(data).digest(), sender, f'{name}@{kairan.DOMAIN}', now())
 
-    def post(self, name, subject, text='Hello.\n', author='An Author', sender='author@people.example.org'):
-        """An archived post of a thread of its own; returns its hash."""
+    def post(self, name, subject, text='Hello.\n', author='An Author', sender='author@people.example.org', answers=None):
+        """An archived post, of a thread of its own or below the post whose hash it answers; returns its hash."""
         rfc_id, message_id = self.message(name, subject, text, 'accepted', sender, author)
         digest = base64.b32encode(hashlib.sha1(rfc_id.encode()).digest()).decode()
         list_id, at = self.list_id(name), now()
@@ -109,7 +109,14 @@ class Site:
                        ' from_address, written_at, accepted_at, month, archived, attachments, excerpt)'
                        ' SELECT %s, last_number, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, true, 0, %s FROM n', list_id, list_id,
                        message_id, thread, rfc_id, digest, subject, author, sender, at, at, at.date().replace(day=1), text[:100])
+        if answers:
+            self.put_below(digest, answers, thread)
         return digest
+
+    def put_below(self, digest, answers, thread):
+        self.stack.sql('UPDATE post SET parent_id = o.id, thread_id = o.thread_id FROM post o WHERE post.hash = %s AND o.hash = %s', digest, answers)
+        self.stack.sql('UPDATE thread SET posts = posts + 1, last_at = p.accepted_at FROM post p WHERE p.hash = %s AND thread.id = p.thread_id', digest)
+        self.stack.sql('DELETE FROM thread WHERE id = %s', thread)
 
     def hold(self, name, subject='Held', text='Please let me in.\n', author='', sender='stranger@people.example.org'):
         _, message_id = self.message(name, subject, text, 'held', sender)

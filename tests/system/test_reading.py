@@ -1,0 +1,163 @@
+"""The archive as people read it: threads as trees and by date, months, authors; nothing that is not archived is named anywhere."""
+import html
+import re
+
+import conftest
+import pytest
+
+from rig.site import Site, heading
+
+ARTICLE = re.compile(r'<article class="message([^"]*)" id="([^"]+)">(.*?)</article>', re.S)
+
+
+@pytest.fixture(scope='module')
+def site():
+    stack = conftest.start(web=True, postfix=False, only=('postgres', 'web', 'nginx'))
+    conftest.need(stack, 'kairan', 'kairan-web')
+    yield Site(stack)
+    conftest.finish(stack)
+
+
+def post(site, subject, answers=None, **more):
+    return site.post('renraku', subject, answers=answers, **more)
+
+
+def articles(page):
+    """[(depth, hash, inside)] of the messages on a page."""
+    return [(int((re.search(r'\bd(\d)\b', classes) or [0, 0])[1]), name, inside) for classes, name, inside in ARTICLE.findall(page.text)]
+
+
+def read(site, path, role='anonymous'):
+    answer = site.browser(role).read(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return answer
+
+
+def words(page):
+    return html.unescape(re.sub(r'<[^>]+>', ' ', page.text))
+
+
+@pytest.fixture(scope='module')
+def thread(site):
+    """A question, two answers, an answer to the first of them under another subject, and one that is not archived."""
+    question = post(site, 'Where do we rehearse?', author='Hana', sender='hana@people.example.org')
+    first = post(site, 'Re: Where do we rehearse?', question, author='Ken', sender='ken@people.example.org')
+    second = post(site, 'Re: Where do we rehearse?', question, author='Mari', sender='mari@people.example.org')
+    deep = post(site, 'Parking (was: Where do we rehearse?)', first, author='Hana', sender='Hana@people.example.org')
+    gone = post(site, 'Not for the archive', second, author='Quiet', sender='quiet@people.example.org')
+    site.stack.sql('UPDATE post SET archived = false WHERE hash = %s', gone)
+    return question, first, second, deep, gone
+
+
+def test_a_thread_is_a_tree_or_a_row(site, thread):
+    question, first, second, deep, _ = thread
+    tree = articles(read(site, f'/lists/renraku/thread/{question}'))
+    assert [(depth, name) for depth, name, _ in tree] == [(0, question), (1, first), (2, deep), (1, second)]
+    flat = articles(read(site, f'/lists/renraku/thread/{question}?view=flat'))
+    assert [(depth, name) for depth, name, _ in flat] == [(0, question), (0, first), (0, second), (0, deep)]
+    assert f'href="#{first}"' in tree[2][2] and 'in reply to Ken' in tree[2][2]
+    assert ['New subject:' in inside for _, _, inside in tree] == [False, False, True, False]
+    page = words(read(site, f'/lists/renraku/thread/{question}'))
+    assert '4 messages' in page and '3 people' in page and re.search(r'Taking part:\s+Hana\s+,\s+Ken\s+,\s+Mari\s', page)
+
+
+def test_any_post_leads_to_its_thread(site, thread):
+    answer = site.browser().read(f'/lists/renraku/thread/{thread[3]}')
+    assert (answer.status_code, answer.headers['Location']) == (303, f'/lists/renraku/thread/{thread[0]}#{thread[3]}')
+
+
+def test_what_is_not_archived_is_named_nowhere(site, thread):
+    gone = thread[4]
+    for path in ('/lists/renraku/', '/lists/renraku/?sort=active', f'/lists/renraku/thread/{thread[0]}', f'/lists/renraku/message/{thread[2]}',
+                 *months(site), *(month + '?view=flat' for month in months(site))):
+        page = read(site, path).text
+        assert 'Not for the archive' not in page and gone not in page and 'Quiet' not in page, path
+    for path in ('thread', 'message', 'author'):
+        assert site.browser('admin').read(f'/lists/renraku/{path}/{gone}').status_code == 404
+    # A thread that an unarchived post began is called by one that may be read.
+    begun = post(site, 'A secret beginning')
+    after = post(site, 'Re: what may be read', begun)
+    site.stack.sql('UPDATE post SET archived = false WHERE hash = %s', begun)
+    assert heading(read(site, f'/lists/renraku/thread/{after}')) == 'Re: what may be read'
+    assert 'secret beginning' not in read(site, '/lists/renraku/').text
+
+
+def months(site):
+    return sorted(set(re.findall(r'href="(/lists/renraku/\d{4}/\d\d/)"', read(site, '/lists/renraku/').text)))
+
+
+def test_a_month_has_its_threads_and_its_posts(site, thread):
+    month = months(site)[-1]
+    page = read(site, month)
+    assert f'href="/lists/renraku/thread/{thread[0]}"' in page.text and '4 messages' in words(page)
+    flat = read(site, month + '?view=flat')
+    assert [flat.text.index(f'message/{name}') for name in thread[:4]] == sorted(flat.text.index(f'message/{name}') for name in thread[:4])
+
+
+def tally(site):
+    """The counts by month as pages tell them, and as they are."""
+    told = site.stack.sql('SELECT list_id, month, posts FROM list_month WHERE posts <> 0 ORDER BY 1, 2')
+    return told, site.stack.sql('SELECT list_id, month, count(*) FROM post WHERE archived GROUP BY 1, 2 ORDER BY 1, 2')
+
+
+def test_months_are_counted_whatever_becomes_of_posts(site):
+    old, other = post(site, 'Long ago'), post(site, 'Long ago, too')
+    for change in ("UPDATE post SET month = '2019-03-01' WHERE hash = ANY (%s)", "UPDATE post SET archived = false WHERE hash = ANY (%s)",
+                   "UPDATE post SET archived = true WHERE hash = ANY (%s)", "UPDATE post SET subject = 'x' WHERE hash = ANY (%s)"):
+        site.stack.sql(change, [old, other])
+        told, true = tally(site)
+        assert told == true
+    page = read(site, '/lists/renraku/2019/03/')
+    assert '2 messages' in words(page) and re.search(r'<a [^>]*href="/lists/renraku/20[2-9]\d/\d\d/" rel="next"', page.text)
+    assert 'rel="prev"' not in page.text
+    site.stack.sql('DELETE FROM post WHERE hash = ANY (%s)', [old, other])
+    told, true = tally(site)
+    assert told == true
+    assert site.browser().read('/lists/renraku/2019/03/').status_code == 404
+
+
+def test_an_author_s_page_tells_no_guest_an_address(site, thread):
+    first = post(site, 'By an address alone', author='', sender='bare@people.example.org')
+    hidden = post(site, 'By nobody', author='Hana', sender='hana@people.example.org')
+    site.stack.sql('UPDATE post SET anonymous = true WHERE hash = %s', hidden)
+    answer = site.browser().read(f'/lists/renraku/author/{thread[3]}')
+    assert answer.status_code == 303
+    assert re.fullmatch('/lists/renraku/author/[A-Z2-7]{32}', answer.headers['Location'])
+    page = read(site, answer.headers['Location'])
+    assert heading(page) == 'Hana' and 'Parking' in page.text and 'By nobody' not in page.text and 'people.example.org' not in page.text
+    bare = read(site, f'/lists/renraku/author/{first}')
+    assert heading(bare) == 'bare@…' and 'people.example.org' not in bare.text
+    assert 'bare@people.example.org' in read(site, f'/lists/renraku/author/{first}', 'other_member').text
+    assert site.browser('admin').read(f'/lists/renraku/author/{hidden}').status_code == 404
+    assert f'author/{hidden}' not in read(site, f'/lists/renraku/message/{hidden}').text
+
+
+def test_older_and_newer_walk_along_the_list(site, thread):
+    page, order = read(site, '/lists/renraku/').text, []
+    order = list(dict.fromkeys(re.findall(r'href="/lists/renraku/thread/([A-Z2-7]{32})"', page)))
+    assert len(order) > 3
+    for here, beside in zip(order, order[1:]):
+        assert site.browser().read(f'/lists/renraku/thread/{here}/older').headers['Location'] == f'/lists/renraku/thread/{beside}'
+        assert site.browser().read(f'/lists/renraku/thread/{beside}/newer').headers['Location'] == f'/lists/renraku/thread/{here}'
+    assert site.browser().read(f'/lists/renraku/thread/{order[0]}/newer').headers['Location'] == '/lists/renraku/'
+
+
+def test_a_long_thread_is_read_in_pages_and_short_ones_are_small(site):
+    root = post(site, 'A long one', text='Short.\n' * 3)
+    names = [root]
+    for number in range(119):
+        names.append(post(site, 'Re: A long one', names[number // 3], text=f'Answer {number}.\n' * 3))
+    first = read(site, f'/lists/renraku/thread/{root}')
+    assert len(articles(first)) == 50 and len(first.content) <= 60000, len(first.content)
+    for view in ('', 'view=flat'):
+        seen, query = [], '?' + view
+        while query:
+            page = read(site, f'/lists/renraku/thread/{root}{query}')
+            seen += [name for _, name, _ in articles(page)]
+            more = re.search(r'class="button main" href="(\?[^"]+)"', page.text)
+            query = html.unescape(more[1]) if more else None
+        assert sorted(seen) == sorted(names)
+    for name in (names[60], names[119]):
+        place = site.browser().read(f'/lists/renraku/thread/{name}').headers['Location']
+        path, mark = place.split('#')
+        assert mark == name and name in [one for _, one, _ in articles(read(site, path))]
