@@ -293,14 +293,28 @@ into_text(struct edit_list *edits, const struct part *part, const char *text, bo
     return done;
 }
 
+/* The part's type with its parameters, and with this charset. */
+static void
+compose_utf8_type(struct str *field, const struct part *part)
+{
+    struct params *said = params_parse(field, header_raw(header_find(part->header, "Content-Type", 0)));
+    struct param *rows = mem_array(field, struct param, said->count + 1);
+    struct params params = {.value = part->type, .rows = rows, .count = 1};
+
+    rows[0] = (struct param){"charset", "utf-8"};
+    for (size_t i = 0; i < said->count; i++)
+        if (!str_eq(said->rows[i].name, "charset"))
+            rows[params.count++] = said->rows[i];
+    compose_params(field, "Content-Type", &params);
+}
+
 /* "text/plain; charset=utf-8" in the place of what the part says of itself. */
 static void
 set_utf8(struct edit_list *edits, const struct part *part)
 {
     struct str *field = str_new(NULL);
 
-    compose_structured(field, "Content-Type", mem_printf(field, "text/plain; charset=utf-8%s%s", part->flowed ? "; format=flowed" : "",
-                                                         part->delsp ? "; delsp=yes" : ""));
+    compose_utf8_type(field, part);
     for (size_t i = 0; i < part->header->count; i++)
         if (header_field_is(&part->header->fields[i], "Content-Type")) {
             edit_replace_field(edits, &part->header->fields[i], str_blob(field));
@@ -322,6 +336,17 @@ count_8bit(struct blob bytes)
     return count;
 }
 
+void
+edit_set_text(struct edit_list *edits, const struct part *part, const char *text)
+{
+    TALLOC_CTX *scratch = talloc_new(NULL);
+    struct blob whole = normal_copy(scratch, blob_of(text), NULL);
+
+    set_utf8(edits, part);
+    edit_reencode(edits, part, str_eq(part->cte, "base64") || count_8bit(whole) > whole.len / 4 ? "base64" : "quoted-printable", whole);
+    talloc_free(scratch);
+}
+
 /* The whole text in UTF-8, where its own charset has no place for what is added. False for one that cannot be read with certainty. */
 static bool
 into_text_as_utf8(struct edit_list *edits, const struct part *part, const char *text, bool above)
@@ -337,8 +362,7 @@ into_text_as_utf8(struct edit_list *edits, const struct part *part, const char *
     readable = readable && (is_ascii ? count_8bit(data) == 0 : charset_is_known(part->charset)) && strstr(own, "\xef\xbf\xbd") == NULL;
     if (readable) {
         whole = both(scratch, normal_copy(scratch, blob_of(own), NULL), blob_of(text), above);
-        set_utf8(edits, part);
-        edit_reencode(edits, part, is_base64 || count_8bit(whole) > whole.len / 4 ? "base64" : "quoted-printable", whole);
+        edit_set_text(edits, part, mem_strndup(scratch, (const char *)whole.data, whole.len));
     }
     talloc_free(scratch);
     return readable;

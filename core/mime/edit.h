@@ -42,6 +42,9 @@ size_t edit_remove_fields(struct edit_list *edits, const char *name);       /* o
 void edit_replace_range(struct edit_list *edits, size_t offset, size_t len, struct blob insert);
 void edit_replace_data(struct edit_list *edits, const struct part *part, struct blob data);
 
+/* The content of a text leaf, which is UTF-8 from now on and says so; the rest of its type stays. */
+void edit_set_text(struct edit_list *edits, const struct part *part, const char *text);
+
 /* "[list 5] " in front of the subject; "Re: [list 4] x" becomes "[list 5] Re: x": digits in `prefix` match any digits in the
  * one that is there. The rest keeps its bytes, unless the old prefix is inside an encoded word. No Subject: one is appended. */
 void edit_subject_prefix(struct edit_list *edits, const char *prefix);
