@@ -115,3 +115,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON old_address TO kairan_worker, kairan_adm
 GRANT SELECT ON archive_change TO kairan_admin;
 GRANT SELECT, INSERT, DELETE ON feed TO kairan_web;
 GRANT SELECT (id, user_id, list_id, created_at) ON feed TO kairan_worker;
+-- removal: owners and the operator ask, the worker carries it out
+GRANT SELECT, INSERT, UPDATE, DELETE ON removal, removal_find TO kairan_worker, kairan_admin;
+GRANT SELECT, INSERT ON removal TO kairan_web;
+GRANT UPDATE (state, due_at) ON removal TO kairan_web;
+GRANT SELECT, UPDATE (chosen) ON removal_find TO kairan_web;
+GRANT UPDATE (archived, removed, removed_at) ON post TO kairan_web, kairan_admin;
+GRANT EXECUTE ON FUNCTION words_gone(text, text[]), person_erase(bigint, text[]) TO kairan_worker;

@@ -5,23 +5,6 @@
 
 enum { OUTCOMES_MOST = 100000, TROUBLE_MOST = 200, LOG_SHOWN = 50 };
 
-static enum status
-find_post(struct call *call, struct row_post_find **post_r)
-{
-    const char *which = word(call, "NUMBER|HASH");
-    struct list *list;
-    int64_t number = 0;
-    enum status status = call_list(call, word(call, "LIST"), &list);
-
-    if (status != STATUS_OK)
-        return status;
-    str_to_int(which, 1, INT64_MAX, &number);
-    status = q_post_find(call->db, call->ctx, list->id, number, number != 0 ? NULL : which, post_r);
-    if (status == STATUS_OK && *post_r == NULL)
-        return fault_setf(&call->fault, call->ctx, STATUS_NOT_FOUND, "NUMBER|HASH", "There is no post %s on %s.", which, list->address);
-    return status;
-}
-
 static void
 show_post(struct out *out, const struct row_post_find *post)
 {
@@ -176,7 +159,7 @@ enum status
 command_post_show(struct call *call)
 {
     struct row_post_find *post;
-    enum status status = find_post(call, &post);
+    enum status status = call_post(call, &post);
 
     if (status != STATUS_OK)
         return status;

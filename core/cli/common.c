@@ -133,3 +133,20 @@ call_note_later(struct call *call, const struct setting_row *row)
             return;
     out_row_text(notes, note);
 }
+
+enum status
+call_post(struct call *call, struct row_post_find **post_r)
+{
+    const char *which = word(call, "NUMBER|HASH");
+    struct list *list;
+    int64_t number = 0;
+    enum status status = call_list(call, word(call, "LIST"), &list);
+
+    if (status != STATUS_OK)
+        return status;
+    str_to_int(which, 1, INT64_MAX, &number);
+    status = q_post_find(call->db, call->ctx, list->id, number, number != 0 ? NULL : which, post_r);
+    if (status == STATUS_OK && *post_r == NULL)
+        return fault_setf(&call->fault, call->ctx, STATUS_NOT_FOUND, "NUMBER|HASH", "There is no post %s on %s.", which, list->address);
+    return status;
+}

@@ -8,6 +8,9 @@
 
 /* By its address, or by its name alone where one domain has it. NOT_FOUND and CONFLICT (several have it) with a sentence. */
 enum status call_list(struct call *call, const char *text, struct list **list_r);
+/* The post that LIST and NUMBER|HASH name. */
+struct row_post_find;
+enum status call_post(struct call *call, struct row_post_find **post_r);
 /* A whole number from 1 to most. */
 enum status call_number(struct call *call, const char *name, const char *text, int64_t most, int64_t *number_r);
 

@@ -10,6 +10,9 @@
 enum status acknowledge_posts(struct child *child, const struct i18n *i18n);
 enum status invite_people(struct child *child, const struct i18n *i18n);
 enum status export_data(struct child *child, const struct i18n *i18n);
+/* core/worker/jobs-removal.c: these need no mails. */
+enum status carry_out_removals(struct db *db);
+enum status expire_posts(struct db *db);
 enum status forget_exports(struct child *child, const struct i18n *i18n);
 
 #endif

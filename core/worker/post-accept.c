@@ -139,12 +139,30 @@ summary_for_archive(struct work *work)
     return shown;
 }
 
+/* The author's own wish, in the words that mail programs and Mailman know. */
+static bool
+says_no_archive(const struct work *work)
+{
+    const struct header *header = work->message->header;
+    const char *no = header_get(work->ctx, header, "X-No-Archive"), *archive = header_get(work->ctx, header, "X-Archive");
+
+    if (archive == NULL)
+        archive = header_get(work->ctx, header, "Archive");
+    return (no != NULL && !str_eq_nocase(no, "no")) || (archive != NULL && str_eq_nocase(archive, "no"));
+}
+
+static bool
+goes_into_archive(const struct work *work)
+{
+    return work->settings->archive_policy != ARCHIVE_NEVER && !(work->settings->respect_no_archive && says_no_archive(work));
+}
+
 enum status
 post_accept(struct work *work, const char *authentication, cook_prove *prove, void *data)
 {
     struct db *db = work->poster->child->db;
     int64_t now = clock_now_us(), post_id = 0;
-    struct place_post post = {work->claim->message_id, now, work->settings->archive_policy != ARCHIVE_NEVER,
+    struct place_post post = {work->claim->message_id, now, goes_into_archive(work),
                               work->settings->bulk_delivery, work->settings->anonymous_list};
     const struct summary *shown = summary_for_archive(work);
     struct row_chunk_expand *expanded;

@@ -59,8 +59,8 @@ UPDATE message SET state = 'discarded', ended_at = $2
 WHERE id = $1 AND (state = 'set_aside' OR (state = 'received' AND EXISTS (SELECT FROM waiting))
                    OR (state = 'held' AND EXISTS (SELECT FROM shown)));
 
--- post_find :one list bigint, number bigint, hash text -> id bigint, number bigint, hash text, message_id bigint, subject text, from_address text, rfc_message_id text, received_at timestamptz, accepted_at timestamptz, archived bool, recipients int, size int
-SELECT p.id, p.number, p.hash, p.message_id, p.subject, p.from_address, p.rfc_message_id, m.received_at, p.accepted_at, p.archived,
+-- post_find :one list bigint, number bigint, hash text -> id bigint, list_id bigint, number bigint, hash text, message_id bigint, subject text, from_address text, rfc_message_id text, received_at timestamptz, accepted_at timestamptz, archived bool, recipients int, size int
+SELECT p.id, p.list_id, p.number, p.hash, p.message_id, p.subject, p.from_address, p.rfc_message_id, m.received_at, p.accepted_at, p.archived,
        p.recipients, m.size
 FROM post p JOIN message m ON m.id = p.message_id WHERE p.list_id = $1 AND (p.number = $2 OR p.hash = $3);
 

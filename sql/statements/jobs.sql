@@ -25,7 +25,7 @@ WHERE m.bytes IS NOT NULL AND m.ended_at < $1 AND m.id IN (
     SELECT m.id FROM message m LEFT JOIN post p ON p.message_id = m.id
     WHERE m.bytes IS NOT NULL AND m.ended_at < $1
       AND (m.state IN ('refused', 'discarded')
-           OR (m.state = 'accepted' AND p.id IS NOT NULL AND NOT p.archived AND NOT EXISTS (SELECT FROM chunk WHERE post_id = p.id)))
+           OR (m.state = 'accepted' AND p.id IS NOT NULL AND NOT p.archived AND p.removed IS DISTINCT FROM 'hidden' AND NOT EXISTS (SELECT FROM chunk WHERE post_id = p.id)))
     LIMIT 1000);
 
 -- archive_change_fold :exec most int

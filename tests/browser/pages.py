@@ -107,6 +107,7 @@ def mailed(site):
     site.stack.sql('UPDATE held SET cancel_hash = %s WHERE id = %s', hashlib.sha256(TOKEN.encode()).digest(), site.held['public'])
     yield 'cancel', 'anonymous', '/cancel/' + TOKEN
     site.stack.kairan.command('list', 'create', f'ending@{kairan.DOMAIN}', '--owner', 'owner@people.example.org')
+    yield 'remove', 'owner', f'/lists/test/message/{site.posts["public"]}/remove'
     yield 'my_topics', 'other_member', '/lists/renraku/my-topics'
     yield 'text_reset', 'admin', '/lists/renraku/templates/goodbye/reset?language=en'
     yield 'domain_text_reset', 'admin', f'/admin/domains/{kairan.DOMAIN}/templates/goodbye/reset?language=en'

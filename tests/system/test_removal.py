@@ -1,0 +1,146 @@
+"""Taking posts out of the archive, words out of posts, people out of everything: by page and by command, and nothing is left."""
+import html
+import re
+
+import pytest
+
+from rig.client import address_of, message
+from rig.kairan import CommandFailed
+from rig.site import Browser
+
+PERSON, NAME, SENTENCE = 'hanako.abe@people.example.org', 'Hanako Abe', 'My telephone number is 03-5555-0142'
+TABLES = """SELECT c.relname, a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE n.nspname = 'public' AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped"""
+
+
+@pytest.fixture
+def site(whole):
+    whole.clear_sink()
+    return whole
+
+
+def owner(stack):
+    if stack.one("SELECT count(*) FROM member m JOIN address a ON a.id = m.address_id WHERE a.key = 'owner@people.example.org'") == 0:
+        stack.kairan.command('member', 'add', address_of('test'), 'owner@people.example.org', '--role', 'owner')
+    browser = Browser(stack.http_url())
+    link = re.search(r'/login/\w+', stack.kairan.command('user', 'login-link', 'owner@people.example.org'))[0]
+    assert browser.read(link).status_code == 200 and browser.submit(link).status_code == 303
+    browser.mark = None
+    return browser
+
+
+def post(stack, subject, body, sender='m1@members.example.org', **options):
+    """Posted, sent to everybody, and looked at by the archive. Its hash."""
+    stack.post(message(subject, body=body, sender=sender, **options), sender=sender)
+    stack.until(lambda: stack.one('SELECT count(*) FROM post WHERE subject = %s', subject) == 1, 20, 'the post')
+    stack.quiet(60)
+    return stack.one('SELECT hash FROM post WHERE subject = %s', subject)
+
+
+def where(stack, *words):
+    """Every column of every table in which one of the words stands, bytes too."""
+    found = []
+    for table, column in stack.sql(TABLES):
+        for word in words:
+            count = stack.one(f'SELECT count(*) FROM "{table}" WHERE position(lower(%s) IN lower("{column}"::text)) > 0 '
+                              f'OR position(encode(convert_to(%s, \'UTF8\'), \'hex\') IN "{column}"::text) > 0', word, word)
+            if count:
+                found.append(f'{table}.{column}: {word} ({count})')
+    return found
+
+
+def ended(stack, kind):
+    stack.until(lambda: stack.one("SELECT count(*) FROM removal WHERE kind = %s AND state NOT IN ('done', 'review')", kind) == 0, 30, 'the end of it')
+
+
+def test_a_hidden_post_is_nowhere_and_comes_back(site):
+    one = post(site, 'A secret rehearsal', 'In the old barn at seven.\r\n')
+    browser, guest = owner(site), Browser(site.http_url())
+    page = f'/lists/test/message/{one}'
+    assert 'old barn' in guest.read(page).text and guest.read(page + '/remove').status_code in (403, 404)
+    assert 'Remove or change' in browser.read(page + '/remove').text
+    assert browser.submit(page + '/remove', {'act': 'hide'}).status_code == 303
+    for path in (page, page + '/raw', '/lists/test/', f'/lists/test/thread/{one}'):
+        seen = guest.read(path).text
+        assert 'old barn' not in seen and 'secret rehearsal' not in seen, path
+    assert site.one("SELECT count(*) FROM post_view v JOIN post p ON p.id = v.post_id WHERE p.hash = %s", one) == 0
+    assert 'A secret rehearsal' in browser.read('/lists/test/removed').text
+    assert browser.submit(page + '/remove', {'act': 'show'}).status_code == 303
+    site.until(lambda: 'old barn' in guest.read(page).text, 10, 'the post again')
+    assert 'Post hidden' in html.unescape(browser.read('/lists/test/log').text)
+    assert 'hidden: 1' in site.kairan.command('post', 'hide', address_of('test'), one)
+    with pytest.raises(CommandFailed, match='not in the archive'):
+        site.kairan.command('post', 'hide', address_of('test'), one)
+    assert 'shown: 1' in site.kairan.command('post', 'unhide', address_of('test'), one)
+
+
+def test_words_go_out_of_the_stored_mail(site):
+    one = post(site, 'Where to call', f'Hello.\r\n{SENTENCE}, any time.\r\n')
+    browser = owner(site)
+    path = f'/lists/test/message/{one}/remove'
+    refused = browser.submit(path, {'act': 'redact', 'words': ' \n x'})
+    assert refused.status_code == 422 and 'two characters' in refused.text
+    assert browser.submit(path, {'act': 'redact', 'words': SENTENCE}).status_code == 303
+    ended(site, 'redact')
+    site.until(lambda: '[...], any time.' in Browser(site.http_url()).read(f'/lists/test/message/{one}').text, 10, 'the text without it')
+    assert where(site, SENTENCE) == []
+    assert '[...], any time.' in site.one("SELECT convert_from(m.bytes, 'UTF8') FROM message m JOIN post p ON p.message_id = m.id WHERE p.hash = %s", one)
+    assert site.breaches() == []
+
+
+def test_a_deleted_post_leaves_its_place(site):
+    one = post(site, 'Too much said', 'Unspeakable words.\r\n', mid='<deleted.one@people.example.org>')
+    two = post(site, 'Re: Too much said', 'An answer that stays.\r\n', extra='In-Reply-To: <deleted.one@people.example.org>\r\n')
+    browser = owner(site)
+    path = f'/lists/test/message/{one}/remove'
+    assert 'Delete for good' in browser.submit(path, {'act': 'delete'}).text and 'Unspeakable' in browser.read(f'/lists/test/message/{one}').text
+    assert browser.submit(path, {'act': 'delete', 'sure': '1'}).status_code == 303
+    site.until(lambda: where(site, 'Unspeakable') == [], 20, 'the end of its bytes')
+    assert 'An answer that stays' in Browser(site.http_url()).read(f'/lists/test/message/{two}').text
+    assert site.one('SELECT removed FROM post WHERE hash = %s', one) == 'deleted'
+    with pytest.raises(CommandFailed, match='not hidden'):
+        site.kairan.command('post', 'unhide', address_of('test'), one)
+    assert site.breaches() == []
+
+
+def test_an_erased_person_is_in_no_row(site):
+    site.set('test', default_nonmember_action='accept', dmarc_mitigate_action='no_mitigation')
+    head = f'"{NAME}" <{PERSON}>'
+    own = message('From an erased one', sender=PERSON, body=f'Good morning.\r\n-- \r\n{NAME}\r\n{PERSON}\r\n', mid=f'<1.{PERSON}>')
+    site.post(own.replace(f'From: {PERSON}'.encode(), f'From: {head}'.encode()), sender=PERSON)
+    site.until(lambda: site.one("SELECT count(*) FROM post WHERE subject = 'From an erased one'") == 1, 20, 'the post')
+    quoting = post(site, 'Re: From an erased one', f'On Monday {NAME} wrote:\r\n> Good morning.\r\nThank you, Hanako\r\nAbe!\r\n',
+                   extra=f'In-Reply-To: <1.{PERSON}>\r\n')
+    site.quiet(60)
+    one = site.one("SELECT hash FROM post WHERE subject = 'From an erased one'")
+    with pytest.raises(CommandFailed, match='at least one mail address'):
+        site.kairan.command('person', 'erase', NAME, '--list', address_of('test'))
+    browser = owner(site)
+    assert 'none of somebody else' in browser.submit('/lists/test/erase', {'words': f'{PERSON}\n{NAME}'}).text
+    answer = browser.submit('/lists/test/erase', {'words': f'{PERSON}\n{NAME}', 'sure': '1'})
+    assert answer.status_code == 303
+    ended(site, 'erase')
+    found = browser.read(answer.headers['Location']).text
+    assert 'Re: From an erased one' in found and 'name="post"' in found
+    choice = re.search(r'name="post" value="(\d+)"', found)[1]
+    assert browser.submit(answer.headers['Location'], {'post': choice, 'way': 'chosen'}).status_code == 303
+    ended(site, 'erase')
+    site.kairan.command('person', 'erase', PERSON, NAME)
+    ended(site, 'erase')
+    assert where(site, PERSON, NAME) == []
+    assert 'is done' in browser.read(answer.headers['Location']).text
+    guest = Browser(site.http_url())
+    assert 'Good morning' in guest.read(f'/lists/test/message/{one}').text and 'Thank you, [...]!' in guest.read(f'/lists/test/message/{quoting}').text
+    assert site.breaches() == []
+
+
+def test_posts_that_are_too_old_or_not_wanted_there_are_not_kept(site):
+    site.post(message('Not for the archive', extra='X-No-Archive: Yes\r\n'))
+    old = post(site, 'Of last year', 'Long ago.\r\n')
+    assert site.one("SELECT archived FROM post WHERE subject = 'Not for the archive'") is False
+    site.sql("UPDATE post SET accepted_at = accepted_at - interval '400 days' WHERE hash = %s", old)
+    site.set('test', archive_months=12)
+    site.restart('worker')
+    site.until(lambda: site.one('SELECT removed FROM post WHERE hash = %s', old) == 'expired', 20, 'the end of its time')
+    site.until(lambda: where(site, 'Long ago.') == [], 20, 'the end of its bytes')
+    assert site.one("SELECT count(*) FROM post WHERE archived") > 0 and site.breaches() == []
