@@ -12,7 +12,7 @@ enum { TEXT_MOST = 256 * 1024, NAMES_SHOWN = 3 };
 bool
 archive_hides_addresses(const struct request *request)
 {
-    return !request->standing.is_member && !request_may(request, RIGHT_MODERATE);
+    return !sees_addresses(&request->standing);
 }
 
 /* The time in two values: a page has many, and of the other forms of a time a message shows none. */

@@ -1,6 +1,6 @@
 /* archive.h - what the pages that read the archive have in common
  *
- * Guests see names, not addresses; whoever belongs to the list sees both. */
+ * Guests see names, not addresses; moderators and owners see both, members where the list says so. */
 #ifndef KAIRAN_WEB_ARCHIVE_H
 #define KAIRAN_WEB_ARCHIVE_H
 

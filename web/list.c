@@ -17,6 +17,7 @@ take_standing(struct standing *standing, const struct row_web_list *row)
     standing->archive_is_public = str_eq(row->archive_policy, "public");
     standing->roster_is_public = str_eq(row->roster, "public");
     standing->roster_is_for_members = !str_eq(row->roster, "moderators");
+    standing->addresses_are_for_members = str_eq(row->addresses, "members");
     standing->archive_is_kept = !str_eq(row->archive_policy, "never");
 }
 

@@ -144,7 +144,8 @@ standing_on(const struct row_feed_find *feed, const struct row_feed_lists *list)
         .is_signed_in = true, .is_admin = feed->is_admin, .has_list = true, .is_member = list->is_member,
         .is_moderator = list->is_moderator, .is_owner = list->is_owner, .is_domain_owner = list->is_domain_owner,
         .rights = moderator_bits(list->rights.items, list->rights.count), .list_is_advertised = list->advertised,
-        .archive_is_public = str_eq(list->archive_policy, "public"), .archive_is_kept = !str_eq(list->archive_policy, "never")};
+        .archive_is_public = str_eq(list->archive_policy, "public"),
+        .addresses_are_for_members = str_eq(list->addresses, "members"), .archive_is_kept = !str_eq(list->archive_policy, "never")};
 }
 
 /* The lists that its owner may read just now. */
@@ -167,7 +168,7 @@ find_sources(struct request *request, const struct row_feed_find *feed, struct s
             continue;
         ids[kept] = lists[i].id;
         (*sources_r)[kept++] = (struct source){
-            .list_id = lists[i].id, .hides_addresses = !standing.is_member && !may(&standing, RIGHT_MODERATE),
+            .list_id = lists[i].id, .hides_addresses = !sees_addresses(&standing),
             .title = lists[i].title, .url = mem_printf(request, "%s/lists/%s/", conf_url_of(
                 request, request->web->conf->site_url, lists[i].web_host), lists[i].slug)};
     }

@@ -116,3 +116,9 @@ may(const struct standing *standing, enum right right)
         return standing->has_list && may_on_list(standing, right);
     }
 }
+
+bool
+sees_addresses(const struct standing *standing)
+{
+    return (standing->is_member && standing->addresses_are_for_members) || may(standing, RIGHT_MODERATE);
+}

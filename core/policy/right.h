@@ -45,9 +45,11 @@ struct standing {
     bool has_domain;        /* the path names a domain: is_domain_owner speaks of it */
     bool is_member, is_moderator, is_owner, is_domain_owner;
     unsigned rights;        /* of a moderator: MODERATOR_... */
-    bool list_is_advertised, archive_is_public, archive_is_kept, roster_is_public, roster_is_for_members;
+    bool list_is_advertised, archive_is_public, archive_is_kept, addresses_are_for_members, roster_is_public, roster_is_for_members;
 };
 
 bool may(const struct standing *standing, enum right right);
+/* The addresses of those who write, whole: moderators and owners, and members where the list says so. */
+bool sees_addresses(const struct standing *standing);
 
 #endif

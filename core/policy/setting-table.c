@@ -119,6 +119,12 @@ archive_policy_word(enum archive_policy policy)
 }
 
 const char *
+archive_addresses_word(enum archive_addresses addresses)
+{
+    return archive_addresses_choices[addresses].value;
+}
+
+const char *
 roster_visibility_word(enum roster_visibility visibility)
 {
     return roster_visibility_choices[visibility].value;

@@ -84,6 +84,7 @@ enum status setting_check(TALLOC_CTX *ctx, const struct setting_row *row, const 
 const char *language_code(enum language language);      /* "en", "ja" */
 const char *archive_policy_word(enum archive_policy policy);
 const char *roster_visibility_word(enum roster_visibility visibility);
+const char *archive_addresses_word(enum archive_addresses addresses);
 const char *post_action_word(enum post_action action);  /* "hold" */
 enum post_action post_action_of(const char *word);      /* POST_HOLD for an unknown one */
 

@@ -30,12 +30,12 @@ ORDER BY n.accepted_at DESC, n.id DESC;
 SELECT f.id, f.user_id, f.list_id, f.created_at, u.is_admin, u.preferred_language, u.name FROM feed f JOIN site_user u ON u.id = f.user_id
 WHERE f.token_hash = $1;
 
--- feed_lists :many user bigint, list bigint -> id bigint, name text, domain text, title text, web_host text, slug text, advertised bool, archive_policy text, is_member bool, is_moderator bool, is_owner bool, is_domain_owner bool, rights text[]
+-- feed_lists :many user bigint, list bigint -> id bigint, name text, domain text, title text, web_host text, slug text, advertised bool, archive_policy text, addresses text, is_member bool, is_moderator bool, is_owner bool, is_domain_owner bool, rights text[]
 -- One list, whoever asks, or all that the account belongs to; whether it may be read is said by may().
 SELECT l.id, l.name, d.name, e.display_name, d.web_host,
     CASE WHEN EXISTS (SELECT FROM list o WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL)
         THEN l.name || '.' || d.name ELSE l.name END,
-    e.advertised, e.archive_policy, coalesce(r.member, false), coalesce(r.moderator, false), coalesce(r.owner, false),
+    e.advertised, e.archive_policy, e.archive_addresses, coalesce(r.member, false), coalesce(r.moderator, false), coalesce(r.owner, false),
     EXISTS (SELECT FROM domain_owner o WHERE o.domain_id = d.id AND o.user_id = $1), coalesce(r.rights, '{}')
 FROM list l JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
 LEFT JOIN LATERAL (

@@ -1,9 +1,9 @@
 -- The list that a path names. A host that is no domain's sees every list: a try-out behind a tunnel or an address.
 
 -- looked, changed and thread_version are for web/validator.h; hash names a post, or is NULL.
--- web_list :one host text, name text, user bigint, hash text -> id bigint, domain_id bigint, name text, domain text, web_host text, title text, description text, language text, advertised bool, archive_policy text, roster text, member_id bigint, is_member bool, is_moderator bool, rights text[], is_owner bool, is_domain_owner bool, ambiguous bool, held bigint, looked bigint, changed bigint, thread_version bigint
+-- web_list :one host text, name text, user bigint, hash text -> id bigint, domain_id bigint, name text, domain text, web_host text, title text, description text, language text, advertised bool, archive_policy text, roster text, addresses text, member_id bigint, is_member bool, is_moderator bool, rights text[], is_owner bool, is_domain_owner bool, ambiguous bool, held bigint, looked bigint, changed bigint, thread_version bigint
 SELECT l.id, d.id, l.name, d.name, d.web_host, e.display_name, e.description, e.preferred_language, e.advertised, e.archive_policy,
-    e.member_roster_visibility,
+    e.member_roster_visibility, e.archive_addresses,
     (SELECT m.id FROM member m JOIN address a ON a.id = m.address_id
      WHERE m.list_id = l.id AND a.user_id = $3 AND m.role = 'member' AND m.left_at IS NULL ORDER BY m.id LIMIT 1),
     EXISTS (SELECT FROM member m JOIN address a ON a.id = m.address_id

@@ -22,8 +22,12 @@ def site(whole):
 def owner(stack):
     if stack.one("SELECT count(*) FROM member m JOIN address a ON a.id = m.address_id WHERE a.key = 'owner@people.example.org'") == 0:
         stack.kairan.command('member', 'add', address_of('test'), 'owner@people.example.org', '--role', 'owner')
+    return person(stack, 'owner@people.example.org')
+
+
+def person(stack, address):
     browser = Browser(stack.http_url())
-    link = re.search(r'/login/\w+', stack.kairan.command('user', 'login-link', 'owner@people.example.org'))[0]
+    link = re.search(r'/login/\w+', stack.kairan.command('user', 'login-link', address))[0]
     assert browser.read(link).status_code == 200 and browser.submit(link).status_code == 303
     browser.mark = None
     return browser
@@ -144,3 +148,15 @@ def test_posts_that_are_too_old_or_not_wanted_there_are_not_kept(site):
     site.until(lambda: site.one('SELECT removed FROM post WHERE hash = %s', old) == 'expired', 20, 'the end of its time')
     site.until(lambda: where(site, 'Long ago.') == [], 20, 'the end of its bytes')
     assert site.one("SELECT count(*) FROM post WHERE archived") > 0 and site.breaches() == []
+
+
+def test_members_see_addresses_where_the_list_wants_it(site):
+    page = f'/lists/test/message/{post(site, "Who is it", "Write to somebody@people.example.org.")}'
+    member = person(site, 'm2@members.example.org')
+    for setting, seen in (('members', (False, True, True)), ('moderators', (False, False, True))):
+        site.set('test', archive_addresses=setting)
+        for browser, whole in zip((Browser(site.http_url()), member, owner(site)), seen):
+            for path in (page, page + '/raw'):
+                text = browser.read(path).text
+                assert ('somebody@people.example.org' in text) == whole and ('m1@members.example.org' in text) == whole, (setting, path)
+    site.set('test', archive_addresses='members')

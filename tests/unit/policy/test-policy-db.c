@@ -72,6 +72,7 @@ effective_agrees(struct world *world)
         assert_int_equal(rows[i].advertised, settings->advertised);
         assert_string_equal(rows[i].archive_policy,
                             setting_text(world->ctx, settings, setting_row("archive_policy")));
+        assert_string_equal(rows[i].archive_addresses, archive_addresses_word(settings->archive_addresses));
         assert_string_equal(rows[i].display_name, settings->display_name);
         assert_string_equal(rows[i].description, settings->description);
         assert_string_equal(rows[i].preferred_language, language_code(settings->preferred_language));
