@@ -77,6 +77,14 @@ GRANT SELECT, INSERT ON post_topic TO kairan_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON header_filter, topic, member_topic TO kairan_web;
 GRANT SELECT (list_id, changed_by, changed_at), INSERT, UPDATE, DELETE ON moderator_password TO kairan_web;
 
+-- threads: placed by whoever adds a post, and placed again where owners change them
+GRANT SELECT ON thread_change, thread_order TO kairan_worker, kairan_web, kairan_admin;
+GRANT INSERT ON thread_change, thread_order TO kairan_web, kairan_admin;
+GRANT UPDATE (undone_at) ON thread_change TO kairan_web, kairan_admin;
+GRANT INSERT, UPDATE, DELETE ON thread TO kairan_web, kairan_admin;
+GRANT UPDATE (thread_id, parent_id, missing, is_loose, is_copy) ON post TO kairan_web, kairan_admin;
+GRANT DELETE ON post_reference TO kairan_web, kairan_admin;
+
 -- pages of members, and lists that owners send
 GRANT SELECT, INSERT, UPDATE ON member_tally TO kairan_admin, kairan_worker, kairan_web;
 GRANT DELETE ON member_tally TO kairan_worker;

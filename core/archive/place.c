@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "archive/place.h"
+#include "archive/thread.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/crypto.h"
@@ -63,65 +64,6 @@ place_begin(struct db *db, TALLOC_CTX *ctx, int64_t list_id, const char *domain,
     return status;
 }
 
-/* What the message answers, nearest first: In-Reply-To, then References from the end, nothing twice. */
-static struct text_array
-references(TALLOC_CTX *ctx, const struct summary *summary, const char *own)
-{
-    const char **items = mem_array(ctx, const char *, summary->reference_count + 1);
-    size_t count = 0;
-
-    for (size_t i = 0; i <= summary->reference_count; i++) {
-        const char *id = i == 0 ? summary->in_reply_to : summary->references[summary->reference_count - i];
-        bool known = str_is_empty(id) || str_eq(id, own);
-
-        for (size_t k = 0; k < count && !known; k++)
-            known = str_eq(items[k], id);
-        if (!known)
-            items[count++] = id;
-    }
-    return (struct text_array){items, count};
-}
-
-struct tie { int64_t thread_id, parent_id; struct int_array children, losers; };
-
-/* The thread it belongs to, and the answers that waited for it. */
-static enum status
-find_tie(struct db *db, TALLOC_CTX *ctx, const struct place *place, struct text_array wanted, struct tie *tie_r)
-{
-    struct row_post_by_reference *parent = NULL;
-    struct row_post_waiting_for *waiting;
-    size_t count;
-    int64_t *children, *losers;
-    enum status status = STATUS_OK;
-
-    *tie_r = (struct tie){0, 0, {NULL, 0}, {NULL, 0}};
-    if (wanted.count > 0)
-        status = q_post_by_reference(db, ctx, place->list_id, wanted, &parent);
-    if (status == STATUS_OK)
-        status = q_post_waiting_for(db, ctx, place->list_id, place->rfc_message_id, &waiting, &count);
-    if (status != STATUS_OK)
-        return status;
-    if (parent != NULL) {
-        tie_r->parent_id = parent->id;
-        tie_r->thread_id = parent->thread_id;
-    }
-    children = mem_array(ctx, int64_t, count + 1);
-    losers = mem_array(ctx, int64_t, count + 1);
-    for (size_t i = 0; i < count; i++) {
-        /* An answer that stood alone becomes ours; one that already has a nearer parent stays where it is. */
-        if (waiting[i].parent != 0 || waiting[i].id == tie_r->parent_id)
-            continue;
-        children[tie_r->children.count++] = waiting[i].id;
-        if (tie_r->thread_id == 0)
-            tie_r->thread_id = waiting[i].thread_id;
-        else if (waiting[i].thread_id != tie_r->thread_id)
-            losers[tie_r->losers.count++] = waiting[i].thread_id;
-    }
-    tie_r->children.items = children;
-    tie_r->losers.items = losers;
-    return STATUS_OK;
-}
-
 static char *
 month_of(TALLOC_CTX *ctx, int64_t time_us)
 {
@@ -130,6 +72,38 @@ month_of(TALLOC_CTX *ctx, int64_t time_us)
 
     gmtime_r(&seconds, &tm);
     return mem_printf(ctx, "%04d-%02d-01", tm.tm_year + 1900, tm.tm_mon + 1);
+}
+
+struct tie {
+    struct text_array answers;
+    struct blob index;
+    int64_t thread_id, parent_id;
+    size_t absent;              /* how many of the answers, from the nearest, are not here */
+    bool is_loose;
+    bool moves_others;          /* or may be moved by them */
+    bool names_thread;          /* the first of its thread that may be read */
+};
+
+/* What the header says, and what of that is here. */
+static enum status
+find_tie(struct db *db, TALLOC_CTX *ctx, const struct place *place, const struct summary *summary, const struct place_post *post,
+         struct tie *tie_r)
+{
+    struct row_post_look *look;
+    enum status status;
+
+    *tie_r = (struct tie){.answers = thread_answers(ctx, summary, place->rfc_message_id),
+                          .index = thread_index(ctx, summary->thread_index)};
+    status = q_post_look(db, ctx, place->list_id, place->rfc_message_id, tie_r->answers, thread_index_root(tie_r->index), &look);
+    if (status != STATUS_OK)
+        return status;
+    tie_r->thread_id = look->thread;
+    tie_r->parent_id = look->parent;
+    tie_r->absent = look->parent != 0 ? (size_t)look->position : tie_r->answers.count;
+    tie_r->is_loose = look->parent == 0 && (tie_r->answers.count > 0 || tie_r->index.len > THREAD_INDEX_ROOT);
+    tie_r->moves_others = look->is_copy || look->is_awaited || look->is_shared || look->is_hinted;
+    tie_r->names_thread = look->parent != 0 && post->archived && !look->is_archived;
+    return STATUS_OK;
 }
 
 static enum status
@@ -149,9 +123,30 @@ add_post(struct db *db, TALLOC_CTX *ctx, const struct place *place, const struct
                         place->rfc_message_id, place->hash, utf8_cut(ctx, summary->subject, SUBJECT_MOST),
                         utf8_cut(ctx, name, NAME_MOST), from, is_sane ? summary->date_us : now, now, month_of(ctx, now),
                         post->archived, (int64_t)summary->attachment_count, place_excerpt(ctx, summary->text), post->bulk,
-                        post->anonymous, &row);
+                        post->anonymous, tie->answers, tie->absent > 0 ? tie->answers.items[0] : NULL, tie->index, tie->is_loose,
+                        &row);
     if (status == STATUS_OK)
         *post_id_r = row->id;
+    return status;
+}
+
+static enum status
+place_later_add(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct place_later *later, int64_t post_id)
+{
+    if (later == NULL)
+        return place_again(db, ctx, list_id, (struct int_array){&post_id, 1});
+    later->posts = mem_resize(ctx, later->posts, int64_t, later->count + 1);
+    later->posts[later->count++] = post_id;
+    return STATUS_OK;
+}
+
+enum status
+place_settle(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct place_later *later)
+{
+    enum status status = later->count == 0 ? STATUS_OK : place_again(db, ctx, list_id, (struct int_array){later->posts, later->count});
+
+    talloc_free(later->posts);
+    *later = (struct place_later){NULL, 0};
     return status;
 }
 
@@ -159,10 +154,9 @@ enum status
 place_post(struct db *db, TALLOC_CTX *ctx, const struct place *place, const struct summary *summary,
            const struct place_post *post, int64_t *post_id_r)
 {
-    struct text_array wanted = references(ctx, summary, place->rfc_message_id);
     struct row_thread_add *thread;
     struct tie tie;
-    enum status status = find_tie(db, ctx, place, wanted, &tie);
+    enum status status = find_tie(db, ctx, place, summary, post, &tie);
 
     if (status == STATUS_OK && tie.thread_id == 0) {
         status = q_thread_add(db, ctx, place->list_id, utf8_cut(ctx, summary->subject, SUBJECT_MOST), post->accepted_us, &thread);
@@ -171,21 +165,11 @@ place_post(struct db *db, TALLOC_CTX *ctx, const struct place *place, const stru
     }
     if (status == STATUS_OK)
         status = add_post(db, ctx, place, summary, post, &tie, post_id_r);
-    if (status == STATUS_OK && wanted.count > 0)
-        status = q_post_reference_add(db, place->list_id, *post_id_r, wanted, NULL);
-    if (status == STATUS_OK && tie.children.count > 0)
-        status = q_post_adopt(db, *post_id_r, tie.children, NULL);
-    /* The answers came first: the thread is named by what they answer. */
-    if (status == STATUS_OK && tie.children.count > 0 && tie.parent_id == 0)
-        status = q_thread_name(db, tie.thread_id, utf8_cut(ctx, summary->subject, SUBJECT_MOST), NULL);
-    if (status == STATUS_OK && tie.losers.count > 0) {
-        status = q_thread_merge(db, tie.thread_id, tie.losers, NULL);
-        if (status == STATUS_OK)
-            status = q_thread_count(db, tie.thread_id, NULL);
-        if (status == STATUS_OK)
-            status = q_thread_remove_empty(db, tie.losers, NULL);
-    } else if (status == STATUS_OK) {
-        status = q_thread_grow(db, tie.thread_id, *post_id_r, post->accepted_us, NULL);
-    }
+    if (status == STATUS_OK && tie.absent > 0)
+        status = q_post_reference_add(db, place->list_id, *post_id_r, (struct text_array){tie.answers.items, tie.absent}, NULL);
+    if (status == STATUS_OK && tie.names_thread)
+        status = q_thread_count(db, (struct int_array){&tie.thread_id, 1}, NULL);
+    if (status == STATUS_OK && tie.moves_others)
+        status = place_later_add(db, ctx, place->list_id, post->later, *post_id_r);
     return status;
 }

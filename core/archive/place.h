@@ -2,8 +2,13 @@
  *
  * Called in the accepting transaction. The number's row lock puts the list's posts in order, so hash and thread are decided by
  * one process at a time. The hash is Mailman's Message-ID-Hash (base32 of SHA-1 of the Message-ID); another post with the same
- * Message-ID is HASH-2, HASH-3. Threads follow References and In-Reply-To, never the subject; a parent that comes late takes
- * the waiting answers, and their threads become one. */
+ * Message-ID is HASH-2, HASH-3. Threads are archive/thread.h's: the same whatever the order in which posts come.
+ *
+ * Most posts answer one that is here, or nothing: four statements. One that others wait for, or that is loose among others, has
+ * its threads placed again, which reads them whole. Who adds many at once puts that off: with a struct place_later in each post,
+ * and one place_settle() before the transaction ends, they are read once for all.
+ *
+ * A thread has all its posts' hashes for addresses. When two become one the older row stays. */
 #ifndef KAIRAN_ARCHIVE_PLACE_H
 #define KAIRAN_ARCHIVE_PLACE_H
 
@@ -21,13 +26,25 @@ struct place {
 enum status place_begin(struct db *db, TALLOC_CTX *ctx, int64_t list_id, const char *domain, const struct summary *summary,
                         struct place *place_r);
 
+/* Posts of one list whose threads are still to be placed again. Begins as {0}; lives in the context given to place_post(). */
+struct place_later { int64_t *posts; size_t count; };
+
 struct place_post {
     int64_t message_id, accepted_us;
     bool archived, bulk, anonymous;
+    struct place_later *later;      /* NULL: at once */
 };
 /* Writes the post and its thread. */
 enum status place_post(struct db *db, TALLOC_CTX *ctx, const struct place *place, const struct summary *summary,
                        const struct place_post *post, int64_t *post_id_r);
+
+/* Places again what hangs together with the posts put off, and empties the list of them. */
+enum status place_settle(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct place_later *later);
+
+/* Places again what hangs together with these posts, in the caller's transaction, with the list's row held. Threads of together
+ * more than PLACE_ROWS_MOST posts stay as they are (a line in the log says so): then a late post does not take its answers. */
+enum { PLACE_ROWS_MOST = 10000 };
+enum status place_again(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct int_array posts);
 
 /* Message-ID-Hash of a Message-ID without <>. */
 char *place_hash(TALLOC_CTX *ctx, const char *rfc_message_id);

@@ -365,6 +365,7 @@ read_ids(struct summary *summary, const struct header *header)
     summary->message_id_fields = header_count(header, "Message-ID");
     summary->message_id = id != NULL ? summary_message_id(summary, id) : NULL;
     summary->in_reply_to = reply != NULL ? summary_message_id(summary, reply) : NULL;
+    summary->thread_index = header_get(summary, header, "Thread-Index");
     summary->references = read_references(summary, references != NULL ? references : "", &summary->reference_count);
 }
 

@@ -24,6 +24,7 @@ struct summary {
     const char *in_reply_to;            /* without <>, or NULL */
     const char **references;            /* without <>, oldest first; of more than 200 the last */
     size_t reference_count;
+    const char *thread_index;           /* Outlook's Thread-Index as it stands there, or NULL */
     const char *list_id;                /* what stands in <>, small letters; NULL when none */
     const char *list_post;              /* unfolded, or NULL */
     const char *precedence;             /* small letters, or NULL */

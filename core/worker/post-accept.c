@@ -162,8 +162,8 @@ post_accept(struct work *work, const char *authentication, cook_prove *prove, vo
 {
     struct db *db = work->poster->child->db;
     int64_t now = clock_now_us(), post_id = 0;
-    struct place_post post = {work->claim->message_id, now, goes_into_archive(work),
-                              work->settings->bulk_delivery, work->settings->anonymous_list};
+    struct place_post post = {.message_id = work->claim->message_id, .accepted_us = now, .archived = goes_into_archive(work),
+                              .bulk = work->settings->bulk_delivery, .anonymous = work->settings->anonymous_list};
     const struct summary *shown = summary_for_archive(work);
     struct row_chunk_expand *expanded;
     struct reach reach;

@@ -6,45 +6,50 @@ UPDATE list SET last_number = last_number + 1 WHERE id = $1 RETURNING last_numbe
 -- post_hashes_like :one list bigint, hash text -> taken bigint
 SELECT count(*) FROM post WHERE list_id = $1 AND (hash = $2 OR (hash > $2 AND hash < $2 || '.' AND hash LIKE $2 || '-%'));
 
--- post_by_reference :one list bigint, wanted text[] -> id bigint, thread_id bigint
-SELECT p.id, p.thread_id FROM unnest($2) WITH ORDINALITY AS w (mid, n)
-JOIN post p ON p.list_id = $1 AND p.rfc_message_id = w.mid ORDER BY w.n, p.id LIMIT 1;
-
--- post_waiting_for :many list bigint, mid text -> id bigint, thread_id bigint, parent bigint
-SELECT p.id, p.thread_id, p.parent_id FROM post_reference r JOIN post p ON p.id = r.post_id
-WHERE r.list_id = $1 AND r.rfc_message_id = $2 ORDER BY p.id LIMIT 1000;
+-- What the coming of a post touches: the nearest message that it names and that is here, and whether anybody waits for it, names
+-- the same absent messages, or has the same Thread-Index and no sure place. OFFSET 0 has each name looked up by its key.
+-- post_look :one list bigint, mid text, answers text[], root bytea -> is_copy bool, parent bigint, thread bigint, position int, is_archived bool, is_awaited bool, is_shared bool, is_hinted bool
+SELECT EXISTS (SELECT FROM post WHERE list_id = $1 AND rfc_message_id = $2), k.id, k.thread_id, k.n, k.archived,
+    EXISTS (SELECT FROM post_reference WHERE list_id = $1 AND rfc_message_id = $2),
+    EXISTS (SELECT FROM unnest($3) WITH ORDINALITY AS w (mid, n)
+            CROSS JOIN LATERAL (SELECT FROM post_reference r WHERE r.list_id = $1 AND r.rfc_message_id = w.mid LIMIT 1 OFFSET 0) r
+            WHERE k.n IS NULL OR w.n - 1 < k.n),
+    $4 IS NOT NULL AND EXISTS (SELECT FROM post h WHERE h.list_id = $1 AND h.thread_index IS NOT NULL
+                               AND substring(h.thread_index FROM 1 FOR 22) = $4 AND (h.is_loose OR k.id IS NULL))
+FROM (VALUES (1)) AS one
+LEFT JOIN LATERAL (
+    SELECT p.id, p.thread_id, p.archived, (w.n - 1)::int AS n FROM unnest($3) WITH ORDINALITY AS w (mid, n)
+    CROSS JOIN LATERAL (SELECT q.id, q.thread_id, q.archived FROM post q
+                        WHERE q.list_id = $1 AND q.rfc_message_id = w.mid AND NOT q.is_copy LIMIT 1 OFFSET 0) p
+    ORDER BY w.n LIMIT 1) k ON true;
 
 -- thread_add :one list bigint, subject text, at timestamptz -> id bigint
 INSERT INTO thread (list_id, subject, posts, first_post_id, last_post_id, started_at, last_at)
 VALUES ($1, $2, 0, 0, 0, $3, $3) RETURNING id;
 
--- thread_name :exec id bigint, subject text
-UPDATE thread SET subject = $2 WHERE id = $1;
-
--- thread_count :exec id bigint
-UPDATE thread t SET posts = s.posts, first_post_id = s.first, last_post_id = s.last, started_at = s.started, last_at = s.ended
-FROM (SELECT count(*) AS posts, min(id) AS first, max(id) AS last, min(accepted_at) AS started, max(accepted_at) AS ended
-      FROM post WHERE thread_id = $1) s
-WHERE t.id = $1 AND s.posts > 0;
-
--- thread_grow :exec id bigint, post bigint, at timestamptz
-UPDATE thread SET posts = posts + 1, first_post_id = CASE WHEN posts = 0 THEN $2 ELSE first_post_id END,
-    last_post_id = $2, last_at = $3 WHERE id = $1;
-
--- thread_merge :exec winner bigint, losers bigint[]
-WITH moved AS (UPDATE post SET thread_id = $1 WHERE thread_id = ANY ($2) AND thread_id <> $1 RETURNING id)
-SELECT count(*) FROM moved;
+-- Counts anew, and names the thread after what begins it: of what may be read what stands at the top, the earliest.
+-- thread_count :exec ids bigint[]
+UPDATE thread t SET posts = s.posts, first_post_id = s.first, last_post_id = s.last, started_at = s.started, last_at = s.ended,
+    subject = (SELECT p.subject FROM post p WHERE p.thread_id = t.id
+               ORDER BY p.archived DESC, p.parent_id IS NOT NULL, p.missing IS NOT NULL, p.is_copy, p.written_at, p.hash LIMIT 1)
+FROM (SELECT thread_id, count(*) AS posts, min(id) AS first, max(id) AS last, min(accepted_at) AS started, max(accepted_at) AS ended
+      FROM post WHERE thread_id = ANY ($1) GROUP BY thread_id) s
+WHERE t.id = s.thread_id;
 
 -- thread_remove_empty :exec ids bigint[]
 DELETE FROM thread t WHERE id = ANY ($1) AND NOT EXISTS (SELECT FROM post WHERE thread_id = t.id);
 
--- post_adopt :exec parent bigint, children bigint[]
-UPDATE post SET parent_id = $1 WHERE id = ANY ($2) AND id <> $1;
-
--- post_add :one list bigint, number bigint, message bigint, thread bigint, parent bigint, mid text, hash text, subject text, name text, address text, written timestamptz, now timestamptz, month date, archived bool, attachments int, excerpt text, bulk bool, anonymous bool -> id bigint
-INSERT INTO post (list_id, number, message_id, thread_id, parent_id, rfc_message_id, hash, subject, from_name, from_address,
-    written_at, accepted_at, month, archived, attachments, excerpt, bulk, anonymous)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id;
+-- The thread counts it as well.
+-- post_add :one list bigint, number bigint, message bigint, thread bigint, parent bigint, mid text, hash text, subject text, name text, address text, written timestamptz, now timestamptz, month date, archived bool, attachments int, excerpt text, bulk bool, anonymous bool, answers text[], missing text, thread_index bytea, loose bool -> id bigint
+WITH added AS (
+    INSERT INTO post (list_id, number, message_id, thread_id, parent_id, rfc_message_id, hash, subject, from_name, from_address,
+        written_at, accepted_at, month, archived, attachments, excerpt, bulk, anonymous, answers, missing, thread_index, is_loose)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) RETURNING id),
+grown AS (
+    UPDATE thread t SET posts = posts + 1, first_post_id = CASE WHEN posts = 0 THEN added.id ELSE first_post_id END,
+        last_post_id = added.id, started_at = least(started_at, $12), last_at = greatest(last_at, $12)
+    FROM added WHERE t.id = $4)
+SELECT id FROM added;
 
 -- post_reference_add :exec list bigint, post bigint, mids text[]
 INSERT INTO post_reference (list_id, post_id, position, rfc_message_id)

@@ -1,0 +1,229 @@
+/* test-place.c - posts placed one by one, in any order, on a real database: the threads that archive/thread.h makes of all of them */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../mime/corpus.h"
+#include "archive/place.h"
+#include "mails.h"
+#include "mime/normal.h"
+#include "policy/domain.h"
+#include "policy/list.h"
+#include "store/statements.h"
+#include "util/clock.h"
+#include "util/crypto.h"
+#include "util/str.h"
+
+static const struct actor operator = {.words = "test", .is_operator = true, .is_admin = true};
+
+struct world {
+    TALLOC_CTX *ctx;
+    struct db *db;
+    struct domain *domain;
+    int lists;
+};
+
+static int
+make_world(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct world *world = mem_new(ctx, struct world);
+    const char *dsn = getenv("KAIRAN_TEST_DSN");
+    struct fault fault = {0};
+
+    if (dsn == NULL)
+        return -1;
+    world->ctx = ctx;
+    world->db = db_open(ctx, dsn, "test-place");
+    assert_int_equal(db_migrate(world->db, NULL, &fault), STATUS_OK);
+    assert_int_equal(domain_create(world->db, &operator, ctx, "life.example", NULL, NULL, &world->domain, &fault), STATUS_OK);
+    *state = world;
+    return 0;
+}
+
+static int
+end_world(void **state)
+{
+    talloc_free(((struct world *)*state)->ctx);
+    return 0;
+}
+
+static int64_t
+make_list(struct world *world)
+{
+    struct list_order order = {.name = mem_printf(world->ctx, "list%d", ++world->lists), .domain = "life.example"};
+    struct fault fault = {0};
+    struct list *list;
+
+    assert_int_equal(list_make(world->db, &operator, world->ctx, &order, NULL, &list, &fault), STATUS_OK);
+    return list->id;
+}
+
+/* As the accepting path and the importer do it. */
+static int64_t
+post(struct world *world, TALLOC_CTX *ctx, int64_t list_id, const struct mail *mail, struct place_later *later)
+{
+    struct summary summary = *mail->summary;
+    struct place_post post = {.archived = true, .later = later};
+    struct row_message_receive *row;
+    struct place place;
+    int64_t id = 0;
+
+    summary.message_id = mail->id;
+    post.accepted_us = summary.date_us != 0 ? summary.date_us : 1;
+    assert_int_equal(q_message_receive(world->db, ctx, list_id, mail->bytes, (int64_t)mail->bytes.len, (struct blob){mail->digest, 32}, 0, "",
+                                       "list@life.example", "post", NULL, NULL, NULL, NULL, false, post.accepted_us, "accepted", &row), STATUS_OK);
+    post.message_id = row->id;
+    assert_int_equal(place_begin(world->db, ctx, list_id, "life.example", &summary, &place), STATUS_OK);
+    assert_int_equal(place_post(world->db, ctx, &place, &summary, &post, &id), STATUS_OK);
+    return id;
+}
+
+/* The threads of a list as forest_text() says them. */
+static char *
+stored_text(struct world *world, TALLOC_CTX *ctx, int64_t list_id)
+{
+    struct row_thread_ids *threads;
+    struct sent *sent = NULL;
+    struct thread_leaf *leaves = NULL;
+    size_t *labels = NULL, thread_count, count = 0;
+
+    assert_int_equal(q_thread_ids(world->db, ctx, list_id, 0, 100000, &threads, &thread_count), STATUS_OK);
+    for (size_t i = 0; i < thread_count; i++) {
+        struct row_thread_leaves *rows;
+        size_t some;
+
+        assert_int_equal(q_thread_leaves(world->db, ctx, threads[i].id, 100000, &rows, &some), STATUS_OK);
+        assert_true(some > 0);
+        sent = mem_resize(ctx, sent, struct sent, count + some);
+        leaves = mem_resize(ctx, leaves, struct thread_leaf, count + some);
+        labels = mem_resize(ctx, labels, size_t, count + some);
+        for (size_t k = 0; k < some; k++) {
+            leaves[count] = (struct thread_leaf){rows[k].id, rows[k].parent, rows[k].missing, rows[k].mid, rows[k].written_at, rows[k].is_copy, false};
+            sent[count] = (struct sent){.id = rows[k].mid, .written_us = rows[k].written_at};
+            labels[count++] = i;
+        }
+    }
+    return forest_say(ctx, sent, leaves, labels, count);
+}
+
+static void
+check_sums(struct world *world, TALLOC_CTX *ctx)
+{
+    struct row_invariants *rows;
+    size_t count;
+
+    assert_int_equal(q_invariants(world->db, ctx, clock_now_us(), &rows, &count), STATUS_OK);
+    if (count > 0)
+        fail_msg("%zu breaches, the first: %s: %s", count, rows[0].invariant, rows[0].breach);
+}
+
+/* Placed in an order, at once or put off, what is stored is what the core says of all. */
+static void
+place_all(struct world *world, const char *what, const struct mail *mails, size_t count, uint32_t seed, size_t batch)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    size_t *order = forest_order(ctx, count, seed);
+    struct sent *sent = mails_sent(ctx, mails, count);
+    struct place_later later = {0};
+    int64_t list_id = make_list(world);
+    char *expected, *stored;
+
+    for (size_t i = 0; i < count; i++)
+        sent[i].written_us = sent[i].written_us != 0 ? sent[i].written_us : 1;
+    expected = forest_text(ctx, sent, count, NULL, 0, NULL);
+    assert_int_equal(db_begin(world->db), STATUS_OK);
+    for (size_t i = 0; i < count; i++) {
+        post(world, ctx, list_id, &mails[order[i]], batch > 0 ? &later : NULL);
+        if (batch > 0 && ((i + 1) % batch == 0 || i + 1 == count))
+            assert_int_equal(place_settle(world->db, ctx, list_id, &later), STATUS_OK);
+    }
+    assert_int_equal(db_commit(world->db), STATUS_OK);
+    stored = stored_text(world, ctx, list_id);
+    if (strcmp(expected, stored) != 0)
+        fail_msg("%s, order %u, batch %zu:\n%s, not\n%s", what, seed, batch, stored, expected);
+    talloc_free(ctx);
+}
+
+static struct mail
+mail_of(TALLOC_CTX *ctx, const char *id, const char *references, const char *reply, const char *index)
+{
+    char *text = mem_printf(ctx, "Message-ID: <%s@x>\nSubject: %s\nDate: Mon, 2 Nov 2026 10:00:%02d +0000\n%s%s\n%s%s\n%s%s\n\nbody\n", id, id,
+                            id[0] % 60, *references ? "References: " : "X-A: ", references, *reply ? "In-Reply-To: " : "X-B: ", reply,
+                            *index ? "Thread-Index: " : "X-C: ", index);
+    struct mail mail = {.bytes = normal_copy(ctx, blob_of(text), NULL)};
+
+    mail.summary = summary_read(ctx, message_parse(ctx, mail.bytes));
+    mail.id = mail.summary->message_id;
+    sha256(mail.bytes, mail.digest);
+    return mail;
+}
+
+/* Every way in which one post may touch another. */
+static void
+any_order(void **state)
+{
+    static const struct { const char *id, *references, *reply; int levels; } rows[] = {
+        {"a", "", "", 0}, {"b", "<a@x>", "", 0}, {"c", "<a@x> <p@x>", "", 0}, {"d", "<p@x>", "", 0}, {"e", "<p@x> <q@x>", "", 0},
+        {"f", "<q@x>", "<r@x>", 0}, {"g", "<r@x>", "", 0}, {"h", "<i@x>", "", 0}, {"i", "<h@x>", "", 0}, {"j", "", "", 1},
+        {"k", "", "", 2}, {"l", "<s@x>", "", 3}, {"m", "<t@x> <s@x>", "", 0}, {"n", "<a@x>", "", 4}, {"o", "<b@x> <u@x>", "", 0},
+        {"b", "<c@x> <u@x>", "<d@x>", 0}, {"v", "<u@x>", "", 0}, {"w", "", "", 5}, {"y", "", "", 5}, {"z", "<b@x>", "", 0},
+    };
+    struct world *world = *state;
+    struct mail mails[COUNT_OF(rows)];
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct str *index = str_new(ctx);
+
+        for (int k = 0; rows[i].levels > 0 && k < 22 + 5 * (rows[i].levels % 4); k++)
+            str_addc(index, rows[i].levels > 4 ? 'S' : k < 22 ? 'R' : 'x');
+        mails[i] = mail_of(ctx, rows[i].id, rows[i].references, rows[i].reply, base64_encode(ctx, str_blob(index)));
+    }
+    for (uint32_t seed = 1; seed <= 24; seed++)
+        place_all(world, "rows", mails, COUNT_OF(rows), seed, seed % 3 == 0 ? 7 : 0);
+    check_sums(world, ctx);
+    talloc_free(ctx);
+}
+
+static void
+corpora(void **state)
+{
+    static const char *const files[] = {
+        "threading/notmuch/default.mbox", "threading/imaptest/thread.mbox", "threading/mail-thread/testbox-4.mbox",
+        "threading/mail-thread/testbox-5.mbox", "threading/mail-thread/testbox-6.mbox", "threading/mail-thread/testbox-8.mbox",
+    };
+    struct world *world = *state;
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    if (corpus_dir() == NULL)
+        skip();
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        struct mail *mails;
+        size_t count = mails_read(ctx, files[i], &mails);
+
+        assert_true(count > 0);
+        for (uint32_t seed = 1; seed <= 3; seed++)
+            place_all(world, files[i], mails, count, seed, seed == 3 ? 20 : 0);
+    }
+    check_sums(world, ctx);
+    talloc_free(ctx);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_order), cmocka_unit_test(corpora),
+    };
+
+    mem_init();
+    crypto_init();
+    return cmocka_run_group_tests(tests, make_world, end_world);
+}
