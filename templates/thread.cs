@@ -10,5 +10,6 @@
 <?cs /if ?><nav aria-label="<?cs var:t("Threads") ?>"><p class="actions"><a class="button" href="<?cs var:href(List.path) ?>thread/<?cs var:Page.hash ?>/newer" rel="nofollow" data-key="k">‹ <?cs var:t("Newer thread") ?></a>
 <a class="button" href="<?cs var:href(List.path) ?>thread/<?cs var:Page.hash ?>/older" rel="nofollow" data-key="j"><?cs var:t("Older thread") ?> ›</a>
 <a class="button" href="<?cs var:href(List.path) ?>" data-key="u"><?cs var:t("All threads") ?></a></p></nav>
-<?cs call:keys_link() ?>
+<?cs if:List.may_own ?><p class="small"><a href="<?cs var:href(List.path) ?>thread/<?cs var:Page.hash ?>/change" rel="nofollow"><?cs var:t("Change this thread") ?></a></p>
+<?cs /if ?><?cs call:keys_link() ?>
 <?cs include!"_foot.cs" ?>

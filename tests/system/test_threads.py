@@ -1,0 +1,149 @@
+"""Owners split, join and reattach on pages and by command, take it back, and what comes later keeps to it."""
+import itertools
+import json
+import re
+
+import conftest
+import pytest
+
+from rig.client import message
+from rig.kairan import CommandFailed
+from rig.site import Site, heading
+
+LIST = 'test'
+SECONDS = itertools.count()
+
+
+@pytest.fixture(scope='module')
+def site():
+    stack = conftest.start(web=True, postfix=False, only=('postgres', 'dns', 'worker', 'web', 'nginx'))
+    conftest.need(stack, 'kairan', 'kairan-web', 'kairan-worker')
+    site = Site(stack)
+    for args in (('a1',), ('b1', 'a1'), ('c1', 'a1 b1'), ('d1', 'a1'), ('e1', 'x1'), ('f1', 'y1 x1'), ('g1',)):
+        send(site, *args)
+    yield site
+    conftest.finish(stack)
+
+
+def send(site, name, references=''):
+    """A post that answers others; its subject and Message-ID are its name."""
+    before = site.stack.one('SELECT count(*) FROM post')
+    extra = f'References: {" ".join(f"<{r}@t.example>" for r in references.split())}\r\n' if references else ''
+    site.stack.post(message(name, mid=f'{name}@t.example', extra=extra).replace(b'12:00:00', b'12:00:%02d' % next(SECONDS)))
+    site.stack.until(lambda: site.stack.one('SELECT count(*) FROM post') > before, what=f'the post {name}')
+
+
+def asked(site, *words):
+    return json.loads(site.stack.kairan.command('thread', *words, '--json'))
+
+
+def tree(site, name):
+    """The thread of a message: its lines, two blanks a level, as the command shows them."""
+    rows = asked(site, 'show', LIST, f'<{name}@t.example>')['thread']
+    return [('  ' * row['depth']) + (row['subject'] if row['is_here'] else '-') for row in rows]
+
+
+def hash_of(site, name):
+    return site.stack.one('SELECT hash FROM post WHERE rfc_message_id = %s', f'{name}@t.example')
+
+
+def page(site, name):
+    return f'/lists/{LIST}/thread/{hash_of(site, name)}/change'
+
+
+def read_thread(site, name):
+    """Subjects on the page that a message's address of a thread leads to, by their hashes."""
+    browser = site.browser()
+    answer = browser.read(f'/lists/{LIST}/thread/{hash_of(site, name)}')
+    if answer.status_code in (302, 303, 307, 308):
+        answer = browser.read(answer.headers['Location'].split('#')[0])
+    return {row[0] for row in site.stack.sql('SELECT subject, hash FROM post') if f'id="{row[1]}"' in answer.text}
+
+
+def undo_in(answer):
+    return re.search(r'name="id" value="(\d+)"', answer.text)[1]
+
+
+def test_a_thread_is_shown_with_what_is_not_here(site):
+    assert tree(site, 'c1') == ['a1', '  b1', '    c1', '  d1']
+    assert tree(site, 'f1') == ['-', '  e1', '  f1']
+    shown = site.stack.kairan.command('thread', 'show', LIST, hash_of(site, 'e1'))
+    assert re.search(r'^\(a message that is not here\)', shown, re.M) and re.search(r'^  #\d+ .*: e1$', shown, re.M)
+    with pytest.raises(CommandFailed, match='There is no post'):
+        site.stack.kairan.command('thread', 'show', LIST, 'nobody@t.example')
+
+
+def test_an_owner_splits_on_a_page_and_takes_it_back(site):
+    owner = site.browser('owner')
+    assert f'/thread/{hash_of(site, "a1")}/change' in owner.read(f'/lists/{LIST}/thread/{hash_of(site, "a1")}').text
+    assert '/change"' not in site.browser('moderator').read(f'/lists/{LIST}/thread/{hash_of(site, "a1")}').text
+    answer = owner.submit(page(site, 'a1'), {'act': 'split', 'post': hash_of(site, 'b1')})
+    assert answer.status_code == 200 and heading(answer) == 'Make it a thread of its own?'
+    assert tree(site, 'a1') == ['a1', '  b1', '    c1', '  d1']
+    answer = owner.submit(page(site, 'a1'), {'act': 'split', 'post': hash_of(site, 'b1'), 'sure': '1'})
+    assert answer.status_code == 303 and hash_of(site, 'b1') in answer.headers['Location']
+    assert tree(site, 'b1') == ['b1', '  c1'] and tree(site, 'a1') == ['a1', '  d1']
+    assert read_thread(site, 'c1') == {'b1', 'c1'} and read_thread(site, 'd1') == {'a1', 'd1'}
+    send(site, 'c2', 'a1 b1')
+    assert tree(site, 'c2') == ['b1', '  c1', '  c2']
+    done = owner.read(answer.headers['Location'])
+    assert 'a thread of their own now' in done.text
+    answer = owner.submit(page(site, 'b1'), {'act': 'undo', 'id': undo_in(done)})
+    assert answer.status_code == 303 and 'taken back' in owner.read(answer.headers['Location']).text
+    assert tree(site, 'a1') == ['a1', '  b1', '    c1', '    c2', '  d1']
+    assert read_thread(site, 'b1') == {'a1', 'b1', 'c1', 'c2', 'd1'}
+    assert owner.submit(page(site, 'b1'), {'act': 'undo', 'id': undo_in(done)}).status_code == 303
+
+
+def test_what_makes_no_sense_is_said_at_its_field(site):
+    owner = site.browser('owner')
+    for name, fields, why in (
+            ('a1', {'act': 'split', 'post': hash_of(site, 'a1')}, 'begins its thread already'),
+            ('a1', {'act': 'split'}, 'Choose a message'),
+            ('a1', {'act': 'nonsense', 'post': hash_of(site, 'b1')}, 'Choose a message'),
+            ('a1', {'act': 'reattach', 'post': hash_of(site, 'b1'), 'under': hash_of(site, 'c1')}, 'or an answer to it'),
+            ('a1', {'act': 'reattach', 'post': hash_of(site, 'b1'), 'under': 'a1@t.example'}, 'there already'),
+            ('a1', {'act': 'reattach', 'post': hash_of(site, 'b1'), 'under': 'nobody'}, 'There is no such message'),
+            ('a1', {'act': 'join', 'under': hash_of(site, 'c1')}, 'in the same thread already'),
+            ('a1', {'act': 'join', 'under': ''}, 'There is no such message')):
+        for sure in ({}, {'sure': '1'}):
+            answer = owner.submit(page(site, name), {**fields, **sure})
+            assert answer.status_code == 422 and why in answer.text, fields
+    assert tree(site, 'a1') == ['a1', '  b1', '    c1', '    c2', '  d1']
+
+
+def test_a_post_of_another_list_cannot_be_reached(site):
+    stranger = site.posts['members']
+    owner = site.browser('owner')
+    answer = owner.submit(page(site, 'a1'), {'act': 'join', 'under': f'/lists/closed/message/{stranger}'})
+    assert answer.status_code == 422 and 'There is no such message' in answer.text
+    assert owner.read(f'/lists/{LIST}/thread/{stranger}/change').status_code == 404
+
+
+def test_a_join_holds_what_comes_later(site):
+    command = site.stack.kairan.command
+    change = asked(site, 'join', LIST, '<f1@t.example>', f'http://any/lists/{LIST}/thread/{hash_of(site, "a1")}#{hash_of(site, "b1")}')['change']
+    assert tree(site, 'e1') == ['a1', '  b1', '    c1', '    c2', '  d1', '  -', '    e1', '    f1']
+    send(site, 'x1')
+    assert tree(site, 'e1') == ['a1', '  b1', '    c1', '    c2', '  d1', '  x1', '    e1', '    f1']
+    command('thread', 'undo', LIST, str(change))
+    assert tree(site, 'e1') == ['x1', '  e1', '  f1'] and tree(site, 'a1') == ['a1', '  b1', '    c1', '    c2', '  d1']
+    with pytest.raises(CommandFailed, match='no change'):
+        command('thread', 'undo', LIST, str(change))
+
+
+def test_a_message_is_moved_and_every_act_is_in_the_log(site):
+    owner = site.browser('owner')
+    fields = {'act': 'reattach', 'post': hash_of(site, 'g1'), 'under': f'#{site.stack.one("SELECT number FROM post WHERE subject = %s", "d1")}', 'sure': '1'}
+    assert owner.submit(page(site, 'g1'), fields).status_code == 303
+    assert tree(site, 'g1') == ['a1', '  b1', '    c1', '    c2', '  d1', '    g1']
+    assert read_thread(site, 'g1') == {'a1', 'b1', 'c1', 'c2', 'd1', 'g1'}
+    changes = asked(site, 'changes', LIST)['changes']
+    assert [(row['act'], row['undone_at'] is not None) for row in changes] == [('reattach', False), ('join', True), ('split', True)]
+    acts = [row[0] for row in site.stack.sql("SELECT action FROM audit WHERE action LIKE 'thread\\_%%' ORDER BY id")]
+    assert acts == ['thread_split', 'thread_undo', 'thread_join', 'thread_undo', 'thread_reattach']
+    before = site.stack.sql('SELECT id, thread_id, parent_id, missing FROM post ORDER BY id')
+    site.stack.kairan.command('thread', 'rebuild', LIST)
+    assert site.stack.sql('SELECT id, thread_id, parent_id, missing FROM post ORDER BY id') == before
+    answer = site.browser('owner', 'ja').read(page(site, 'g1'))
+    assert heading(answer) == '話題の変更' and '元に戻' not in answer.text
