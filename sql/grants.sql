@@ -130,3 +130,9 @@ GRANT UPDATE (state, due_at) ON removal TO kairan_web;
 GRANT SELECT, UPDATE (chosen) ON removal_find TO kairan_web;
 GRANT UPDATE (archived, removed, removed_at) ON post TO kairan_web, kairan_admin;
 GRANT EXECUTE ON FUNCTION words_gone(text, text[]), person_erase(bigint, text[]) TO kairan_worker;
+
+-- what people who are signed in keep about the archive; the worker obeys what they muted, and gives them all of it as files
+GRANT SELECT, INSERT, UPDATE, DELETE ON read_mark, read_thread, thread_favourite, thread_mute, post_vote, thread_tag, category, thread_category
+    TO kairan_web;
+GRANT SELECT ON read_mark, read_thread, thread_favourite, thread_mute, post_vote, thread_tag TO kairan_worker;
+GRANT SELECT, INSERT, UPDATE ON read_mark, read_thread, thread_favourite, thread_mute, post_vote, thread_tag TO kairan_admin;

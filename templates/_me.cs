@@ -1,4 +1,6 @@
 <div class="columns rail"><nav aria-label="<?cs var:t("You") ?>"><a href="/me/"<?cs if:Me_at == "lists" ?> aria-current="page"<?cs /if ?>><?cs var:t("Your lists") ?></a>
+<a href="/me/favourites"<?cs if:Me_at == "favourites" ?> aria-current="page"<?cs /if ?>><?cs var:t("Kept threads") ?></a>
+<a href="/me/muted"<?cs if:Me_at == "muted" ?> aria-current="page"<?cs /if ?>><?cs var:t("Muted threads") ?></a>
 <a href="/me/preferences"<?cs if:Me_at == "preferences" ?> aria-current="page"<?cs /if ?>><?cs var:t("What you prefer") ?></a>
 <a href="/me/addresses"<?cs if:Me_at == "addresses" ?> aria-current="page"<?cs /if ?>><?cs var:t("Your addresses") ?></a>
 <a href="/me/feeds"<?cs if:Me_at == "feeds" ?> aria-current="page"<?cs /if ?>><?cs var:t("Private feeds") ?></a>

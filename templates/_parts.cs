@@ -9,21 +9,22 @@ def:body(blocks) ?><?cs each:block = blocks ?><?cs if:block.kind == "quote" && !
 <?cs elif:block.kind == "quote" ?><details class="quote"><summary><?cs var:tn("%1 quoted line", "%1 quoted lines", block.lines) ?></summary><div class="text"><?cs call:pieces(block) ?></div></details>
 <?cs elif:block.kind == "signature" ?><div class="text muted small"><?cs call:pieces(block) ?></div>
 <?cs else ?><div class="text<?cs if:block.is_fixed ?> fixed<?cs /if ?>"<?cs if:block.is_fixed ?> tabindex="0"<?cs /if ?>><?cs call:pieces(block) ?></div>
-<?cs /if ?><?cs /each ?><?cs /def ?><?cs
+<?cs /if ?><?cs /each ?><?cs /def ?><?cs include!"_reader.cs" ?><?cs
 def:subject(subject) ?><bdi><?cs if:subject ?><?cs var:subject ?><?cs else ?><?cs var:t("(no subject)") ?><?cs /if ?></bdi><?cs /def ?><?cs
-def:thread_row(thread) ?><li data-row><div><p class="subject"><a href="<?cs var:href(List.path) ?>thread/<?cs var:thread.hash ?><?cs if:thread.at ?>#<?cs var:thread.at ?><?cs /if ?>"><?cs call:subject(thread.subject) ?></a></p>
-<p class="excerpt"><?cs var:thread.excerpt ?></p></div>
+def:thread_row(thread) ?><li data-row><div><p class="subject"><a href="<?cs var:href(List.path) ?>thread/<?cs var:thread.hash ?><?cs if:thread.at ?>#<?cs var:thread.at ?><?cs /if ?>"><?cs call:subject(thread.subject) ?></a><?cs call:thread_marks(thread) ?></p>
+<p class="excerpt"><?cs var:thread.excerpt ?></p><?cs call:labels(thread) ?></div>
 <div class="who"><p><bdi><?cs var:thread.authors ?></bdi></p>
 <p class="muted"><?cs var:tn("%1 message", "%1 messages", thread.posts) ?> · <?cs call:time(thread.last_at) ?></p></div></li>
 <?cs /def ?><?cs
 def:keys_link() ?><p class="small"><a href="/keys" data-key="?"><?cs var:t("Keys") ?></a></p><?cs /def ?><?cs
-def:post_words() ?><?cs set:T.alone = t("This message alone") ?><?cs set:T.raw = t("Raw") ?><?cs set:T.more = t("More by this person") ?><?cs set:T.file = t("Attachment:") ?><?cs /def ?><?cs
+def:post_words() ?><?cs set:T.alone = t("This message alone") ?><?cs set:T.raw = t("Raw") ?><?cs set:T.more = t("More by this person") ?><?cs set:T.file = t("Attachment:") ?><?cs set:T.answer = t("Answer") ?><?cs set:T.for = t("For this message") ?><?cs set:T.against = t("Against this message") ?><?cs /def ?><?cs
 def:post_tools(post) ?><a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>" title="<?cs var:T.alone ?>">#<?cs var:post.number ?></a>
-<a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>/raw" rel="nofollow"><?cs var:T.raw ?></a><?cs /def ?><?cs
+<a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>/raw" rel="nofollow"><?cs var:T.raw ?></a>
+<a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>/reply" rel="nofollow"><?cs var:T.answer ?></a><?cs /def ?><?cs
 def:post_foot(post) ?><?cs if:post.signed_by ?><p class="muted small"><?cs var:t1("Signed by %1; the signature was verified.", post.signed_by) ?></p>
-<?cs /if ?><?cs /def ?><?cs
+<?cs /if ?><?cs call:votes(post) ?><?cs /def ?><?cs
 def:post(post, alone) ?><article class="message<?cs if:post.depth ?> answer d<?cs var:post.depth ?><?cs /if ?>" id="<?cs var:post.hash ?>">
-<header><h2><?cs if:post.has_author_page ?><a href="<?cs var:href(List.path) ?>author/<?cs var:post.hash ?>" rel="nofollow" title="<?cs var:T.more ?>"><bdi><?cs var:post.author ?></bdi></a><?cs else ?><bdi><?cs var:post.author ?></bdi><?cs /if ?></h2>
+<header><h2><?cs if:post.has_author_page ?><a href="<?cs var:href(List.path) ?>author/<?cs var:post.hash ?>" rel="nofollow" title="<?cs var:T.more ?>"><bdi><?cs var:post.author ?></bdi></a><?cs else ?><bdi><?cs var:post.author ?></bdi><?cs /if ?><?cs if:post.is_new ?> <span class="badge wants"><?cs var:t("new") ?></span><?cs /if ?></h2>
 <?cs if:post.address ?><p class="muted small"><?cs var:post.address ?></p>
 <?cs /if ?><p class="small"><time datetime="<?cs var:post.at_iso ?>"><?cs var:post.at ?></time></p>
 <p class="tools"><?cs call:post_tools(post) ?></p></header>

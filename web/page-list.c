@@ -6,6 +6,7 @@
 #include "web/archive.h"
 #include "web/body.h"
 #include "web/page.h"
+#include "web/reader.h"
 #include "web/words.h"
 
 enum { THREADS_ON_A_PAGE = 30, MOST_ACTIVE_AMONG = 200 };
@@ -29,20 +30,23 @@ show_threads(struct request *request)
     int64_t before = by_posts ? 0 : request_int(request, "before", 1, INT64_MAX, 0), id = request_int(request, "id", 1, INT64_MAX, 0);
     struct row_web_threads *threads;
     struct out *rows = out_rows(request->page, "threads");
+    struct reader_row shown[THREADS_ON_A_PAGE];
     size_t count;
     enum status status = q_web_threads(request->web->db, request, request->list->id, before, id, THREADS_ON_A_PAGE + 1,
                                        by_posts ? MOST_ACTIVE_AMONG : THREADS_ON_A_PAGE + 1, by_posts, &threads, &count);
 
     if (status != STATUS_OK)
         return status;
-    for (size_t i = 0; i < count && i < THREADS_ON_A_PAGE; i++)
-        show_thread(request, out_row(rows), &threads[i]);
+    for (size_t i = 0; i < count && i < THREADS_ON_A_PAGE; i++) {
+        shown[i] = (struct reader_row){threads[i].id, out_row(rows)};
+        show_thread(request, shown[i].out, &threads[i]);
+    }
     out_bool(request->page, "by_posts", by_posts);
     out_bool(request->page, "is_first", before == 0);
     if (count > THREADS_ON_A_PAGE && !by_posts)
         out_text(request->page, "older", mem_printf(request, "?before=%lld&id=%lld", (long long)threads[count - 2].last_at,
                                                     (long long)threads[count - 2].id));
-    return STATUS_OK;
+    return reader_show_threads(request, shown, count < THREADS_ON_A_PAGE ? count : THREADS_ON_A_PAGE);
 }
 
 /* Years, the newest first, each with its months. */

@@ -6,6 +6,7 @@
 #include "web/archive.h"
 #include "web/body.h"
 #include "web/page.h"
+#include "web/reader.h"
 
 /* Of a message the beginning is read; what is further down is mostly attachments. */
 enum { MESSAGE_READ = 8 << 20, RAW_READ = 1 << 30, TEXT_MOST = 256 * 1024 };
@@ -15,6 +16,7 @@ page_message(struct request *request, struct fault *fault)
 {
     struct row_web_post *post;
     struct row_web_thread_posts shown;
+    struct reader_row row;
     enum status status = archive_find_post(request, MESSAGE_READ, &post);
 
     (void)fault;
@@ -25,12 +27,13 @@ page_message(struct request *request, struct fault *fault)
         .from_address = post->from_address, .written_at = post->written_at, .accepted_at = post->accepted_at,
         .parent_hash = post->parent_hash, .parent_name = post->parent_name, .parent_address = post->parent_address,
         .parent_subject = post->parent_subject, .anonymous = post->anonymous, .bytes = post->bytes, .size = post->size, .signed_by = post->signed_by};
-    archive_show_post(request, out_object(request->page, "post"), &shown);
+    row = (struct reader_row){post->id, out_object(request->page, "post")};
+    archive_show_post(request, row.out, &shown);
     out_text(request->page, "thread_hash", post->thread_hash);
     out_text(request->page, "previous_hash", post->previous_hash);
     out_text(request->page, "next_hash", post->next_hash);
     out_text(request->page, "month", post->month);
-    return STATUS_OK;
+    return reader_show_thread(request, 0, &row, 1);
 }
 
 /* What a guest gets where addresses are hidden: author, date, subject and text, and a line that says so. */

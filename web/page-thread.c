@@ -3,6 +3,7 @@
 #include "web/archive.h"
 #include "web/body.h"
 #include "web/page.h"
+#include "web/reader.h"
 
 enum { POSTS_ON_A_PAGE = 50, POSTS_OF_A_THREAD = 5000, PEOPLE_SHOWN = 8, DEPTH_SHOWN = 8 };
 
@@ -137,6 +138,7 @@ show_posts(struct request *request, const struct reading *reading)
     size_t on_page = reading->end - reading->begin, count;
     int64_t *ids = mem_array(request, int64_t, on_page);
     struct row_web_thread_posts *posts;
+    struct reader_row *shown = mem_array(request, struct reader_row, on_page);
     struct out *rows = out_rows(request->page, "posts");
     enum status status;
 
@@ -153,13 +155,14 @@ show_posts(struct request *request, const struct reading *reading)
         if (parent >= reading->begin && parent < reading->end)
             out_bool(row, "parent_is_here", true);
         archive_show_post(request, row, &posts[i]);
+        shown[i] = (struct reader_row){posts[i].id, row};
     }
     if (reading->end < reading->count)
         out_text(request->page, "more", page_query(request, reading, reading->end));
     if (reading->begin > 0)
         out_text(request->page, "back", page_query(request, reading, reading->begin > POSTS_ON_A_PAGE
                                                    ? reading->begin - POSTS_ON_A_PAGE : 0));
-    return status;
+    return status == STATUS_OK ? reader_show_thread(request, reading->rows[0].thread_id, shown, count) : status;
 }
 
 enum status

@@ -70,6 +70,8 @@ absorb(struct db *db, const struct actor *actor, int64_t user_id, int64_t other,
     if (status == STATUS_OK)
         status = q_web_post_merge(db, user_id, other, NULL);
     if (status == STATUS_OK)
+        status = q_reader_merge(db, user_id, other, NULL);
+    if (status == STATUS_OK)
         status = q_user_merge_addresses(db, user_id, other, NULL);
     if (status == STATUS_OK)
         status = q_user_remove(db, other, NULL);

@@ -186,6 +186,12 @@ SECTION(requests, TEXT(list), TEXT(kind), TEXT(email), TEXT(name), TIME(created_
 SECTION(held, TEXT(list), TEXT(subject), TEXT(excerpt), TIME(held_at), TEXT(action), TIME(decided_at))
 SECTION(bans, TEXT(place), TEXT(pattern), TIME(since))
 SECTION(notices, TEXT(kind), TEXT(recipient), TIME(created_at), TIME(ended_at))
+SECTION(read, TEXT(list), TIME(read_to), TIME(marked_at))
+SECTION(read_threads, TEXT(list), TEXT(subject))
+SECTION(favourites, TEXT(list), TEXT(subject), TEXT(message_id), TIME(at))
+SECTION(muted, TEXT(list), TEXT(subject), TEXT(message_id), TIME(at))
+SECTION(votes, TEXT(list), TEXT(subject), TEXT(message_id), FLAG(is_for), TIME(at))
+SECTION(tags, TEXT(list), TEXT(tag), TEXT(subject), TIME(at))
 SECTION(log, TIME(at), TEXT(action), TEXT(object), TEXT(detail))
 #undef SECTION
 #undef TEXT
@@ -262,7 +268,7 @@ write_files(struct export *export, const struct conf *conf, const char *name)
 {
     static enum status (*const parts[])(const struct export *) = {
         add_addresses, add_memberships, add_domains, add_sessions, add_feeds, add_links, add_requests, add_held, add_bans, add_notices, add_posts,
-        add_log, add_about,
+        add_read, add_read_threads, add_favourites, add_muted, add_votes, add_tags, add_log, add_about,
     };
     FILE *file = spool_open(export->ctx, conf, name, "json");
     struct str *json = str_new(export->ctx);

@@ -14,7 +14,7 @@ WHERE a.object IN (SELECT x.key FROM address x WHERE x.user_id = $1 UNION SELECT
     AND (a.action IN ('preference_change', 'member_add', 'member_remove', 'member_join', 'member_leave', 'join_ask', 'leave_ask', 'change_ask',
             'change_stop', 'member_move', 'member_address', 'request_accept', 'request_reject', 'topic_choose', 'user_create', 'user_change',
             'user_absorb', 'user_admin', 'address_add', 'address_change', 'address_prefer', 'address_remove', 'password_set', 'password_remove',
-            'session_end', 'sessions_end', 'sign_in', 'login_link', 'export')
+            'session_end', 'sessions_end', 'sign_in', 'login_link', 'export', 'thread_mute', 'thread_unmute')
         OR (a.action = 'member_change' AND a.detail NOT LIKE 'moderation_action %'))
     AND ($2::bigint IS NULL OR a.id < $2)
 ORDER BY a.id DESC LIMIT $3;

@@ -66,12 +66,14 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING;
 -- A short list's chunks are smaller than `most`, so that all senders share its work and one slow receiver holds up few; with
 -- bulk, many recipients in one transaction is the point. The turn counts recipients, whatever the chunks' size.
 -- Not reached are those whose delivery is off, on whatever level; the author, by any address of the same account, who does not want
--- own posts; those named in To or Cc who do not want the list's copy as well; members of a list that sends the post by itself
+-- own posts; those who have muted the thread; those named in To or Cc who do not want the list's copy as well; members of a list that sends the post by itself
 -- (exclude); and those who have chosen other topics. Members of other lists (include) are reached unless they are members here.
 -- OFFSET 0 has each row looked up by its key: joined freely, a post to three members reads all members and addresses of the site.
 -- chunk_expand :one post bigint, list bigint, now timestamptz, least int, most int, author text, named text[], include bigint[], exclude bigint[], by_topic bool, topics bigint[] -> recipients bigint
 WITH start AS (SELECT coalesce((SELECT min(turn) FROM chunk WHERE owner IS NULL AND turn IS NOT NULL), 0) AS turn),
 named AS (SELECT DISTINCT key FROM unnest($7) AS u (key)),
+muted AS (
+    SELECT q.user_id FROM post own JOIN post p ON p.thread_id = own.thread_id JOIN thread_mute q ON q.post_id = p.id WHERE own.id = $1),
 author AS (
     SELECT o.id FROM address a JOIN address o ON o.id = a.id OR (a.user_id IS NOT NULL AND o.user_id = a.user_id) WHERE a.key = $6),
 reached AS (
@@ -85,6 +87,7 @@ reached AS (
                                u.delivery_status, u.vacation_until, $3) = 'enabled'
         AND (coalesce(m.receive_own_postings, a.receive_own_postings, u.receive_own_postings, s.receive_own_postings, true)
              OR a.id NOT IN (SELECT id FROM author))
+        AND (a.user_id IS NULL OR a.user_id NOT IN (SELECT user_id FROM muted))
         AND (coalesce(m.receive_list_copy, a.receive_list_copy, u.receive_list_copy, s.receive_list_copy, true)
              OR a.key NOT IN (SELECT key FROM named WHERE key IS NOT NULL))
         AND (m.list_id = $2 OR NOT EXISTS (

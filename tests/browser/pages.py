@@ -108,6 +108,18 @@ def mailed(site):
     yield 'cancel', 'anonymous', '/cancel/' + TOKEN
     site.stack.kairan.command('list', 'create', f'ending@{kairan.DOMAIN}', '--owner', 'owner@people.example.org')
     yield 'remove', 'owner', f'/lists/test/message/{site.posts["public"]}/remove'
+    for name in ('お知らせ', 'Questions'):
+        admin.submit('/lists/test/categories', {'name': name})
+    yield 'categories', 'admin', '/lists/test/categories'
+    post = '/lists/test/thread/' + site.posts['public']
+    for tag in ('練習', 'hall'):
+        admin.submit(post + '/tags', {'add': tag})
+    admin.submit(post + '/tags', {'category': site.stack.one('SELECT min(id) FROM category')})
+    for act in ('keep', 'mute'):
+        admin.submit(post + '/mark', {'act': act})
+    yield 'tagged tag', 'anonymous', '/lists/test/tagged?tag=hall'
+    yield 'unread', 'member', '/lists/test/unread'
+    yield 'written', 'member', site.browser('member').submit('/lists/test/write', {'subject': '来週の練習', 'text': '公民館です。', 'mark': 'page'}).headers['Location']
     yield 'my_topics', 'other_member', '/lists/renraku/my-topics'
     yield 'text_reset', 'admin', '/lists/renraku/templates/goodbye/reset?language=en'
     yield 'domain_text_reset', 'admin', f'/admin/domains/{kairan.DOMAIN}/templates/goodbye/reset?language=en'
@@ -145,6 +157,8 @@ def answers(site):
     yield 'settings_save wrong', 'admin', '/lists/renraku/settings/message_acceptance', fill('set.max_message_size', 'much', '')
     yield 'filter_make wrong', 'admin', '/lists/renraku/filters/new', fill('pattern1', '(', '')
     yield 'rules_ask', 'admin', '/lists/renraku/rules', fill('message', 'From: a@outside.example.org\\nSubject: Hello\\n\\nHello.', '')
+    yield 'write_send wrong', 'member', '/lists/test/write', fill('text', '', '')
+    yield 'write_send preview', 'member', '/lists/test/write', "document.querySelector('[name=subject]').value = '練習'; document.querySelector('[name=text]').value = '> 会場はどこですか\\n公民館です。'; " + button('preview')
     yield 'many_apply', 'admin', '/admin/lists', TICK + "document.querySelector('form[action$=apply] button.main').click()"
     yield 'held nothing', 'admin', '/lists/renraku/held?q=nothing', None
     yield 'moderate over', 'anonymous', '/m/' + TOKEN[::-1], None

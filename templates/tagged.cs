@@ -1,0 +1,8 @@
+<?cs if:Page.tag ?><?cs set:Title = t1("Tag: %1", Page.tag) ?><?cs elif:Page.category ?><?cs set:Title = t1("Category: %1", Page.category) ?><?cs else ?><?cs set:Title = t("Tags and categories") ?><?cs /if ?><?cs include!"_parts.cs" ?><?cs include!"_head.cs" ?>
+<h1><bdi><?cs var:Title ?></bdi></h1>
+<?cs if:Page.tag || Page.category ?><ul class="threads"><?cs each:thread = Page.threads ?><?cs call:thread_row(thread) ?><?cs /each ?></ul><?cs if:Page.older ?><p class="actions"><a class="button" href="<?cs var:href(Page.older) ?>"><?cs var:t("Older") ?></a></p>
+<?cs /if ?><p class="actions"><a class="button" href="<?cs var:href(List.path) ?>tagged"><?cs var:t("Tags and categories") ?></a> <a class="button" href="<?cs var:href(List.path) ?>"><?cs var:t("All threads") ?></a></p>
+<?cs else ?><?cs if:subcount(Page.categories) > 0 ?><h2><?cs var:t("Categories") ?></h2><ul class="plain"><?cs each:category = Page.categories ?><li><a href="<?cs var:href(List.path) ?>tagged?category=<?cs var:category.id ?>"><bdi><?cs var:category.name ?></bdi></a> <span class="muted number"><?cs var:category.threads ?></span></li><?cs /each ?></ul>
+<?cs /if ?><?cs if:subcount(Page.tags) > 0 ?><h2><?cs var:t("Tags") ?></h2><ul class="plain"><?cs each:tag = Page.tags ?><li><a href="<?cs var:href(List.path) ?>tagged?tag=<?cs var:tag.escaped ?>">#<bdi><?cs var:tag.name ?></bdi></a> <span class="muted number"><?cs var:tag.threads ?></span></li><?cs /each ?></ul>
+<?cs /if ?><?cs if:subcount(Page.tags) == 0 && subcount(Page.categories) == 0 ?><div class="empty"><p class="lead"><?cs var:t("No thread has a tag yet.") ?></p><p><?cs var:t("Members put tags on a thread's own page.") ?></p></div>
+<?cs /if ?><?cs /if ?><?cs include!"_foot.cs" ?>
