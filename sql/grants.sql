@@ -136,3 +136,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON read_mark, read_thread, thread_favourite
     TO kairan_web;
 GRANT SELECT ON read_mark, read_thread, thread_favourite, thread_mute, post_vote, thread_tag TO kairan_worker;
 GRANT SELECT, INSERT, UPDATE ON read_mark, read_thread, thread_favourite, thread_mute, post_vote, thread_tag TO kairan_admin;
+GRANT SELECT, INSERT, UPDATE ON search_extent TO kairan_worker, kairan_admin;
+GRANT SELECT ON search_extent TO kairan_web;
+GRANT EXECUTE ON FUNCTION search_merge() TO kairan_worker, kairan_admin;

@@ -81,6 +81,16 @@ def furnish(site):
         admin.submit(f'{place}/templates/{text}', {'language': 'en', 'subject': 'Hello', 'body': 'Hello.\n', 'act': 'save'})
 
 
+def index(site):
+    """What the indexer would have written of the posts that are there, as far as a search for "post" asks for it."""
+    site.stack.sql('''INSERT INTO post_search (post_id, list_id, version, at, folded, words)
+        SELECT p.id, p.list_id, 1, p.accepted_at, E'\\n\\n\\nan author\\n' || lower(p.subject) || E'\\n\\nhello',
+            array_to_tsvector(ARRAY['post', 'L' || p.list_id] || ARRAY(
+                SELECT 'B' || level || '.' || (extract(epoch FROM p.accepted_at)::bigint >> level) FROM unnest('{13,16,19,22,25,28}'::int[]) AS u (level)))
+        FROM post p WHERE p.archived ON CONFLICT DO NOTHING''')
+    site.stack.sql('INSERT INTO search_extent SELECT list_id, min(at), max(at) FROM post_search GROUP BY list_id ON CONFLICT DO NOTHING')
+
+
 def link_in(site, address, what):
     return re.search(what, site.mail_to(address)[2])[0]
 
@@ -120,6 +130,12 @@ def mailed(site):
     yield 'tagged tag', 'anonymous', '/lists/test/tagged?tag=hall'
     yield 'unread', 'member', '/lists/test/unread'
     yield 'written', 'member', site.browser('member').submit('/lists/test/write', {'subject': '来週の練習', 'text': '公民館です。', 'mark': 'page'}).headers['Location']
+    index(site)
+    yield 'search', 'anonymous', '/search'
+    yield 'search found', 'member', '/search?q=post'
+    yield 'search best', 'member', '/search?q=post&sort=best'
+    yield 'search refused', 'anonymous', '/search?q=%E4%BC%9A%E5%A0%B4+OR'
+    yield 'list_search', 'anonymous', '/lists/test/search?q=post'
     yield 'my_topics', 'other_member', '/lists/renraku/my-topics'
     yield 'text_reset', 'admin', '/lists/renraku/templates/goodbye/reset?language=en'
     yield 'domain_text_reset', 'admin', f'/admin/domains/{kairan.DOMAIN}/templates/goodbye/reset?language=en'

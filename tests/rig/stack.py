@@ -173,7 +173,8 @@ class Stack:
             'smtp.retry_most_s': 8, 'dns.servers': f'127.0.0.1:{ports["dns"]}', 'keys.dir': self.keys_dir(),
             'web.socket': self.socket('web', 'web.sock'), 'web.secure_cookies': 'no',
             # stories fill in forms as fast as machines do, and all from one network
-            'limits.form_least_s': 0, 'limits.net_work': 10000, 'limits.site_work': 10000, 'limits.net_hour': 10000, 'limits.site_hour': 10000})
+            'limits.form_least_s': 0, 'limits.net_work': 10000, 'limits.site_work': 10000, 'limits.net_hour': 10000, 'limits.site_hour': 10000,
+            'limits.search_minute': 100000})
         settings.update(self.state['set'])
         return settings
 

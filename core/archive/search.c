@@ -1,0 +1,381 @@
+/* search.c - finding posts */
+#include <stdlib.h>
+#include <string.h>
+
+#include "archive/search.h"
+#include "store/statements.h"
+#include "util/clock.h"
+#include "util/str.h"
+
+/* STRETCH_POSTS: about so many posts lie in the first stretch of time. The next is as long as wanted by what was found, at most
+ * STRETCH_GROWS times as long. Above LISTS_ASKED lists the index is not asked for them: it would ask each of them about each post. */
+enum { STRETCH_POSTS = 1000, STRETCH_GROWS = 64, LISTS_ASKED = 16, PROVED_AT_ONCE = 64, RANKED_AT_ONCE = 250, RANKED_LETTERS = 8000,
+       ALL_LETTERS = 1 << 30 };
+#define FOREVER_US (INT64_C(7258118400) * US_PER_S)      /* 2200 */
+
+/* ---- scopes ---- */
+
+static struct int_array
+copied(TALLOC_CTX *ctx, struct int_array ids)
+{
+    int64_t *items = mem_array(ctx, int64_t, ids.count + 1);
+
+    if (ids.count > 0)
+        memcpy(items, ids.items, ids.count * sizeof(*items));
+    return (struct int_array){items, ids.count};
+}
+
+enum status
+search_scope_of(struct db *db, TALLOC_CTX *ctx, const char *host, int64_t user_id, bool is_admin, struct search_scope *scope_r)
+{
+    struct row_search_scope *row;
+    enum status status = q_search_scope(db, ctx, host, user_id, is_admin, &row);
+
+    if (status == STATUS_OK)
+        *scope_r = (struct search_scope){row->lists, row->belongs, row->posts, row->oldest, row->newest};
+    return status;
+}
+
+enum status
+search_scope_list(struct db *db, TALLOC_CTX *ctx, int64_t list_id, bool belongs, struct search_scope *scope_r)
+{
+    struct row_search_extent_of *row;
+    struct int_array one = copied(ctx, (struct int_array){&list_id, 1});
+    enum status status = q_search_extent_of(db, ctx, list_id, &row);
+
+    if (status != STATUS_OK)
+        return status;
+    if (row == NULL)
+        return STATUS_NOT_FOUND;
+    *scope_r = (struct search_scope){one, {one.items, belongs ? 1 : 0}, row->posts, row->oldest, row->newest};
+    return STATUS_OK;
+}
+
+enum status
+search_scope_all(struct db *db, TALLOC_CTX *ctx, struct search_scope *scope_r)
+{
+    struct row_search_lists_all *row;
+    enum status status = q_search_lists_all(db, ctx, &row);
+
+    if (status == STATUS_OK)
+        *scope_r = (struct search_scope){row->lists, row->lists, row->posts, row->oldest, row->newest};
+    return status;
+}
+
+static bool
+holds(struct int_array sorted, int64_t id)
+{
+    size_t low = 0, high = sorted.count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (sorted.items[middle] == id)
+            return true;
+        if (sorted.items[middle] < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+static struct int_array
+both(TALLOC_CTX *ctx, struct int_array sorted, struct int_array wanted)
+{
+    int64_t *items = mem_array(ctx, int64_t, sorted.count + 1);
+    size_t count = 0;
+
+    for (size_t i = 0; i < sorted.count; i++) {
+        bool is_wanted = false;
+
+        for (size_t k = 0; k < wanted.count && !is_wanted; k++)
+            is_wanted = wanted.items[k] == sorted.items[i];
+        if (is_wanted)
+            items[count++] = sorted.items[i];
+    }
+    return (struct int_array){items, count};
+}
+
+void
+search_scope_narrow(TALLOC_CTX *ctx, struct search_scope *scope, struct int_array wanted)
+{
+    scope->lists = both(ctx, scope->lists, wanted);
+    scope->belongs = both(ctx, scope->belongs, wanted);
+}
+
+enum status
+search_name_lists(struct db *db, TALLOC_CTX *ctx, const struct search_scope *scope, struct query *query)
+{
+    struct row_search_list_names *rows;
+    struct query_list *lists;
+    size_t count;
+    enum status status;
+
+    if (!query_has_lists(query))
+        return STATUS_OK;
+    status = q_search_list_names(db, ctx, scope->lists, &rows, &count);
+    if (status != STATUS_OK)
+        return status;
+    lists = mem_array(ctx, struct query_list, count + 1);
+    for (size_t i = 0; i < count; i++)
+        lists[i] = (struct query_list){rows[i].name, rows[i].domain, rows[i].id};
+    query_name_lists(query, lists, count);
+    return STATUS_OK;
+}
+
+/* ---- stretches of time ---- */
+
+struct walk {
+    struct db *db;
+    TALLOC_CTX *ctx;
+    const struct search_scope *scope;
+    const struct query *query;
+    const char *question;       /* of the query alone */
+    bool is_exact, is_ranked;
+    struct search_key before;   /* what comes next stands behind this */
+    int64_t from_us, stretch_us;
+    size_t shown, counted, proved;
+    struct search_found *found;
+};
+
+/* The marks of the times from since_us to the walk's place, of the coarsest level that is no longer than that stretch; since_r is where
+ * the first of them begins. */
+static char *
+times(const struct walk *walk, int64_t since_us, int64_t *since_r)
+{
+    int64_t from = since_us / US_PER_S, until = walk->before.at_us / US_PER_S;
+    struct str *out = str_new(walk->ctx);
+    int level = SEARCH_LEVELS[0];
+
+    for (const int *finer = SEARCH_LEVELS; *finer != 0 && INT64_C(1) << *finer <= until - from; finer++)
+        level = *finer;
+    for (int64_t i = from >> level; i <= until >> level; i++)
+        str_addf(out, "%s'B%d.%lld'", out->len > 0 ? " | " : "", level, (long long)i);
+    *since_r = ((from >> level) << level) * US_PER_S;
+    return out->s;
+}
+
+/* "question & lists & times" */
+static char *
+question_for(const struct walk *walk, const char *marks)
+{
+    struct int_array lists = walk->scope->lists;
+    struct str *out = str_new(walk->ctx);
+
+    if (*walk->question != '\0')
+        str_addf(out, "%s & ", walk->question);
+    for (size_t i = 0; i < lists.count && lists.count <= LISTS_ASKED; i++)
+        str_addf(out, "%s'L%lld'%s", i == 0 ? "(" : " | ", (long long)lists.items[i], i + 1 == lists.count ? ") & " : "");
+    str_addf(out, "(%s)", marks);
+    return out->s;
+}
+
+static void
+add_hit(struct walk *walk, struct search_hit hit)
+{
+    if (walk->found->count < walk->shown)
+        walk->found->hits[walk->found->count++] = hit;
+    walk->found->last = (struct search_key){hit.at_us, hit.post_id};
+}
+
+/* The index tells all. */
+static enum status
+count_hits(struct walk *walk, const char *question, int64_t since_us)
+{
+    struct search_found *found = walk->found;
+    size_t room = walk->shown - found->count;
+    struct row_search_hits *rows;
+    size_t count;
+    enum status status = q_search_hits(walk->db, walk->ctx, question, walk->scope->lists, walk->before.at_us, walk->before.post_id, since_us,
+                                       (int64_t)walk->counted - found->total, (int64_t)(room > 0 ? room : 1), &rows, &count);
+
+    if (status != STATUS_OK || count == 0)
+        return status;
+    for (size_t i = 0; i < count && i < room; i++)
+        add_hit(walk, (struct search_hit){rows[i].post_id, rows[i].list_id, rows[i].at, 0});
+    found->total += rows[0].total;
+    if (rows[0].last_at < found->last.at_us || found->last.at_us == 0)
+        found->last = (struct search_key){rows[0].last_at, 0};
+    return STATUS_OK;
+}
+
+static void
+take(struct walk *walk, const struct row_search_candidates *row)
+{
+    struct query_candidate candidate = {row->folded, row->at, row->list_id, holds(walk->scope->belongs, row->list_id)};
+    struct search_hit hit = {row->post_id, row->list_id, row->at, 0};
+
+    walk->proved++;
+    if (!walk->is_exact && !query_meets(walk->query, &candidate)) {
+        walk->found->last = (struct search_key){row->at, row->post_id};
+        return;
+    }
+    if (walk->is_ranked)
+        hit.score = query_score(walk->query, &candidate);
+    add_hit(walk, hit);
+    walk->found->total++;
+}
+
+/* Hits are proved, or weighed, some at a time. */
+static enum status
+prove_hits(struct walk *walk, const char *question, int64_t since_us)
+{
+    size_t at_once = walk->is_ranked ? RANKED_AT_ONCE : PROVED_AT_ONCE, count = at_once;
+    int letters = walk->is_exact ? RANKED_LETTERS : ALL_LETTERS;
+    struct search_key key = walk->before;
+
+    while (count == at_once && (size_t)walk->found->total < walk->counted && walk->proved < SEARCH_PROVED_MOST) {
+        TALLOC_CTX *scratch = talloc_new(walk->ctx);
+        struct row_search_candidates *rows;
+        enum status status = q_search_candidates(walk->db, scratch, question, walk->scope->lists, key.at_us, key.post_id, since_us,
+                                                 (int64_t)at_once, letters, &rows, &count);
+
+        for (size_t i = 0; status == STATUS_OK && i < count && (size_t)walk->found->total < walk->counted; i++) {
+            take(walk, &rows[i]);
+            key = (struct search_key){rows[i].at, rows[i].post_id};
+        }
+        talloc_free(scratch);
+        if (status != STATUS_OK)
+            return status;
+    }
+    walk->found->is_cut = walk->proved >= SEARCH_PROVED_MOST;
+    return STATUS_OK;
+}
+
+static bool
+is_enough(const struct walk *walk)
+{
+    return (size_t)walk->found->total >= walk->counted || walk->found->is_cut;
+}
+
+/* From what a stretch brought: how long the next should be. */
+static int64_t
+next_stretch(const struct walk *walk, int64_t brought)
+{
+    double wanted = (double)((int64_t)walk->counted - walk->found->total), grows = STRETCH_GROWS;
+
+    if (brought > 0 && wanted * 1.3 / (double)brought < grows)
+        grows = wanted * 1.3 / (double)brought;
+    if (grows < 1)
+        grows = 1;
+    return (double)walk->stretch_us * grows > (double)FOREVER_US ? FOREVER_US : (int64_t)((double)walk->stretch_us * grows);
+}
+
+static enum status
+walk_back(struct walk *walk)
+{
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && !is_enough(walk) && walk->before.at_us > walk->from_us) {
+        int64_t since_us = walk->before.at_us - walk->stretch_us, before = walk->found->total;
+        char *marks = times(walk, since_us > walk->from_us ? since_us : walk->from_us, &since_us);
+        char *question = question_for(walk, marks);
+
+        if (since_us < walk->query->from_us)
+            since_us = walk->query->from_us;
+        status = walk->is_exact && !walk->is_ranked ? count_hits(walk, question, since_us) : prove_hits(walk, question, since_us);
+        walk->before = (struct search_key){since_us, 0};
+        walk->stretch_us = next_stretch(walk, walk->found->total - before);
+    }
+    return status;
+}
+
+static enum query_belonging
+belonging(const struct search_scope *scope)
+{
+    return scope->belongs.count == 0 ? BELONGS_NOWHERE : scope->belongs.count == scope->lists.count ? BELONGS_EVERYWHERE : BELONGS_TO_SOME;
+}
+
+static int64_t
+first_stretch(const struct search_scope *scope)
+{
+    int64_t span = scope->newest_us - scope->oldest_us, least = (INT64_C(1) << SEARCH_LEVELS[0]) * US_PER_S;
+    int64_t stretch = scope->posts > STRETCH_POSTS ? span / (scope->posts / STRETCH_POSTS) : span;
+
+    return stretch > least ? stretch : least;
+}
+
+/* As many again as time goes back behind the oldest that was counted. */
+static void
+guess_total(const struct walk *walk, int64_t newest_us)
+{
+    int64_t seen = newest_us - walk->found->last.at_us, rest = walk->found->last.at_us - walk->from_us;
+
+    if ((size_t)walk->found->total < walk->counted)
+        return;
+    if (seen < US_PER_S)
+        seen = US_PER_S;
+    walk->found->about = walk->found->total + (rest > 0 ? (int64_t)((double)walk->found->total * (double)rest / (double)seen) : 0);
+    if (walk->found->about > walk->scope->posts)
+        walk->found->about = walk->scope->posts;
+}
+
+static enum status
+search(struct walk *walk, struct search_key before)
+{
+    const struct search_scope *scope = walk->scope;
+    int64_t until_us = walk->query->until_us < FOREVER_US ? walk->query->until_us : FOREVER_US, newest_us;
+    enum status status;
+
+    walk->question = query_question(walk->ctx, walk->query, belonging(scope), &walk->is_exact);
+    if (walk->question == NULL || scope->lists.count == 0 || scope->newest_us == 0)
+        return STATUS_OK;
+    walk->from_us = walk->query->from_us > scope->oldest_us ? walk->query->from_us : scope->oldest_us;
+    newest_us = until_us < scope->newest_us + 1 ? until_us : scope->newest_us + 1;
+    walk->before = (struct search_key){newest_us, 0};
+    if (before.at_us != 0 && before.at_us < newest_us)
+        walk->before = before;
+    if (walk->before.at_us == walk->from_us)        /* posts of that very moment are left */
+        walk->from_us--;
+    walk->stretch_us = first_stretch(scope);
+    status = walk_back(walk);
+    guess_total(walk, newest_us);
+    return status;
+}
+
+static struct walk
+walk_of(struct db *db, TALLOC_CTX *ctx, const struct search_scope *scope, const struct query *query, size_t shown, size_t counted,
+        struct search_found *found)
+{
+    *found = (struct search_found){.hits = mem_array(ctx, struct search_hit, shown + 1)};
+    return (struct walk){.db = db, .ctx = talloc_new(ctx), .scope = scope, .query = query, .shown = shown, .counted = counted,
+                         .found = found};
+}
+
+enum status
+search_newest(struct db *db, TALLOC_CTX *ctx, const struct search_scope *scope, const struct query *query, struct search_key before,
+              size_t shown, size_t counted, struct search_found *found_r)
+{
+    struct walk walk = walk_of(db, ctx, scope, query, shown, counted, found_r);
+    enum status status = search(&walk, before);
+
+    talloc_free(walk.ctx);
+    return status;
+}
+
+/* The better first; of equals the newer. */
+static int
+compare_hits(const void *one, const void *two)
+{
+    const struct search_hit *a = one, *b = two;
+
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    if (a->at_us != b->at_us)
+        return a->at_us > b->at_us ? -1 : 1;
+    return a->post_id > b->post_id ? -1 : a->post_id < b->post_id;
+}
+
+enum status
+search_best(struct db *db, TALLOC_CTX *ctx, const struct search_scope *scope, const struct query *query, struct search_found *found_r)
+{
+    struct walk walk = walk_of(db, ctx, scope, query, SEARCH_RANK_MOST, SEARCH_RANK_MOST, found_r);
+    enum status status;
+
+    walk.is_ranked = true;
+    status = search(&walk, (struct search_key){0, 0});
+    qsort(found_r->hits, found_r->count, sizeof(*found_r->hits), compare_hits);
+    talloc_free(walk.ctx);
+    return status;
+}

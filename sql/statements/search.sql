@@ -1,0 +1,80 @@
+-- Search: which lists, which posts, what is shown of them; and what the indexer writes. See core/archive/search.h.
+
+-- The lists whose archives one may read on a host, and those among them whose members' addresses one sees.
+-- search_scope :one host text, user bigint, admin bool -> lists bigint[], belongs bigint[], posts bigint, oldest timestamptz, newest timestamptz
+WITH mine AS (
+    SELECT m.list_id, bool_or(m.role = 'member') AS member,
+        bool_or(m.role = 'owner' OR (m.role = 'moderator' AND 'held' = ANY (coalesce(m.rights, ARRAY['held'])))) AS moderates
+    FROM address a JOIN member m ON m.address_id = a.id
+    WHERE a.user_id = $2 AND a.verified_at IS NOT NULL AND m.left_at IS NULL AND m.role <> 'nonmember' GROUP BY m.list_id
+), seen AS (
+    SELECT l.id, l.last_number, x.oldest, x.newest,
+        coalesce(mine.moderates OR (mine.member AND e.archive_addresses = 'members'), false) OR o.user_id IS NOT NULL OR $3 AS belongs
+    FROM list l JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
+    LEFT JOIN mine ON mine.list_id = l.id
+    LEFT JOIN domain_owner o ON o.domain_id = d.id AND o.user_id = $2
+    LEFT JOIN search_extent x ON x.list_id = l.id
+    WHERE l.removed_at IS NULL AND e.archive_policy <> 'never'
+        AND ((e.advertised AND e.archive_policy = 'public') OR mine.list_id IS NOT NULL OR o.user_id IS NOT NULL OR $3)
+        AND (d.web_host IN ($1, split_part($1, ':', 1))
+             OR NOT EXISTS (SELECT FROM domain w WHERE w.web_host IN ($1, split_part($1, ':', 1))))
+)
+SELECT coalesce(array_agg(id ORDER BY id), '{}'), coalesce(array_agg(id ORDER BY id) FILTER (WHERE belongs), '{}'),
+    coalesce(sum(last_number), 0)::bigint, min(oldest), max(newest) FROM seen;
+
+-- search_extent_of :one list bigint -> posts bigint, oldest timestamptz, newest timestamptz
+SELECT l.last_number, x.oldest, x.newest FROM list l LEFT JOIN search_extent x ON x.list_id = l.id WHERE l.id = $1;
+
+-- search_lists_all :one -> lists bigint[], posts bigint, oldest timestamptz, newest timestamptz
+SELECT coalesce(array_agg(l.id ORDER BY l.id), '{}'), coalesce(sum(l.last_number), 0)::bigint, min(x.oldest), max(x.newest)
+FROM list l LEFT JOIN search_extent x ON x.list_id = l.id WHERE l.removed_at IS NULL;
+
+-- search_list_names :many lists bigint[] -> id bigint, name text, domain text, title text
+SELECT l.id, l.name, d.name, e.display_name FROM list l JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
+WHERE l.id = ANY ($1) ORDER BY l.name, d.name;
+
+-- The newest hits before a place, of a time of which the question holds the marks; counted, and the first of them named.
+-- search_hits :many question text, lists bigint[], before timestamptz, before_id bigint, since timestamptz, counted int, shown int -> post_id bigint, list_id bigint, at timestamptz, total bigint, last_at timestamptz
+WITH hit AS MATERIALIZED (
+    SELECT s.post_id, s.list_id, s.at FROM post_search s
+    WHERE s.words @@ $1::tsquery AND s.list_id = ANY ($2) AND (s.at, s.post_id) < ($3, $4) AND s.at >= $5
+    ORDER BY s.at DESC, s.post_id DESC LIMIT $6
+)
+SELECT post_id, list_id, at, (SELECT count(*) FROM hit), (SELECT min(at) FROM hit) FROM hit
+ORDER BY at DESC, post_id DESC LIMIT $7;
+
+-- The same with what they are proved on.
+-- search_candidates :many question text, lists bigint[], before timestamptz, before_id bigint, since timestamptz, most int, letters int -> post_id bigint, list_id bigint, at timestamptz, folded text
+SELECT s.post_id, s.list_id, s.at, left(s.folded, $7) FROM post_search s
+WHERE s.words @@ $1::tsquery AND s.list_id = ANY ($2) AND (s.at, s.post_id) < ($3, $4) AND s.at >= $5
+ORDER BY s.at DESC, s.post_id DESC LIMIT $6;
+
+-- search_shown :many posts bigint[], letters int -> id bigint, list_id bigint, number bigint, hash text, subject text, from_name text, from_address text, accepted_at timestamptz, excerpt text, body text, language text, list_title text, list_language text, slug text
+SELECT p.id, p.list_id, p.number, p.hash, p.subject, p.from_name, p.from_address, p.accepted_at, p.excerpt, left(v.body, $2), v.language,
+    e.display_name, e.preferred_language,
+    CASE WHEN EXISTS (SELECT FROM list o JOIN domain x ON x.id = o.domain_id
+                      WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL AND x.web_host = d.web_host)
+        THEN l.name || '.' || d.name ELSE l.name END
+FROM unnest($1) WITH ORDINALITY AS w (id, n) JOIN post p ON p.id = w.id AND p.archived
+JOIN list l ON l.id = p.list_id AND l.removed_at IS NULL JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
+LEFT JOIN post_view v ON v.post_id = p.id ORDER BY w.n;
+
+-- search_authors :many posts bigint[], most int -> name text, address text, posts bigint
+SELECT max(from_name), from_address, count(*) FROM post WHERE id = ANY ($1) AND archived
+GROUP BY from_address ORDER BY count(*) DESC, from_address LIMIT $2;
+
+-- search_put :exec post bigint, list bigint, version int, at timestamptz, folded text, words text
+INSERT INTO post_search (post_id, list_id, version, at, folded, words) VALUES ($1, $2, $3, $4, $5, $6::tsvector)
+ON CONFLICT (post_id) DO UPDATE SET list_id = excluded.list_id, version = excluded.version, at = excluded.at, folded = excluded.folded,
+    words = excluded.words
+WHERE (post_search.version, post_search.at, post_search.folded) IS DISTINCT FROM (excluded.version, excluded.at, excluded.folded)
+    OR post_search.words <> excluded.words;
+
+-- What a turn of the indexer did is put in its place.
+-- search_turn_end :exec posts bigint[]
+WITH merged AS (SELECT search_merge())
+INSERT INTO search_extent (list_id, oldest, newest)
+SELECT s.list_id, min(s.at), max(s.at) FROM post_search s, merged WHERE s.post_id = ANY ($1) GROUP BY s.list_id ORDER BY s.list_id
+ON CONFLICT (list_id) DO UPDATE SET oldest = least(search_extent.oldest, excluded.oldest),
+    newest = greatest(search_extent.newest, excluded.newest)
+WHERE search_extent.oldest > excluded.oldest OR search_extent.newest < excluded.newest;
