@@ -90,24 +90,51 @@ struct clean {
     size_t scratch_used;                        /* tags since it was made anew */
 };
 
+/* How many bytes at p are a control that no text should have: C0 but for tab and LF, DEL, U+0080 to U+009F. */
+static size_t
+control_length(const char *p, const char *end)
+{
+    unsigned char c = (unsigned char)*p;
+
+    if (c < 0x20 || c == 0x7f)
+        return c != '\n' && c != '\t';
+    return c == 0xc2 && p + 1 < end && (p[1] & 0xe0) == 0x80 ? 2 : 0;
+}
+
+static void
+add_without_controls(struct str *to, const char *text, size_t len)
+{
+    const char *end = text + len, *from = text;
+
+    while (text < end) {
+        size_t control = control_length(text, end);
+
+        if (control > 0) {
+            str_addn(to, from, (size_t)(text - from));
+            from = text + control;
+        }
+        text += control > 0 ? control : 1;
+    }
+    str_addn(to, from, (size_t)(end - from));
+}
+
 void
 html_escape(struct str *to, const char *text, size_t len)
 {
     const char *end = text + len, *from = text;
 
-    for (const char *p = text; p < end; p++) {
-        unsigned char c = (unsigned char)*p;
-        const char *instead = c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '"' ? "&quot;" : NULL;
+    while (text < end) {
+        size_t control = control_length(text, end);
+        const char *instead = *text == '&' ? "&amp;" : *text == '<' ? "&lt;" : *text == '>' ? "&gt;" : *text == '"' ? "&quot;" : NULL;
 
-        if (instead == NULL && (c >= 0x20 || c == '\n' || c == '\t') && c != 0x7f && !(c == 0xc2 && p + 1 < end && (p[1] & 0xe0) == 0x80))
-            continue;
-        str_addn(to, from, (size_t)(p - from));
-        str_add(to, instead);
-        p += c == 0xc2 && instead == NULL;      /* U+0080 to U+009F are controls, too */
-        from = p + 1;
+        if (instead != NULL || control > 0) {
+            str_addn(to, from, (size_t)(text - from));
+            str_add(to, instead);
+            from = text + (control > 0 ? control : 1);
+        }
+        text += control > 0 ? control : 1;
     }
-    if (from < end)
-        str_addn(to, from, (size_t)(end - from));
+    str_addn(to, from, (size_t)(end - from));
 }
 
 static bool
@@ -185,18 +212,21 @@ flush_run(struct clean *clean)
     talloc_free(ctx);
 }
 
+/* Controls go before anything is masked: between "@" and a domain one would hide the address from the mask, not from the reader. */
 static void
 add_text(struct clean *clean, const char *text, size_t len)
 {
-    /* NUL is no text, and would end it. */
-    while (len > 0) {
-        size_t piece = strnlen(text, len);
+    add_without_controls(clean->run, text, len);
+}
 
-        str_addn(clean->run, text, piece);
-        piece += piece < len;
-        text += piece;
-        len -= piece;
-    }
+/* What people read of an attribute. */
+static const char *
+shown_value(struct clean *clean, const char *value)
+{
+    struct str *text = str_new(clean->scratch);
+
+    add_without_controls(text, value, strlen(value));
+    return clean->rules->mask != NULL ? clean->rules->mask(clean->scratch, text->s) : text->s;
 }
 
 static void
@@ -355,8 +385,8 @@ add_attributes(struct clean *clean, const char *name, const struct html_token *t
         if (value == NULL || (attributes[i].elements != NULL && strstr(attributes[i].elements, mark) == NULL))
             continue;
         value = html_check(clean->scratch, attributes[i].check, value);
-        if (value != NULL && attributes[i].check == HTML_CHECK_TEXT && clean->rules->mask != NULL)
-            value = clean->rules->mask(clean->scratch, value);
+        if (value != NULL && attributes[i].check == HTML_CHECK_TEXT)
+            value = shown_value(clean, value);
         add_attribute(clean, attributes[i].name, value);
     }
 }

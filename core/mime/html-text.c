@@ -138,31 +138,44 @@ is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f';
 }
 
-/* A blank that does not break or has a width of its own is a blank in a line of text; one to break words at is nothing. */
+/* A blank that does not break or has a width of its own is a blank in a line of text; a place to break words at is nothing, nor is a
+ * control. Returns how many bytes at p are such a sign. */
+static size_t
+sign_length(const char *p, const char *end, bool *is_wide_r)
+{
+    static const struct { const char *sign; size_t len; bool is_wide; } rows[] = {
+        {"\xc2\xa0", 2, true},      {"\xc2\xad", 2, false},     {"\xe2\x80\x8b", 3, false}, {"\xe2\x80\x8c", 3, false}, {"\xe2\x80\x82", 3, true},
+        {"\xe2\x80\x83", 3, true}, {"\xe2\x80\x89", 3, true}, {"\xef\xbb\xbf", 3, false}, {"\xcd\x8f", 2, false},
+    };
+    unsigned char c = (unsigned char)*p;
+
+    *is_wide_r = false;
+    if (c < 0x80)
+        return (c < 0x20 && c != '\t') || c == 0x7f;
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        if ((size_t)(end - p) >= rows[i].len && memcmp(p, rows[i].sign, rows[i].len) == 0) {
+            *is_wide_r = rows[i].is_wide;
+            return rows[i].len;
+        }
+    return c == 0xc2 && p + 1 < end && (p[1] & 0xe0) == 0x80 ? 2 : 0;
+}
+
 static void
 add_word(struct page *page, const char *text, size_t len)
 {
-    static const struct { const char *sign; size_t len; bool is_wide; } rows[] = {
-        {"\xc2\xa0", 2, true}, {"\xc2\xad", 2, false}, {"\xe2\x80\x8b", 3, false}, {"\xe2\x80\x8c", 3, false},
-        {"\xe2\x80\x82", 3, true}, {"\xe2\x80\x83", 3, true}, {"\xe2\x80\x89", 3, true}, {"\xef\xbb\xbf", 3, false}, {"\xcd\x8f", 2, false},
-    };
     const char *end = text + len, *from = text;
 
     while (text < end) {
-        size_t i = COUNT_OF(rows);
+        bool is_wide;
+        size_t sign = sign_length(text, end, &is_wide);
 
-        if ((*text & 0x80) != 0)
-            for (i = 0; i < COUNT_OF(rows); i++)
-                if ((size_t)(end - text) >= rows[i].len && memcmp(text, rows[i].sign, rows[i].len) == 0)
-                    break;
-        if (i == COUNT_OF(rows)) {
+        if (sign == 0) {
             text++;
             continue;
         }
         add_text(page, from, (size_t)(text - from));
-        page->hard += rows[i].is_wide;
-        text += rows[i].len;
-        from = text;
+        page->hard += is_wide;
+        from = text += sign;
     }
     add_text(page, from, (size_t)(end - from));
 }

@@ -99,6 +99,7 @@ static const struct { const char *html, *clean; } masked[] = {
     {"a@b<wbr>c.jp d.jp", "a@-<wbr> d.jp"},
     {"a@<x>b.jp</x>", "a@-"},
     {"a@<br>b.jp", "a@<br>b.jp"},
+    {"a@&#1;b.jp <i title='a@&#x81;b.jp'>x</i>", "a@- <i title=\"a@-\">x</i>"},
     {"<a href=mailto:a@b.jp>x</a><a href=https://x.jp/?a%40b>y</a><a href=https://x.jp/@b>z</a>",
      "<a>x</a><a>y</a><a href=\"https://x.jp/@b\" rel=\"nofollow noopener noreferrer\">z</a>"},
     {"<a href=https://x.jp/secret>sec<x>ret</a><img alt=secret>", "<a href=\"https://hidden.example/\" rel=\"nofollow noopener noreferrer\">xxxxxx</a>[xxxxxx]"},

@@ -60,6 +60,7 @@ static const struct { const char *html, *text; } rows[] = {
     {"<!--[if mso]><p>Outlook</p><![endif]--><![if !mso]>others<![endif]>", "others\n"},
     /* blanks */
     {"<p>a</p><p>&nbsp;</p><p>&nbsp;&nbsp;b&nbsp;&nbsp;&nbsp;&nbsp;c&#8203;d</p>", "a\n\n  b  cd\n"},
+    {"<p>a</p><p>&#x81;&#1;</p><p>b", "a\n\nb\n"},
     {"<pre>if (x)\n\ty();</pre>z", "if (x)\n\ty();\nz\n"},
     /* links */
     {"<a href='https://www.example.jp/a/'>www.example.jp/a</a>", "www.example.jp/a\n"},
