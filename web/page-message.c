@@ -11,12 +11,32 @@
 /* Of a message the beginning is read; what is further down is mostly attachments. */
 enum { MESSAGE_READ = 8 << 20, RAW_READ = 1 << 30, TEXT_MOST = 256 * 1024 };
 
+/* Its HTML can be asked for, and then stands in a frame. Whether there is some is known of a view that is kept. */
+static enum status
+show_html(struct request *request, const struct row_web_post *post)
+{
+    struct row_web_has_html *kept = NULL;
+    enum status status = STATUS_OK;
+    bool has_html, is_asked;
+
+    if (post->bytes.data == NULL)
+        status = q_web_has_html(request->web->db, request, post->id, &kept);
+    has_html = kept != NULL ? kept->has_html : message_html(message_parse(request, post->bytes)) != NULL;
+    is_asked = has_html && request_int(request, "html", 1, 1, 0) == 1;
+    out_bool(request->page, "has_html", has_html);
+    out_bool(request->page, "shows_html", is_asked);
+    if (is_asked)
+        request->response->policy = POLICY_FRAME;
+    return status;
+}
+
 enum status
 page_message(struct request *request, struct fault *fault)
 {
     struct row_web_post *post;
     struct row_web_thread_posts shown;
     struct reader_row row;
+    enum status html;
     enum status status = archive_find_post(request, MESSAGE_READ, &post);
 
     (void)fault;
@@ -31,6 +51,9 @@ page_message(struct request *request, struct fault *fault)
     archive_show_post(request, row.out, &shown);
     out_text(request->page, "thread_hash", post->thread_hash);
     out_text(request->page, "previous_hash", post->previous_hash);
+    html = show_html(request, post);
+    if (html != STATUS_OK)
+        return html;
     out_text(request->page, "next_hash", post->next_hash);
     out_text(request->page, "month", post->month);
     return reader_show_thread(request, 0, &row, 1);

@@ -8,8 +8,13 @@
 #include "util/status.h"
 #include "util/str.h"
 
+/* What the document may load and do, as Content-Security-Policy has it: a page of ours; one that shows another of ours in a frame; the
+ * HTML of a mail, which is of no origin, runs and loads nothing. The site's errors are always pages of ours. */
+enum response_policy { POLICY_SITE, POLICY_FRAME, POLICY_MAIL };
+
 struct response {
     int http;
+    enum response_policy policy;
     const char *content_type;       /* NULL: text/html; charset=utf-8 */
     struct str *fields;             /* "Name: value\r\n" ... */
     struct str *body;

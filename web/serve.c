@@ -331,6 +331,7 @@ show_error(struct request *request, enum status status, const struct fault *faul
     request->template = "error";
     request->response->http = row->http;
     request->response->content_type = NULL;
+    request->response->policy = POLICY_SITE;
     str_clear(request->response->body);
     choose_language(request);
     out_int(request->page, "status", row->http);
@@ -403,22 +404,32 @@ add_caching(struct request *request)
         add_bytes_tag(request);
 }
 
+#define SITE_POLICY "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; " \
+    "frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'"
+
 static void
 add_security(struct response *response)
 {
+    static const char *const policies[] = {
+        [POLICY_SITE] = SITE_POLICY,
+        [POLICY_FRAME] = SITE_POLICY "; frame-src 'self'",
+        [POLICY_MAIL] = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'",
+    };
     static const struct { const char *name, *value; } fields[] = {
-        {"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-                                    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
-                                    "require-trusted-types-for 'script'"},
         {"X-Content-Type-Options", "nosniff"},
         {"Referrer-Policy", "strict-origin"},
-        {"Cross-Origin-Opener-Policy", "same-origin"},
         {"Cross-Origin-Resource-Policy", "same-origin"},
         {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
     };
 
+    /* "Not modified" leaves what a cache has of these as it is: which policy that was is not known then. */
+    if (response->http != 304)
+        response_field(response, "Content-Security-Policy", policies[response->policy]);
     for (size_t i = 0; i < COUNT_OF(fields); i++)
         response_field(response, fields[i].name, fields[i].value);
+    /* Browsers refuse a document of its own that is both sandboxed and asks for an opener of its own. */
+    if (response->policy != POLICY_MAIL)
+        response_field(response, "Cross-Origin-Opener-Policy", "same-origin");
 }
 
 struct str *

@@ -15,12 +15,12 @@ def need():
         pytest.skip('there is no Chromium')
 
 
-def open_browser(width, dark=False, script=True):
+def open_browser(width, dark=False, script=True, network=False):
     options = webdriver.ChromeOptions()
     options.binary_location = PATH
     for argument in ('--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--hide-scrollbars'):
         options.add_argument(argument)
-    options.set_capability('goog:loggingPrefs', {'browser': 'ALL'})
+    options.set_capability('goog:loggingPrefs', {'browser': 'ALL', 'performance': 'ALL'} if network else {'browser': 'ALL'})
     if not script:
         options.add_experimental_option('prefs', {'profile.managed_default_content_settings.javascript': 2})
     browser = webdriver.Chrome(options=options)

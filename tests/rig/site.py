@@ -50,7 +50,7 @@ class Site:
         for role in ROLES[1:]:
             self.people(role)
         for kind, (name, _) in KINDS.items():
-            self.posts[kind] = self.post(name, f'Post on {name}')
+            self.posts[kind] = self.post(name, f'Post on {name}', more=lambda mail: mail.add_alternative('<p>Hello.</p>', subtype='html'))
             self.message_ids[kind] = stack.one('SELECT rfc_message_id FROM post WHERE hash = %s', self.posts[kind])
             self.held[kind] = self.hold(name)
             self.members[kind] = self.member_id(name, 'member@people.example.org')
@@ -86,20 +86,23 @@ class Site:
         return self.stack.one('INSERT INTO member (list_id, address_id, role, joined_at) SELECT %s, id, %s, %s FROM address'
                               ' WHERE key = %s RETURNING id', self.list_id(name), role, now(), address)
 
-    def message(self, name, subject, text, state, sender='author@people.example.org', author='An Author'):
+    def message(self, name, subject, text, state, sender='author@people.example.org', author='An Author', more=None):
+        """`more` is called with the mail before it is put in place."""
         mail = email.message.EmailMessage(policy=email.policy.SMTP)
         mail['From'], mail['To'] = f'{author} <{sender}>' if author.isascii() and author.isalpha() else sender, f'{name}@{kairan.DOMAIN}'
         mail['Subject'], mail['Message-ID'] = 'x', f'<{secrets.token_hex(8)}@people.example.org>'
         mail.set_content(text)
+        if more:
+            more(mail)
         data = mail.as_bytes()
         return mail['Message-ID'].strip('<>'), self.stack.one(
             'INSERT INTO message (list_id, state, bytes, size, sha256, sender, recipient, kind, received_at)'
             " VALUES (%s, %s, %s, %s, %s, %s, %s, 'post', %s) RETURNING id", self.list_id(name), state, data, len(data),
             hashlib.sha256(data).digest(), sender, f'{name}@{kairan.DOMAIN}', now())
 
-    def post(self, name, subject, text='Hello.\n', author='An Author', sender='author@people.example.org', answers=None):
+    def post(self, name, subject, text='Hello.\n', author='An Author', sender='author@people.example.org', answers=None, more=None):
         """An archived post, of a thread of its own or below the post whose hash it answers; returns its hash."""
-        rfc_id, message_id = self.message(name, subject, text, 'accepted', sender, author)
+        rfc_id, message_id = self.message(name, subject, text, 'accepted', sender, author, more)
         digest = base64.b32encode(hashlib.sha1(rfc_id.encode()).digest()).decode()
         list_id, at = self.list_id(name), now()
         thread = self.stack.one('INSERT INTO thread (list_id, subject, posts, first_post_id, last_post_id, started_at, last_at)'
