@@ -123,6 +123,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON old_address TO kairan_worker, kairan_adm
 GRANT SELECT ON archive_change TO kairan_admin;
 GRANT SELECT, INSERT, DELETE ON feed TO kairan_web;
 GRANT SELECT (id, user_id, list_id, created_at) ON feed TO kairan_worker;
+GRANT SELECT, INSERT, DELETE ON archive_pack, archive_part TO kairan_worker;
+GRANT SELECT ON archive_pack, archive_part TO kairan_web;
+GRANT EXECUTE ON FUNCTION archive_loss(bigint) TO kairan_worker, kairan_web;
+
 -- removal: owners and the operator ask, the worker carries it out
 GRANT SELECT, INSERT, UPDATE, DELETE ON removal, removal_find TO kairan_worker, kairan_admin;
 GRANT SELECT, INSERT ON removal TO kairan_web;

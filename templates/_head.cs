@@ -7,7 +7,8 @@
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="<?cs var:href(Site.icon) ?>" type="image/svg+xml">
 <link rel="stylesheet" href="<?cs var:href(Site.style) ?>">
-<script src="<?cs var:href(Site.script) ?>" defer></script>
+<?cs if:Feed ?><link rel="alternate" type="application/atom+xml" href="<?cs var:href(Feed) ?>">
+<?cs /if ?><script src="<?cs var:href(Site.script) ?>" defer></script>
 </head>
 <body>
 <a class="skip" href="#main"><?cs var:t("Skip to the content") ?></a>

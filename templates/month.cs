@@ -12,5 +12,6 @@
 <?cs /if ?><nav aria-label="<?cs var:t("Months") ?>"><p class="actions"><?cs if:Page.before.path ?><a class="button" href="<?cs var:href(Page.before.path) ?>" rel="prev" data-key="p">‹ <?cs var:Page.before.name ?></a>
 <?cs /if ?><?cs if:Page.after.path ?><a class="button" href="<?cs var:href(Page.after.path) ?>" rel="next" data-key="n"><?cs var:Page.after.name ?> ›</a>
 <?cs /if ?><a class="button" href="<?cs var:href(List.path) ?>" data-key="u"><?cs var:t("All threads") ?></a></p></nav>
+<p class="small"><a href="mbox.gz" rel="nofollow">mbox.gz</a></p>
 <?cs call:keys_link() ?>
 <?cs include!"_foot.cs" ?>

@@ -108,3 +108,28 @@ archive_excerpt(struct request *request, const char *excerpt)
 {
     return archive_hides_addresses(request) ? mask_addresses(request, excerpt) : excerpt;
 }
+
+/* ---- where pages go on ---- */
+
+enum status
+archive_check_post(struct request *request, int64_t id, const char *first_day)
+{
+    struct row_archive_key_post *row;
+    enum status status = id == 0 ? STATUS_OK : q_archive_key_post(request->web->db, request, request->list->id, id, first_day, &row);
+
+    if (id != 0 && status == STATUS_OK && row == NULL)
+        request_is_absurd(request);
+    return status;
+}
+
+enum status
+archive_check_thread(struct request *request, int64_t id, int64_t at_us)
+{
+    struct row_archive_key_thread *row;
+    enum status status = id == 0 && at_us == 0 ? STATUS_OK
+                         : q_archive_key_thread(request->web->db, request, request->list->id, id, at_us, &row);
+
+    if ((id != 0 || at_us != 0) && status == STATUS_OK && row == NULL)
+        request_is_absurd(request);
+    return status;
+}

@@ -22,4 +22,9 @@ bool archive_is_asked(const struct request *request, const char *field, const ch
 /* First lines of a post, as the reader may see them. */
 const char *archive_excerpt(struct request *request, const char *excerpt);
 
+/* A page that goes on behind a post (of the month that first_day begins; NULL: of any), or behind a thread whose newest post came then.
+ * Where there is none the request is absurd: such addresses would have no end. */
+enum status archive_check_post(struct request *request, int64_t id, const char *first_day);
+enum status archive_check_thread(struct request *request, int64_t id, int64_t at_us);
+
 #endif

@@ -10,52 +10,6 @@ enum block_kind { BLOCK_TEXT, BLOCK_QUOTE, BLOCK_SIGNATURE };
 
 /* ---- hiding ---- */
 
-static bool
-is_token_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '7');
-}
-
-void
-mask_tokens(char *text, size_t len)
-{
-    static const char *const before[] = {"u.", "b.", "r.", "/u/", "/login/", "/confirm/", "/m/", "/cancel/"};
-
-    for (size_t i = 0; i < len; i++)
-        for (size_t k = 0; k < COUNT_OF(before); k++) {
-            size_t start = i + strlen(before[k]), end = start;
-
-            if (start > len || strncasecmp(text + i, before[k], strlen(before[k])) != 0)
-                continue;
-            while (end < len && is_token_letter(text[end]))
-                end++;
-            if (end - start >= TOKEN_LEAST)
-                memset(text + start, 'x', end - start);
-        }
-}
-
-static bool
-is_address_letter(char c)
-{
-    return isalnum((unsigned char)c) || strchr("._+-!#$%&'*/=?^`{|}~", c) != NULL;
-}
-
-char *
-mask_addresses(TALLOC_CTX *ctx, const char *text)
-{
-    struct str *out = str_new(ctx);
-
-    for (const char *s = text; *s != '\0'; s++) {
-        str_addc(out, *s);
-        if (*s != '@' || s == text || !(is_address_letter(s[-1]) || (s[-1] & 0x80) != 0) || !isalnum((unsigned char)s[1]))
-            continue;
-        str_add(out, "…");
-        while (isalnum((unsigned char)s[1]) || ((s[1] == '.' || s[1] == '-') && isalnum((unsigned char)s[2])))
-            s++;
-    }
-    return out->s;
-}
-
 const char *
 author_name(TALLOC_CTX *ctx, const char *name, const char *address, bool hide_address)
 {

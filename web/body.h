@@ -8,6 +8,7 @@
 #ifndef KAIRAN_WEB_BODY_H
 #define KAIRAN_WEB_BODY_H
 
+#include "mime/mask.h"
 #include "util/out.h"
 
 /* Adds rows "blocks" (kind, is_fixed, is_folded, lines, pieces) to `message`. */
@@ -16,10 +17,6 @@ void body_show(struct out *message, const char *text, bool hide_addresses);
 /* The same with nothing hidden: for the demo's mailbox, whose links are there to be followed. */
 void body_show_with_links(struct out *message, const char *text);
 
-/* u.TOKEN, b.TOKEN, r.TOKEN and /u/TOKEN and the like: their letters become "x", so that lengths stay. */
-void mask_tokens(char *text, size_t len);
-/* "hana@example.jp" becomes "hana@…" wherever something like an address stands. */
-char *mask_addresses(TALLOC_CTX *ctx, const char *text);
 /* How an author is called: the name, else the address (cut for those who may not see it). */
 const char *author_name(TALLOC_CTX *ctx, const char *name, const char *address, bool hide_address);
 

@@ -31,7 +31,8 @@ seen_of(struct request *request, const struct row_web_list *row)
         .id = row->id, .domain_id = row->domain_id, .member_id = row->member_id, .held = row->held, .name = row->name, .domain = row->domain,
         .address = mem_printf(list, "%s@%s", row->name, row->domain), .title = row->title, .description = row->description,
         .language = row->language, .path = mem_printf(list, "/lists/%s/", local), .web_host = row->web_host,
-        .looked = row->looked, .changed = row->changed, .thread_version = row->thread_version};
+        .looked = row->looked, .changed = row->changed, .thread_version = row->thread_version,
+        .is_unlisted = !row->search_engines};
     return list;
 }
 

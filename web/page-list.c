@@ -32,9 +32,11 @@ show_threads(struct request *request)
     struct out *rows = out_rows(request->page, "threads");
     struct reader_row shown[THREADS_ON_A_PAGE];
     size_t count;
-    enum status status = q_web_threads(request->web->db, request, request->list->id, before, id, THREADS_ON_A_PAGE + 1,
-                                       by_posts ? MOST_ACTIVE_AMONG : THREADS_ON_A_PAGE + 1, by_posts, &threads, &count);
+    enum status status = archive_check_thread(request, id, before);
 
+    if (status == STATUS_OK)
+        status = q_web_threads(request->web->db, request, request->list->id, before, id, THREADS_ON_A_PAGE + 1,
+                               by_posts ? MOST_ACTIVE_AMONG : THREADS_ON_A_PAGE + 1, by_posts, &threads, &count);
     if (status != STATUS_OK)
         return status;
     for (size_t i = 0; i < count && i < THREADS_ON_A_PAGE; i++) {

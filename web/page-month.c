@@ -102,7 +102,9 @@ page_month(struct request *request, struct fault *fault)
     month.month = (int)number;
     month.first_day = mem_printf(request, "%04d-%02d-01", month.year, month.month);
     out_bool(request->page, "is_flat", is_flat);
-    status = show_head(request, &month);
+    status = archive_check_post(request, month.after, month.first_day);
+    if (status == STATUS_OK)
+        status = show_head(request, &month);
     if (status != STATUS_OK)
         return status;
     return is_flat ? show_posts(request, &month) : show_threads(request, &month);

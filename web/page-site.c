@@ -1,4 +1,4 @@
-/* page-site.c - pages about the whole site: the language, letters as keys, robots.txt */
+/* page-site.c - pages about the whole site: the language, letters as keys */
 #include <string.h>
 
 #include "store/statements.h"
@@ -6,19 +6,6 @@
 #include "web/session.h"
 
 enum { YEAR_S = 365 * 86400 };
-
-enum status
-page_robots(struct request *request, struct fault *fault)
-{
-    (void)fault;
-    request->response->content_type = "text/plain; charset=utf-8";
-    str_add(request->response->body,
-            "User-agent: *\n"
-            "Disallow: /u/\nDisallow: /confirm/\nDisallow: /login\nDisallow: /me/\nDisallow: /admin/\nDisallow: /demo/\n"
-            "Disallow: /language\nDisallow: /ended/\nDisallow: /lists/*/join\nDisallow: /lists/*/leave\nDisallow: /lists/*/held\n"
-            "Disallow: /lists/*/settings/\nDisallow: /lists/*/message/*/raw\n");
-    return STATUS_OK;
-}
 
 enum status
 page_keys(struct request *request, struct fault *fault)

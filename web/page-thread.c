@@ -171,6 +171,7 @@ page_thread(struct request *request, struct fault *fault)
     const char *hash = request_param(request, "hash");
     struct reading reading = {.is_flat = archive_is_asked(request, "view", "flat")};
     struct row_web_thread_outline *rows;
+    int64_t after;
     enum status status = q_web_thread_outline(request->web->db, request, request->list->id, hash, POSTS_OF_A_THREAD, &rows,
                                               &reading.count);
 
@@ -183,7 +184,10 @@ page_thread(struct request *request, struct fault *fault)
         send_to_place(request, &reading, hash);
         return STATUS_OK;
     }
-    turn_to(&reading, request_int(request, "after", 1, INT64_MAX, 0));
+    after = request_int(request, "after", 1, INT64_MAX, 0);
+    if (after != 0 && place_of(&reading, after) == SIZE_MAX)
+        request_is_absurd(request);
+    turn_to(&reading, after);
     show_head(request, &reading);
     return show_posts(request, &reading);
 }

@@ -52,6 +52,7 @@ struct list_seen {
     const char *name, *domain, *address, *title, *description, *language, *path;     /* path: "/lists/NAME/" */
     const char *web_host;
     int64_t looked, changed, thread_version;    /* for web/validator.h */
+    bool is_unlisted;           /* search engines are to leave it out */
 };
 
 struct domain_seen { int64_t id; const char *name, *web_host; };

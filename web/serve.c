@@ -404,6 +404,18 @@ add_caching(struct request *request)
         add_bytes_tag(request);
 }
 
+/* Search engines: a list that is to be left out; and of a page in parts its first alone. */
+static void
+add_robots(struct request *request)
+{
+    if (request->response->http != 200 || request->route == NULL || !route_is_kept(request->route))
+        return;
+    if (request->list != NULL && request->list->is_unlisted)
+        response_field(request->response, "X-Robots-Tag", "noindex, nofollow");
+    else if (request->input != NULL && request->input->count > 0)
+        response_field(request->response, "X-Robots-Tag", "noindex");
+}
+
 #define SITE_POLICY "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; " \
     "frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'"
 
@@ -460,6 +472,7 @@ web_answer(TALLOC_CTX *ctx, struct web *web, const struct raw_request *raw, cons
     if (request->lang != NULL)
         response_field(request->response, "Content-Language", lang_code(request->lang));
     add_security(request->response);
+    add_robots(request);
     add_caching(request);
     if (str_eq(raw->method, "HEAD") || status != STATUS_OK)
         request->response->more = NULL;

@@ -120,7 +120,7 @@ is_not_for_us(const struct header_field *field)
         "List-Id", "List-Help", "List-Subscribe", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Post", "List-Owner",
         "List-Archive", "Archived-At", "Precedence", "Feedback-ID", "Return-Path", "Delivered-To", "X-Original-To",
         "Approved", "Approve", "X-Approved", "X-Approve", "Return-Receipt-To", "Disposition-Notification-To",
-        "X-Confirm-Reading-To", "X-PMRQC", "Urgent", "X-ML-Count", "X-Topics", "Bcc",
+        "X-Confirm-Reading-To", "X-PMRQC", "Urgent", "X-ML-Count", "X-Topics", "X-Message-ID-Hash", "Message-ID-Hash", "Bcc",
     };
 
     return header_field_is_among(field, names, COUNT_OF(names));
@@ -212,6 +212,9 @@ add_our_fields(struct pot *pot, struct str *head)
     /* Those of other lists stay above it: whoever sees their own knows that the message went round. */
     compose_structured(head, "X-Loop", mem_printf(head, "<%s@%s>", list->name, list->domain));
     compose_structured(head, "Feedback-ID", mem_printf(head, "%s:%s::kairan", list->name, list->domain));
+    /* Mailman's name of it, by which its archives are asked. */
+    if (list->has_archive)
+        compose_structured(head, "X-Message-ID-Hash", post->hash);
     compose_structured(head, "X-ML-Count", mem_printf(head, "%lld", (long long)post->number));
     if (!str_is_empty(post->topics))
         compose_field(head, "X-Topics", post->topics);

@@ -127,7 +127,8 @@ setting_outer(const struct setting_sheet *sheet, enum setting_scope scope, const
 /* The columns of list_effective, one array each. */
 struct effective {
     int64_t *list_id;
-    const char **advertised, **archive_policy, **display_name, **description, **preferred_language, **roster, **addresses;
+    const char **advertised, **archive_policy, **display_name, **description, **preferred_language, **roster, **addresses,
+        **search_engines;
     size_t count;
 };
 
@@ -144,6 +145,7 @@ effective_new(TALLOC_CTX *ctx, size_t most)
     all->preferred_language = mem_array(all, const char *, most);
     all->roster = mem_array(all, const char *, most);
     all->addresses = mem_array(all, const char *, most);
+    all->search_engines = mem_array(all, const char *, most);
     return all;
 }
 
@@ -160,6 +162,7 @@ effective_add(struct effective *all, int64_t list_id, const struct settings *set
     all->preferred_language[i] = language_code(settings->preferred_language);
     all->roster[i] = roster_visibility_word(settings->member_roster_visibility);
     all->addresses[i] = archive_addresses_word(settings->archive_addresses);
+    all->search_engines[i] = settings->search_engines ? "yes" : "no";
 }
 
 static enum status
@@ -171,7 +174,8 @@ effective_write(struct db *db, const struct effective *all)
                                 (struct text_array){all->description, all->count},
                                 (struct text_array){all->preferred_language, all->count},
                                 (struct text_array){all->roster, all->count},
-                                (struct text_array){all->addresses, all->count}, NULL);
+                                (struct text_array){all->addresses, all->count},
+                                (struct text_array){all->search_engines, all->count}, NULL);
 }
 
 enum status

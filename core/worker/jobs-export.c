@@ -2,12 +2,9 @@
  *
  * The files lie in [site] spool_dir under a random name for a week; the web server sends them when kairan-web has looked who asks. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "archive/mbox-write.h"
 #include "policy/preference.h"
@@ -17,6 +14,7 @@
 #include "util/log.h"
 #include "util/out.h"
 #include "worker/jobs.h"
+#include "worker/spool.h"
 
 enum { POSTS_A_TURN = 20, KEPT_DAYS = 7, ABOUT_MOST = 10000 };
 
@@ -30,23 +28,11 @@ struct export {
     FILE *mbox;
 };
 
-/* Read by the web server's group, by nobody else; the folder hands its group on (set-group-ID). */
-static FILE *
-spool_open(TALLOC_CTX *ctx, const struct conf *conf, const char *name, const char *ending)
-{
-    int fd = open(mem_printf(ctx, "%s/%s.%s", conf->site_spool_dir, name, ending), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-
-    /* Whatever umask the service has. */
-    if (fd >= 0)
-        fchmod(fd, 0640);
-    return fd < 0 ? NULL : fdopen(fd, "w");
-}
-
 static void
-spool_remove(TALLOC_CTX *ctx, const struct conf *conf, const char *name)
+remove_files(TALLOC_CTX *ctx, const struct conf *conf, const char *name)
 {
-    unlink(mem_printf(ctx, "%s/%s.json", conf->site_spool_dir, name));
-    unlink(mem_printf(ctx, "%s/%s.mbox", conf->site_spool_dir, name));
+    spool_remove(ctx, conf, name, "json");
+    spool_remove(ctx, conf, name, "mbox");
 }
 
 /* --- data.json --- */
@@ -300,7 +286,7 @@ export_one(struct child *child, TALLOC_CTX *ctx, const struct row_export_take *j
 
     if (status == STATUS_OK)
         return q_export_end(child->db, job->id, "done", name, clock_now_us(), NULL);
-    spool_remove(ctx, child->conf, name);
+    remove_files(ctx, child->conf, name);
     /* The account is gone: nobody waits for it. Other trouble is tried again. */
     return status == STATUS_NOT_FOUND ? q_export_end(child->db, job->id, "failed", NULL, clock_now_us(), NULL) : status;
 }
@@ -339,7 +325,7 @@ forget_exports(struct child *child, const struct i18n *i18n)
             status = q_export_old(child->db, ctx, clock_now_us() - KEPT_DAYS * DAY_US, &job);
         if (status == STATUS_OK && job != NULL) {
             if (job->result != NULL)
-                spool_remove(ctx, child->conf, job->result);
+                remove_files(ctx, child->conf, job->result);
             status = q_export_forget(child->db, job->id, NULL);
         }
         if (status == STATUS_OK)

@@ -14,5 +14,7 @@ enum status export_data(struct child *child, const struct i18n *i18n);
 enum status carry_out_removals(struct db *db);
 enum status expire_posts(struct db *db);
 enum status forget_exports(struct child *child, const struct i18n *i18n);
+enum status archive_files(struct child *child, const struct i18n *i18n);
+enum status forget_archives(struct child *child, const struct i18n *i18n);
 
 #endif

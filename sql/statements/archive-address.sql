@@ -10,3 +10,11 @@ ON CONFLICT DO NOTHING;
 -- web_post_by_message_id :one list bigint, mid text -> hash text
 -- Of several with one Message-ID the first, whose hash has no number.
 SELECT hash FROM post WHERE list_id = $1 AND rfc_message_id = $2 AND archived ORDER BY id LIMIT 1;
+
+-- archive_key_post :one list bigint, id bigint, month date -> id bigint
+-- What a page goes on from: a post of the list, and of the month where one is named.
+SELECT id FROM post WHERE id = $2 AND list_id = $1 AND ($3::date IS NULL OR month = $3);
+
+-- archive_key_thread :one list bigint, thread bigint, at timestamptz -> id bigint
+-- A thread, and when one of its posts came.
+SELECT thread_id FROM post WHERE thread_id = $2 AND list_id = $1 AND accepted_at = $3 LIMIT 1;

@@ -179,6 +179,8 @@ def answers(site):
     yield 'held nothing', 'admin', '/lists/renraku/held?q=nothing', None
     yield 'moderate over', 'anonymous', '/m/' + TOKEN[::-1], None
     yield 'list missing', 'anonymous', '/lists/secret/', None
+    yield 'archive', 'anonymous', '/lists/renraku/mbox', None
+    yield 'feed_make', 'owner', '/me/feeds', "document.querySelector('form[action=\"/me/feeds\"] button').click()"
 
 
 def every(site):

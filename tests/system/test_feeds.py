@@ -1,5 +1,10 @@
 """Addresses that last, pages that web servers keep, feeds and files: what guests are given, how cheaply, and to whom nothing is."""
 import datetime
+import email
+import email.policy
+import gzip
+import mailbox
+import os
 import re
 import time
 import xml.etree.ElementTree as xml
@@ -96,7 +101,7 @@ def test_a_tag_of_what_one_may_not_see_is_none(site):
     browser = site.browser()
     for kind in ('members', 'hidden'):
         for name, pattern, _ in archive_routes():
-            if name == 'list' and kind == 'members':
+            if name in ('list', 'list_json') and kind == 'members':
                 continue
             answers = [browser.read(site.path(pattern, kind), headers={'If-None-Match': tag}) for tag in ('*', '"x"')]
             answers.append(browser.read('/lists/nosuchlist/', headers={'If-None-Match': '*'}))
@@ -112,7 +117,7 @@ def test_every_change_that_guests_see_makes_another_version(site):
         ('another post', of_list, lambda: site.post('test', 'Another')),
         ('its name', every, lambda: stack.kairan.command('list', 'set', f'test@{kairan.DOMAIN}', 'display_name=Another name')),
         ('a setting of the domain', every, lambda: stack.kairan.command('list', 'set', '--domain', kairan.DOMAIN, 'info=About')),
-        ('a view', every, lambda: stack.sql("INSERT INTO post_view (post_id, version, body) VALUES (%s, 0, 'x')", post)),
+        ('a view', every, lambda: stack.sql("INSERT INTO post_view (post_id, version, body) VALUES (%s, -1, 'x')", post)),
         ('another view', every, lambda: stack.sql("UPDATE post_view SET body = 'y' WHERE post_id = %s", post)),
         ('the same view', set(), lambda: stack.sql("UPDATE post_view SET body = 'y' WHERE post_id = %s", post)),
         ('no view', every, lambda: stack.sql('DELETE FROM post_view WHERE post_id = %s', post)),
@@ -257,12 +262,127 @@ def test_a_private_feed_shows_what_its_owner_may_read_now(site):
     assert [row[0] for row in stack.sql("SELECT action FROM audit WHERE action LIKE 'feed%%' ORDER BY id")] == ['feed_make', 'feed_make', 'feed_end']
 
 
+# ---- files ----
+
+def messages_of(answer, folder):
+    """The messages of an mbox.gz, as Python reads it, in the archive's form."""
+    assert answer.status_code == 200 and answer.headers['Content-Type'] == 'application/gzip'
+    path = os.path.join(folder, 'box')
+    with open(path, 'wb') as file:
+        file.write(gzip.decompress(answer.content))
+    box = mailbox.mbox(path, create=False)
+    return [re.sub(rb'(?m)^>(>*From )', rb'\1', box.get_bytes(key)).replace(b'\n', b'\r\n') for key in box.keys()]
+
+
+def bytes_of(site, where, *values):
+    return [bytes(row[0]).replace(b'/u/' + b'a' * 32, b'/u/' + b'x' * 32) for row in site.stack.sql(f'SELECT message_seen(m.bytes, m.masks) FROM post p JOIN message m ON m.id = p.message_id WHERE {where} ORDER BY p.id', *values)]
+
+
+def test_files_give_the_very_bytes(site, tmp_path):
+    stack, month = site.stack, site.path('/lists/{list}/{year}/{month}/mbox.gz', 'public')
+    odd = (b'From: a@people.example.org\r\nSubject: \xe4\xbc\x9a\r\n\r\nFrom here\r\n>From there\r\n>>From\r\n\x1b$B\xff bare\rCR\r\n\r\nFrom \r\n\r\n\r\n',
+           b'Subject: only a head\r\n\r\n', b'From someone\r\n\r\nFrom someone else\r\n')
+    for number, data in enumerate(odd):
+        digest = site.post('test', f'Odd {number}')
+        stack.sql('UPDATE message m SET bytes = %s, size = %s FROM post p WHERE p.message_id = m.id AND p.hash = %s', data, len(data), digest)
+    member, guest = site.browser('member'), site.browser()
+    assert messages_of(member.read(month), tmp_path) == bytes_of(site, 'p.list_id = %s', site.list_id('test'))
+    thread = f'/lists/test/thread/{digest}'
+    assert messages_of(member.read(thread + '/mbox.gz'), tmp_path) == bytes_of(site, 'p.hash = %s', digest) == [odd[2]]
+    assert member.read(f'/lists/test/message/{digest}.eml').content == odd[2]
+    reduced = messages_of(guest.read(month), tmp_path)
+    assert len(reduced) == len(bytes_of(site, 'p.list_id = %s', site.list_id('test')))
+    for one in reduced + [guest.read(f'/lists/test/message/{digest}.eml').content]:
+        mail = email.message_from_bytes(one, policy=email.policy.default)
+        assert b'@people.example.org' not in one and mail['Comments'].startswith('Reduced form') and '/lists/test/message/' in mail['Archived-At']
+        assert mail['From'].addresses[0].addr_spec == 'hidden@address.invalid' and mail.get_content_type() == 'text/plain'
+    assert '-reduced' in guest.read(month).headers['Content-Disposition'] and '-reduced' not in member.read(month).headers['Content-Disposition']
+
+
+def test_large_files_are_made_by_the_worker_and_end_with_what_is_taken_out(site, tmp_path):
+    stack, member, guest = site.stack, site.browser('member'), site.browser()
+    month, file = (site.path(pattern, 'members') for pattern in ('/lists/{list}/{year}/{month}/mbox.gz', f'/lists/{{list}}/mbox/{now():%Y-%m}.mbox.gz'))
+    stack.sql("INSERT INTO message (list_id, state, bytes, size, sha256, sender, recipient, kind, received_at) SELECT list_id, state, bytes, 17000000,"
+              ' sha256, sender, recipient, kind, received_at FROM message WHERE id = (SELECT message_id FROM post WHERE hash = %s)', site.posts['members'])
+    stack.sql('UPDATE post SET message_id = (SELECT max(id) FROM message) WHERE hash = %s', site.posts['members'])
+    assert member.read(month).headers['Location'] == '/lists/closed/mbox'
+    stack.start_part('worker')
+    try:
+        assert member.submit('/lists/closed/mbox').status_code == 303
+        stack.until(lambda: member.read(file).status_code == 200, 20, 'the files')
+        assert member.read(month).headers['Location'] == file and guest.read(file).status_code == 404
+        assert messages_of(member.read(file), tmp_path) == bytes_of(site, 'p.list_id = %s', site.list_id('closed'))
+        assert member.submit('/lists/closed/mbox').status_code == 303
+        assert stack.one("SELECT count(*) FROM job WHERE kind = 'archive'") == 1
+        spool = stack.path('spool')
+        assert [name[-16:] for name in os.listdir(spool)] == [f'-{now():%Y-%m}.mbox.gz'[-16:]]
+        stack.sql("UPDATE post SET subject = 'Without the name' WHERE hash = %s", site.posts['members'])
+        assert member.read(file).status_code == 404
+        stack.until(lambda: os.listdir(spool) == [], 20, 'the files to go')
+    finally:
+        stack.stop_part('worker')
+    stack.sql('UPDATE message SET size = 100 WHERE size = 17000000')
+
+
+def test_memory_stays_flat_whatever_is_packed(site):
+    list_id, at = site.list_id('test'), datetime.datetime(2024, 5, 17, tzinfo=datetime.timezone.utc)
+    site.stack.sql("INSERT INTO message (list_id, state, bytes, size, sha256, sender, recipient, kind, received_at) SELECT %s, 'accepted', convert_to("
+                   "E'Subject: x\\r\\n\\r\\n' || (SELECT string_agg(md5(n::text || k::text), E'\\r\\n') FROM generate_series(1, 4500) k), 'UTF8'), 155000,"
+                   " '', 's' || n, '', 'post', %s FROM generate_series(1, 100) n", list_id, at)
+    site.stack.sql("INSERT INTO thread (list_id, subject, posts, first_post_id, last_post_id, started_at, last_at) VALUES (%s, 'x', 100, 0, 0, %s, %s)",
+                   list_id, at, at)
+    site.stack.sql('INSERT INTO post (list_id, number, message_id, thread_id, rfc_message_id, hash, subject, from_name, from_address, written_at, accepted_at,'
+                   " month, archived, attachments, excerpt) SELECT %s, 5000 + m.id, m.id, (SELECT max(id) FROM thread), 'x' || m.id, lpad(m.id::text, 32, 'A'), 'x',"
+                   " '', '', %s, %s, '2024-05-01', true, 0, '' FROM message m WHERE m.sender LIKE 's%%' AND m.recipient = ''", list_id, at, at)
+    answer = site.browser('member').read('/lists/test/2024/05/mbox.gz')
+    assert len(gzip.decompress(answer.content)) > 14_000_000
+    master = site.stack.keeper.pid('web')
+    with open(f'/proc/{master}/task/{master}/children') as file:
+        peaks = [int(re.search(r'VmHWM:\s+(\d+)', open(f'/proc/{pid}/status').read())[1]) for pid in file.read().split()]
+    assert max(peaks) < 52_000, peaks
+
+
+def test_json_says_what_the_page_says(site):
+    digest, guest, member = site.post('test', 'As JSON', text='Write to friend@people.example.org\n'), site.browser(), site.browser('member')
+    for path, name in (('index.json', 'overview'), (f'{now():%Y/%m}/index.json', 'month'), (f'thread/{digest}.json', 'thread'), (f'message/{digest}.json', 'message')):
+        answer = guest.read('/lists/test/' + path)
+        assert answer.headers['Content-Type'] == 'application/json' and answer.headers['X-Robots-Tag'] == 'noindex'
+        tree = answer.json()
+        assert tree['list']['address'] == f'test@{kairan.DOMAIN}' and tree['list']['is_reduced'] and 'As JSON' in str(tree[name])
+        assert '@people.example.org' not in answer.text and not member.read('/lists/test/' + path).json()['list']['is_reduced']
+    assert '@people.example.org' in member.read(f'/lists/test/message/{digest}.json').text
+
+
+# ---- what crawlers are told ----
+
+def locations(answer):
+    assert answer.status_code == 200 and answer.headers['Content-Type'] == 'application/xml; charset=utf-8'
+    return [loc.text for loc in xml.fromstring(answer.content).iter('{http://www.sitemaps.org/schemas/sitemap/0.9}loc')]
+
+
+def test_crawlers_are_told_what_is_public(site):
+    guest, digest = site.browser(), site.post('test', 'To be found')
+    robots = guest.read('/robots.txt').text
+    index = re.search(r'^Sitemap: (http\S+)$', robots, re.M)[1]
+    assert index.endswith('/sitemap.xml') and 'Disallow: /f/' in robots
+    parts = locations(guest.read('/sitemap.xml'))
+    assert any(f'/lists/test/{now():%Y}/sitemap.xml' in part for part in parts) and not any('closed' in part or 'secret' in part for part in parts)
+    assert any(loc.endswith(f'/lists/test/thread/{digest}') for loc in locations(guest.read(f'/lists/test/{now():%Y}/sitemap.xml')))
+    assert guest.read('/lists/test/1999/sitemap.xml').status_code == 404
+    assert 'X-Robots-Tag' not in guest.read('/lists/test/').headers
+    site.stack.kairan.command('list', 'set', f'test@{kairan.DOMAIN}', 'search_engines=no')
+    assert not any('/lists/test/' in part for part in locations(guest.read('/sitemap.xml')))
+    assert guest.read(f'/lists/test/thread/{digest}').headers['X-Robots-Tag'] == 'noindex, nofollow'
+    site.stack.kairan.command('list', 'set', f'test@{kairan.DOMAIN}', 'search_engines')
+
+
 # ---- through a web server that keeps pages ----
 
 def test_rights_hold_where_pages_are_kept(site, kept):
     """Whoever comes first, a guest is never given what somebody else was, nor the other way round."""
     wanted, wrong = expectations(), []
     for turn, order in enumerate((ROLES, tuple(reversed(ROLES)))):
+        site.stack.sql('DELETE FROM rate')
         browsers = {}
         for role in order:
             browsers[role] = Browser(kept)
@@ -270,7 +390,7 @@ def test_rights_hold_where_pages_are_kept(site, kept):
             if role != 'anonymous':
                 browsers[role].sign_in(site.stack, site.users[role])
         for name, method, pattern, right, _, _, form in routes():
-            if method != 'GET' or right not in ('RIGHT_READ', 'RIGHT_SEE') or (turn == 1 and form == 'OWN'):
+            if method != 'GET' or right not in ('RIGHT_READ', 'RIGHT_SEE') or form == 'OWN':
                 continue
             for kind in KINDS:
                 for role in order:

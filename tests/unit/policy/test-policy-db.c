@@ -76,6 +76,7 @@ effective_agrees(struct world *world)
         assert_string_equal(rows[i].display_name, settings->display_name);
         assert_string_equal(rows[i].description, settings->description);
         assert_string_equal(rows[i].preferred_language, language_code(settings->preferred_language));
+        assert_int_equal(rows[i].search_engines, settings->search_engines);
     }
 }
 
