@@ -80,6 +80,7 @@ GRANT SELECT (list_id, changed_by, changed_at), INSERT, UPDATE, DELETE ON modera
 -- threads: placed by whoever adds a post, and placed again where owners change them
 GRANT SELECT ON thread_change, thread_order TO kairan_worker, kairan_web, kairan_admin;
 GRANT INSERT ON thread_change, thread_order TO kairan_web, kairan_admin;
+GRANT UPDATE (rfc_message_id, under) ON thread_order TO kairan_worker;
 GRANT UPDATE (undone_at) ON thread_change TO kairan_web, kairan_admin;
 GRANT INSERT, UPDATE, DELETE ON thread TO kairan_web, kairan_admin;
 GRANT UPDATE (thread_id, parent_id, missing, is_loose, is_copy) ON post TO kairan_web, kairan_admin;

@@ -247,9 +247,9 @@ add_messages(struct import *import, TALLOC_CTX *ctx, struct row_import_messages 
 }
 
 static enum status
-place_entry(struct import *import, TALLOC_CTX *ctx, const struct entry *entry, int64_t message_id)
+place_entry(struct import *import, TALLOC_CTX *ctx, const struct entry *entry, int64_t message_id, struct place_later *later)
 {
-    struct place_post post = {.message_id = message_id, .accepted_us = entry->at_us, .archived = true};
+    struct place_post post = {.message_id = message_id, .accepted_us = entry->at_us, .archived = true, .later = later};
     struct place place;
     int64_t post_id;
     enum status status = place_begin(import->db, ctx, import->order.list_id, import->order.domain, entry->summary, &place);
@@ -265,13 +265,14 @@ static enum status
 add_posts(struct import *import, TALLOC_CTX *ctx)
 {
     struct row_import_messages *ids;
+    struct place_later later = {NULL, 0};
     size_t n = 0;
     enum status status = add_messages(import, ctx, &ids);
 
     for (size_t i = 0; status == STATUS_OK && i < import->used; i++)
         if (!import->entries[i].is_known)
-            status = place_entry(import, ctx, &import->entries[i], ids[n++].id);
-    return status;
+            status = place_entry(import, ctx, &import->entries[i], ids[n++].id, &later);
+    return status == STATUS_OK ? place_settle(import->db, ctx, import->order.list_id, &later) : status;
 }
 
 /* One transaction. What others wrote since the first look is seen once the list is locked. */

@@ -58,7 +58,16 @@ named AS (UPDATE thread t SET subject = $2 FROM changed c WHERE t.id = c.thread_
 forms AS (DELETE FROM variant WHERE post_id = $1)
 INSERT INTO post_stale (post_id, since) SELECT id, accepted_at FROM changed WHERE archived ON CONFLICT DO NOTHING;
 
+-- Names of messages, wherever posts and owners' orders have them: the same word is gone from all, so they still meet.
 -- removal_references :exec list bigint, words text[]
+WITH named AS (
+    UPDATE post SET answers = ARRAY(SELECT words_gone(mid, $2) FROM unnest(answers) WITH ORDINALITY AS u (mid, n) ORDER BY n),
+        missing = words_gone(missing, $2)
+    WHERE ($1::bigint IS NULL OR list_id = $1)
+        AND (missing <> words_gone(missing, $2) OR array_to_string(answers, ' ') <> words_gone(array_to_string(answers, ' '), $2))),
+orders AS (
+    UPDATE thread_order SET rfc_message_id = words_gone(rfc_message_id, $2), under = words_gone(under, $2)
+    WHERE ($1::bigint IS NULL OR list_id = $1) AND (rfc_message_id <> words_gone(rfc_message_id, $2) OR under <> words_gone(under, $2)))
 UPDATE post_reference r SET rfc_message_id = words_gone(r.rfc_message_id, $2)
 FROM post p WHERE p.id = r.post_id AND ($1::bigint IS NULL OR p.list_id = $1) AND r.rfc_message_id <> words_gone(r.rfc_message_id, $2);
 
