@@ -10,6 +10,6 @@
 <?cs if:Page.previous_hash ?><a class="button" href="<?cs var:href(List.path) ?>message/<?cs var:Page.previous_hash ?>" rel="prev" data-key="p"><?cs var:t("Previous message") ?></a>
 <?cs /if ?><?cs if:Page.next_hash ?><a class="button" href="<?cs var:href(List.path) ?>message/<?cs var:Page.next_hash ?>" rel="next" data-key="n"><?cs var:t("Next message") ?></a>
 <?cs /if ?><a class="button" href="<?cs var:href(List.path) ?><?cs var:Page.month ?>/"><?cs var:t("This month") ?></a></p>
-<?cs if:List.may_own ?><p class="small"><a href="<?cs var:href(List.path) ?>thread/<?cs var:Page.post.hash ?>/change" rel="nofollow"><?cs var:t("Change this thread") ?></a></p>
+<?cs if:List.may_own ?><p class="small"><a href="<?cs var:href(List.path) ?>thread/<?cs var:Page.post.hash ?>/change" rel="nofollow"><?cs var:t("Change this thread") ?></a> · <a href="<?cs var:href(List.path) ?>message/<?cs var:Page.post.hash ?>/remove" rel="nofollow"><?cs var:t("Remove or change a post") ?></a></p>
 <?cs /if ?><?cs call:keys_link() ?>
 <?cs include!"_foot.cs" ?>

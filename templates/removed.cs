@@ -6,7 +6,7 @@
 </tbody></table>
 <?cs if:Page.older ?><p><a href="<?cs var:href(Page.older) ?>"><?cs var:t("Older") ?> ›</a></p>
 <?cs /if ?><?cs else ?><div class="empty"><p class="lead"><?cs var:t("No post was removed.") ?></p>
-<p><?cs var:t("To hide a post, to take words out of it or to delete it, open it and choose 'Remove …'.") ?></p></div>
+<p><?cs var:t("To hide a post, to take words out of it or to delete it, open it and choose 'Remove or change a post'.") ?></p></div>
 <?cs /if ?><h2><?cs var:t("Erased people") ?></h2>
 <?cs if:subcount(Page.erasures) > 0 ?><ul class="plain"><?cs each:erasure = Page.erasures ?>
 <li><a href="<?cs var:href(List.path) ?>erase/<?cs var:erasure.id ?>"><time datetime="<?cs var:erasure.at.iso ?>"><?cs var:erasure.at ?></time></a> · <?cs var:tn("%1 post changed", "%1 posts changed", erasure.posts) ?><?cs if:erasure.waits ?> · <strong><?cs var:tn("%1 post of others waits for your decision", "%1 posts of others wait for your decision", erasure.finds) ?></strong><?cs elif:!erasure.is_done ?> · <?cs var:t("is being done") ?><?cs /if ?></li><?cs /each ?></ul>

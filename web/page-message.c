@@ -30,6 +30,22 @@ show_html(struct request *request, const struct row_web_post *post)
     return status;
 }
 
+/* A post that owners removed keeps its address, which says so. */
+static enum status
+show_removed(struct request *request)
+{
+    struct row_removal_post *removed;
+    enum status status = q_removal_post(request->web->db, request, request->list->id, request_param(request, "hash"), &removed);
+
+    if (status != STATUS_OK || removed == NULL || removed->removed == NULL || str_eq(removed->removed, "expired"))
+        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
+    out_text(request->page, "hash", request_param(request, "hash"));
+    out_text(request->page, "thread_hash", removed->thread_hash);
+    request->template = "message-removed";
+    request->response->http = 410;
+    return STATUS_OK;
+}
+
 enum status
 page_message(struct request *request, struct fault *fault)
 {
@@ -40,6 +56,8 @@ page_message(struct request *request, struct fault *fault)
     enum status status = archive_find_post(request, MESSAGE_READ, &post);
 
     (void)fault;
+    if (status == STATUS_NOT_FOUND)
+        return show_removed(request);
     if (status != STATUS_OK)
         return status;
     shown = (struct row_web_thread_posts){

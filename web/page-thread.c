@@ -89,6 +89,8 @@ show_people(struct request *request, const struct reading *reading)
     for (size_t i = 0; i < reading->count && i < LOOKED_THROUGH; i++) {
         size_t known = 0;
 
+        if (reading->rows[i].is_removed)
+            continue;
         while (known < count && !is_same_person(people[known], &reading->rows[i]))
             known++;
         if (known == count)
@@ -110,7 +112,7 @@ show_people(struct request *request, const struct reading *reading)
 static void
 show_head(struct request *request, const struct reading *reading)
 {
-    int64_t first = INT64_MAX, last = 0, files = 0;
+    int64_t first = INT64_MAX, last = 0, files = 0, removed = 0;
 
     for (size_t i = 0; i < reading->count; i++) {
         int64_t at = reading->rows[i].accepted_at;
@@ -118,10 +120,11 @@ show_head(struct request *request, const struct reading *reading)
         first = at < first ? at : first;
         last = at > last ? at : last;
         files += reading->rows[i].attachments;
+        removed += reading->rows[i].is_removed;
     }
     out_text(request->page, "subject", reading->rows[0].subject);
     out_text(request->page, "hash", reading->rows[0].hash);
-    out_int(request->page, "count", (int64_t)reading->count);
+    out_int(request->page, "count", (int64_t)reading->count - removed);
     out_bool(request->page, "is_cut", reading->count == POSTS_OF_A_THREAD);
     out_bool(request->page, "is_flat", reading->is_flat);
     out_int(request->page, "files", files);
@@ -135,34 +138,43 @@ show_head(struct request *request, const struct reading *reading)
 static enum status
 show_posts(struct request *request, const struct reading *reading)
 {
-    size_t on_page = reading->end - reading->begin, count;
+    size_t on_page = reading->end - reading->begin, count, i = 0;
     int64_t *ids = mem_array(request, int64_t, on_page);
     struct row_web_thread_posts *posts;
     struct reader_row *shown = mem_array(request, struct reader_row, on_page);
     struct out *rows = out_rows(request->page, "posts");
     enum status status;
 
-    for (size_t i = 0; i < on_page; i++)
-        ids[i] = reading->posts[reading->begin + i].id;
+    for (size_t place = 0; place < on_page; place++)
+        ids[place] = reading->posts[reading->begin + place].id;
     status = q_web_thread_posts(request->web->db, request, (struct int_array){ids, on_page}, &posts, &count);
-    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
-        size_t place = place_of(reading, posts[i].id), parent = place_of(reading, reading->posts[place].parent_id);
-        unsigned depth = reading->posts[place].depth;
-        struct out *row = out_row(rows);
+    for (size_t place = reading->begin; status == STATUS_OK && place < reading->end; place++) {
+        const struct order_post *post = &reading->posts[place];
+        size_t parent = place_of(reading, post->parent_id);
+        struct out *row;
 
-        if (depth > 0)
-            out_int(row, "depth", depth < DEPTH_SHOWN ? depth : DEPTH_SHOWN);
+        if (!reading->rows[post->index].is_removed && (i == count || posts[i].id != post->id))
+            continue;           /* it went between two statements */
+        row = out_row(rows);
+        if (post->depth > 0)
+            out_int(row, "depth", post->depth < DEPTH_SHOWN ? post->depth : DEPTH_SHOWN);
         if (parent >= reading->begin && parent < reading->end)
             out_bool(row, "parent_is_here", true);
-        archive_show_post(request, row, &posts[i]);
-        shown[i] = (struct reader_row){posts[i].id, row};
+        if (!reading->rows[post->index].is_removed) {
+            archive_show_post(request, row, &posts[i]);
+            shown[i] = (struct reader_row){posts[i].id, row};
+            i++;
+            continue;
+        }
+        out_text(row, "hash", reading->rows[post->index].hash);
+        out_bool(row, "is_removed", true);
     }
     if (reading->end < reading->count)
         out_text(request->page, "more", page_query(request, reading, reading->end));
     if (reading->begin > 0)
         out_text(request->page, "back", page_query(request, reading, reading->begin > POSTS_ON_A_PAGE
                                                    ? reading->begin - POSTS_ON_A_PAGE : 0));
-    return status == STATUS_OK ? reader_show_thread(request, reading->rows[0].thread_id, shown, count) : status;
+    return status == STATUS_OK ? reader_show_thread(request, reading->rows[0].thread_id, shown, i) : status;
 }
 
 enum status

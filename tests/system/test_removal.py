@@ -67,6 +67,8 @@ def test_a_hidden_post_is_nowhere_and_comes_back(site):
     for path in (page, page + '/raw', '/lists/test/', f'/lists/test/thread/{one}'):
         seen = guest.read(path).text
         assert 'old barn' not in seen and 'secret rehearsal' not in seen, path
+    answer = guest.read(page)
+    assert answer.status_code == 410 and 'removed by the owners' in answer.text and '/remove"' not in answer.text and '/remove"' in browser.read(page).text
     assert site.one("SELECT count(*) FROM post_view v JOIN post p ON p.id = v.post_id WHERE p.hash = %s", one) == 0
     assert 'A secret rehearsal' in browser.read('/lists/test/removed').text
     assert browser.submit(page + '/remove', {'act': 'show'}).status_code == 303
@@ -102,6 +104,8 @@ def test_a_deleted_post_leaves_its_place(site):
     site.until(lambda: where(site, 'Unspeakable') == [], 20, 'the end of its bytes')
     assert 'An answer that stays' in Browser(site.http_url()).read(f'/lists/test/message/{two}').text
     assert site.one('SELECT removed FROM post WHERE hash = %s', one) == 'deleted'
+    thread = Browser(site.http_url()).read(f'/lists/test/thread/{one}')
+    assert thread.status_code == 200 and 'removed by the owners' in thread.text and 'An answer that stays' in thread.text
     with pytest.raises(CommandFailed, match='not hidden'):
         site.kairan.command('post', 'unhide', address_of('test'), one)
     assert site.breaches() == []
