@@ -1,11 +1,7 @@
 <?cs if:Page.post.subject ?><?cs set:Title = Page.post.subject ?><?cs else ?><?cs set:Title = t("(no subject)") ?><?cs /if ?><?cs set:Tab = "list" ?><?cs include!"_parts.cs" ?><?cs include!"_html.cs" ?><?cs include!"_head.cs" ?><?cs call:post_words() ?>
 <h1><bdi><?cs var:Title ?></bdi></h1>
-<<<<<<< HEAD
 <?cs call:vote_form("message") ?><?cs call:post(Page.post, "1") ?>
-=======
-<?cs call:post(Page.post, "1") ?>
 <?cs call:html_frame(Page.post.hash) ?>
->>>>>>> ad48351 (web: show the HTML of a message, cleaned, in a frame of its own)
 <p class="actions"><a class="button" href="<?cs var:href(List.path) ?>thread/<?cs var:Page.thread_hash ?>#<?cs var:Page.post.hash ?>" data-key="u"><?cs var:t("Whole thread") ?></a>
 <?cs if:Page.previous_hash ?><a class="button" href="<?cs var:href(List.path) ?>message/<?cs var:Page.previous_hash ?>" rel="prev" data-key="p"><?cs var:t("Previous message") ?></a>
 <?cs /if ?><?cs if:Page.next_hash ?><a class="button" href="<?cs var:href(List.path) ?>message/<?cs var:Page.next_hash ?>" rel="next" data-key="n"><?cs var:t("Next message") ?></a>

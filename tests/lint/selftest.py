@@ -34,6 +34,7 @@ CASES = (
     (templates, 'templates/x.cs', '<?cs include:"a.cs" ?>\n', '<?cs include!"a.cs" ?>\n'),
     (templates, 'templates/x.cs', '<p onclick="x()">\n', '<p class="once">\n'),
     (templates, 'templates/x.cs', '<script>x()</script>\n', '<script src="/static/a.js"></script>\n'),
+    (templates, 'templates/x.cs', '<<<<<<' + '< HEAD\n<p>a</p>\n', '<p>a &lt;&lt; b</p>\n'),
     (templates, 'templates/x.cs', '<p style="color: red">\n', '<p class="red">\n'),
     (sources, 'core/auth/x.c', 'n = dkim_ohdrs(a, b);\n', '/* dkim_ohdrs(a) is never called */\n'),
     (sources, 'core/worker/x.c', 'if (strcmp(given, row->token) == 0)\n', 'if (crypto_equal(given, row->token))\n'),

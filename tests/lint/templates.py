@@ -5,6 +5,7 @@ import re
 import common
 
 RULES = (
+    (re.compile(r'^(<{7}|>{7}) ', re.M), '{} of a merge is left'),
     (re.compile(r'<\?cs\s+(evar|lvar|linclude|alt|escape)\b'), 'the command {} is not used: it escapes nothing, or runs a value'),
     (re.compile(r'<\?cs[^?]*?(?<![\w.])_\s*\(()'), 'ClearSilver\'s _() frees what it prints: t("...")'),
     (re.compile(r'<\?cs\s+include(?!!)()\b'), 'include has a "!": a missing file must be an error'),
