@@ -3,6 +3,9 @@
 def:thread_marks(thread) ?><?cs if:thread.new > 0 ?> <a class="badge wants" href="<?cs var:href(List.path) ?>thread/<?cs var:thread.hash ?>"><?cs var:tn("%1 new", "%1 new", thread.new) ?></a><?cs /if ?><?cs if:thread.is_favourite ?> <span class="badge"><?cs var:t("kept") ?></span><?cs /if ?><?cs if:thread.is_muted ?> <span class="badge"><?cs var:t("muted") ?></span><?cs /if ?><?cs /def ?><?cs
 def:older(first, older) ?><p class="actions"><?cs if:!Page.is_first ?><a class="button" href="<?cs var:href(first) ?>"><?cs var:t("Newest") ?></a>
 <?cs /if ?><?cs if:older ?><a class="button" href="<?cs var:href(older) ?>"><?cs var:t("Older") ?></a><?cs /if ?></p><?cs /def ?><?cs
+def:list_tab(at, here, label) ?><a href="<?cs var:href(List.path) ?><?cs var:at ?>"<?cs if:at == here ?> aria-current="page"<?cs /if ?>><?cs var:label ?></a><?cs /def ?><?cs
+def:list_tabs(here) ?><?cs if:Me.signed_in ?><p class="tools" role="group" aria-label="<?cs var:t("Yours") ?>"><?cs if:here ?><?cs call:list_tab("", here, t("All threads")) ?> · <?cs /if ?><?cs call:list_tab("unread", here, t("New messages")) ?> · <?cs call:list_tab("kept", here, t("Kept threads")) ?> · <?cs call:list_tab("tagged", here, t("Tags and categories")) ?></p>
+<?cs /if ?><?cs /def ?><?cs
 def:list_reader(reader) ?><?cs if:Me.signed_in ?><form class="actions" method="post" action="<?cs var:href(List.path) ?>read"><?cs call:form_mark() ?><input type="hidden" name="upto" value="<?cs var:reader.newest ?>">
 <?cs if:reader.new > 0 ?><a class="badge wants" href="<?cs var:href(List.path) ?>unread"><?cs if:reader.is_many ?><?cs var:t("over 1,000 new messages") ?><?cs else ?><?cs var:tn("%1 new message", "%1 new messages", reader.new) ?><?cs /if ?></a>
 <?cs elif:reader.marked_at ?><span class="muted"><?cs var:t("Nothing new.") ?></span>

@@ -158,6 +158,22 @@ page_unread(struct request *request, struct fault *fault)
     return status == STATUS_OK ? show_page(request, ids, count, "?") : status;
 }
 
+enum status
+page_kept(struct request *request, struct fault *fault)
+{
+    int64_t before = request_int(request, "before", 1, INT64_MAX, 0), id = request_int(request, "id", 1, INT64_MAX, 0);
+    int64_t ids[THREADS_ON_A_PAGE + 1];
+    struct row_reader_kept *found;
+    size_t count = 0;
+    enum status status = q_reader_kept(request->web->db, request, request->me.user_id, request->list->id, before, id, THREADS_ON_A_PAGE + 1,
+                                       &found, &count);
+
+    (void)fault;
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        ids[i] = found[i].id;
+    return status == STATUS_OK ? show_page(request, ids, count, "?") : status;
+}
+
 /* All that there is to choose from. */
 static enum status
 show_labels(struct request *request)

@@ -1,5 +1,6 @@
 -- What people who are signed in do in the archive. A post is new to somebody when it came after their mark on the list (upto, since) and
--- on its thread, and they did not write it. What belongs to a thread hangs on one of its posts (see the migration).
+-- on its thread, and they did not write it; a list's counts leave out threads that they have muted. What belongs to a thread hangs on one
+-- of its posts (see the migration).
 
 -- reader_mark :one user bigint, list bigint -> upto bigint, since timestamptz, marked_at timestamptz
 -- The hour: the clock is read before a list's posts are put in order. since NULL: nothing is new to them, they never were here.
@@ -13,14 +14,23 @@ SELECT count(*) FROM (
     SELECT FROM thread t LEFT JOIN read_thread r ON r.user_id = $1 AND r.thread_id = t.id
     JOIN post p ON p.thread_id = t.id AND p.archived AND p.id > coalesce(greatest($3, r.upto), 0) AND p.accepted_at > $4
         AND lower(p.from_address) <> ALL (ARRAY(SELECT a.key FROM address a WHERE a.user_id = $1))
-    WHERE t.list_id = $2 AND t.last_at > $4 LIMIT $5) n;
+    WHERE t.list_id = $2 AND t.last_at > $4
+        AND t.id NOT IN (SELECT y.thread_id FROM thread_mute q JOIN post y ON y.id = q.post_id WHERE q.user_id = $1) LIMIT $5) n;
 
 -- reader_new_threads :many user bigint, list bigint, upto bigint, since timestamptz, before timestamptz, before_id bigint, most int -> id bigint
 SELECT t.id FROM thread t LEFT JOIN read_thread r ON r.user_id = $1 AND r.thread_id = t.id
 WHERE t.list_id = $2 AND t.last_at > $4 AND ($5::timestamptz IS NULL OR (t.last_at, t.id) < ($5, $6))
+    AND t.id NOT IN (SELECT y.thread_id FROM thread_mute q JOIN post y ON y.id = q.post_id WHERE q.user_id = $1)
     AND EXISTS (SELECT FROM post p WHERE p.thread_id = t.id AND p.archived AND p.id > coalesce(greatest($3, r.upto), 0) AND p.accepted_at > $4
                 AND lower(p.from_address) <> ALL (ARRAY(SELECT a.key FROM address a WHERE a.user_id = $1)))
 ORDER BY t.last_at DESC, t.id DESC LIMIT $7;
+
+-- reader_kept :many user bigint, list bigint, before timestamptz, before_id bigint, most int -> id bigint
+SELECT t.id FROM thread t
+WHERE t.list_id = $2 AND ($3::timestamptz IS NULL OR (t.last_at, t.id) < ($3, $4))
+    AND t.id IN (SELECT p.thread_id FROM thread_favourite f JOIN post p ON p.id = f.post_id WHERE f.user_id = $1)
+    AND EXISTS (SELECT FROM post x WHERE x.thread_id = t.id AND x.archived)
+ORDER BY t.last_at DESC, t.id DESC LIMIT $5;
 
 -- reader_threads :many user bigint, upto bigint, since timestamptz, threads bigint[] -> id bigint, new_posts bigint, first_new bigint, upto bigint, is_favourite bool, is_muted bool
 SELECT t.id, n.posts, n.first, coalesce(greatest($2, r.upto), 0),

@@ -128,6 +128,7 @@ def mailed(site):
     for act in ('keep', 'mute'):
         admin.submit(post + '/mark', {'act': act})
     yield 'tagged tag', 'anonymous', '/lists/test/tagged?tag=hall'
+    yield 'kept', 'admin', '/lists/test/kept'
     yield 'unread', 'member', '/lists/test/unread'
     yield 'written', 'member', site.browser('member').submit('/lists/test/write', {'subject': '来週の練習', 'text': '公民館です。', 'mark': 'page'}).headers['Location']
     index(site)

@@ -178,13 +178,16 @@ def test_a_muted_thread_is_not_delivered(stack):
     posted(stack, 'Re: Long talk', extra=answer)
     assert set(mails(stack)) == {M[1], M[2]}
     stack.clear_sink()
+    before = new_of(page)[0]
     posted(stack, 'Another thread')
-    assert set(mails(stack)) == set(M[1:])
+    posted(stack, 'Re: Re: Long talk', extra=answer)
+    assert new_of(page)[0] == before + 1 and 'Long talk' not in page.read('/lists/test/unread').text
+    assert set(mails(stack)) == set(M[1:]) and len(stack.copies()) == 5
     assert 'Long talk' in page.read('/me/muted').text and 'is muted' in page.read(f'/lists/test/thread/{first}').text
     assert 'Thread muted' in page.read('/me/history').text
     assert page.submit(f'/lists/test/thread/{first}/mark', {'act': 'unmute', 'back': 'muted'}).headers['Location'] == '/me/muted'
     stack.clear_sink()
-    posted(stack, 'Re: Re: Long talk', extra=answer)
+    posted(stack, 'Re: Once more', extra=answer)
     assert set(mails(stack)) == set(M[1:]) and 'Long talk' not in page.read('/me/muted').text
 
 
@@ -215,6 +218,7 @@ def test_what_readers_think_and_how_members_sort(stack):
         assert page.submit(f'/lists/test/message/{first}/vote', {'value': value}).status_code == 303
     assert member.submit(f'/lists/test/message/{first}/vote', {'value': '7'}).status_code == 422
     member.submit(thread + '/mark', {'act': 'keep'})
+    assert 'Sorted thread' in member.read('/lists/test/kept').text and 'Another thread' not in member.read('/lists/test/kept').text
     assert 'Sorted thread' in member.read('/me/favourites').text and '>kept</span>' in member.read('/lists/test/').text
     assert guest.submit(thread + '/tags', {'add': 'x'}).status_code == 403
     assert member.submit(thread + '/tags', {'add': ' #Ｈａｌｌ '}).status_code == 303
