@@ -36,6 +36,8 @@ CASES = (
     (templates, 'templates/x.cs', '<script>x()</script>\n', '<script src="/static/a.js"></script>\n'),
     (templates, 'templates/x.cs', '<<<<<<' + '< HEAD\n<p>a</p>\n', '<p>a &lt;&lt; b</p>\n'),
     (templates, 'templates/x.cs', '<p style="color: red">\n', '<p class="red">\n'),
+    (templates, 'templates/x.cs', '<p>a</p>\n' + '=' * 7 + '\n<p>b</p>\n', '<p>=======</p>\n'),
+    (templates, 'templates/x.cs', '<' * 7 + ' HEAD\n<p>a</p>\n', '<p>a</p>\n'),
     (sources, 'core/auth/x.c', 'n = dkim_ohdrs(a, b);\n', '/* dkim_ohdrs(a) is never called */\n'),
     (sources, 'core/worker/x.c', 'if (strcmp(given, row->token) == 0)\n', 'if (crypto_equal(given, row->token))\n'),
     (sources, 'web/x.c', 'system(line);\n', 'log_info("system(3) is not used");\n'),

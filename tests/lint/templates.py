@@ -12,6 +12,7 @@ RULES = (
     (re.compile(r'<(script)\b(?![^>]*\bsrc=)', re.IGNORECASE), 'no inline script'),
     (re.compile(r'<(style)\b|\s(style)=', re.IGNORECASE), 'no inline style'),
     (re.compile(r'\s(on\w+)\s*=\s*["\']', re.IGNORECASE), 'no event attributes'),
+    (re.compile(r'^(<{7}|={7}|>{7})(?= |$)', re.MULTILINE), '{} is a mark of a merge that was not finished'),
 )
 
 
