@@ -105,6 +105,7 @@ GRANT DELETE ON thread TO kairan_admin;
 GRANT INSERT ON post_reference TO kairan_admin;
 GRANT SELECT, INSERT, UPDATE ON import_run TO kairan_admin;
 GRANT SELECT ON import_run TO kairan_web;
+GRANT EXECUTE ON FUNCTION archive_note(text, bigint, text, timestamptz) TO kairan_admin;
 
 -- the archive as it is shown and searched: made by the worker, read by the web
 GRANT SELECT, INSERT, UPDATE, DELETE ON post_stale, post_view, post_part, post_search TO kairan_worker, kairan_admin;

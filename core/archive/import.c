@@ -24,6 +24,7 @@ struct entry {
     const char *message_id;     /* without <> */
     int64_t at_us;              /* when it arrived */
     bool is_known;
+    bool shares_id;             /* there is another post of its Message-ID */
     struct summary *summary;    /* NULL for what is known */
 };
 
@@ -141,10 +142,14 @@ import_take(struct import *import, const struct mail_item *item)
 
 /* --- what is here already --- */
 
-static bool
-is_same(const struct entry *entry, const char *message_id, struct blob hash)
+/* With what the list has, or the batch has before it. message_id NULL: the bytes alone count. */
+static void
+compare(struct entry *entry, const char *message_id, struct blob hash)
 {
-    return hash.len == SHA256_LEN && memcmp(entry->sha256, hash.data, SHA256_LEN) == 0 && str_eq(entry->message_id, message_id);
+    bool has_id = message_id == NULL || str_eq(entry->message_id, message_id);
+
+    entry->is_known = entry->is_known || (has_id && hash.len == SHA256_LEN && memcmp(entry->sha256, hash.data, SHA256_LEN) == 0);
+    entry->shares_id = entry->shares_id || (has_id && message_id != NULL);
 }
 
 /* Marks what the list has, and what stands twice in the batch. */
@@ -153,20 +158,24 @@ find_known(struct import *import)
 {
     TALLOC_CTX *ctx = talloc_new(import->batch);
     const char **ids = mem_array(ctx, const char *, import->used);
+    struct blob *hashes = mem_array(ctx, struct blob, import->used);
     struct row_import_known *known;
     size_t count;
     enum status status;
 
-    for (size_t i = 0; i < import->used; i++)
+    for (size_t i = 0; i < import->used; i++) {
         ids[i] = import->entries[i].message_id;
-    status = q_import_known(import->db, ctx, import->order.list_id, (struct text_array){ids, import->used}, &known, &count);
+        hashes[i] = (struct blob){import->entries[i].sha256, SHA256_LEN};
+    }
+    status = q_import_known(import->db, ctx, import->order.list_id, (struct text_array){ids, import->used},
+                            (struct blob_array){hashes, import->used}, &known, &count);
     for (size_t i = 0; status == STATUS_OK && i < import->used; i++) {
         struct entry *entry = &import->entries[i];
 
-        for (size_t k = 0; k < count && !entry->is_known; k++)
-            entry->is_known = is_same(entry, known[k].mid, known[k].sha256);
-        for (size_t k = 0; k < i && !entry->is_known; k++)
-            entry->is_known = is_same(entry, import->entries[k].message_id, (struct blob){import->entries[k].sha256, SHA256_LEN});
+        for (size_t k = 0; k < count; k++)
+            compare(entry, known[k].mid, known[k].sha256);
+        for (size_t k = 0; k < i; k++)
+            compare(entry, import->entries[k].message_id, (struct blob){import->entries[k].sha256, SHA256_LEN});
     }
     talloc_free(ctx);
     return status;
@@ -246,32 +255,58 @@ add_messages(struct import *import, TALLOC_CTX *ctx, struct row_import_messages 
     return status;
 }
 
+/* Its name; only where another post has its Message-ID must the database be asked. */
 static enum status
-place_entry(struct import *import, TALLOC_CTX *ctx, const struct entry *entry, int64_t message_id, struct place_later *later)
+name_entry(struct import *import, TALLOC_CTX *ctx, const struct entry *entry, int64_t number, struct place *place_r)
+{
+    struct row_post_hashes_like *taken;
+    enum status status = STATUS_OK;
+
+    *place_r = (struct place){.list_id = import->order.list_id, .number = number, .rfc_message_id = entry->message_id,
+                              .hash = place_hash(ctx, entry->message_id)};
+    if (!entry->shares_id)
+        return STATUS_OK;
+    status = q_post_hashes_like(import->db, ctx, import->order.list_id, place_r->hash, &taken);
+    if (status == STATUS_OK && taken->taken > 0) {
+        place_r->hash = mem_printf(ctx, "%s-%lld", place_r->hash, (long long)taken->taken + 1);
+        import->count.other++;
+    }
+    return status;
+}
+
+static enum status
+place_entry(struct import *import, TALLOC_CTX *ctx, const struct entry *entry, int64_t number, int64_t message_id,
+            struct place_later *later)
 {
     struct place_post post = {.message_id = message_id, .accepted_us = entry->at_us, .archived = true, .later = later};
     struct place place;
     int64_t post_id;
-    enum status status = place_begin(import->db, ctx, import->order.list_id, import->order.domain, entry->summary, &place);
+    enum status status = name_entry(import, ctx, entry, number, &place);
 
-    if (status == STATUS_OK)
-        status = place_post(import->db, ctx, &place, entry->summary, &post, &post_id);
-    if (status == STATUS_OK && strchr(place.hash, '-') != NULL)
-        import->count.other++;
-    return status;
+    return status == STATUS_OK ? place_post(import->db, ctx, &place, entry->summary, &post, &post_id) : status;
 }
 
 static enum status
 add_posts(struct import *import, TALLOC_CTX *ctx)
 {
     struct row_import_messages *ids;
+    struct row_import_numbers *numbers;
     struct place_later later = {NULL, 0};
-    size_t n = 0;
-    enum status status = add_messages(import, ctx, &ids);
+    size_t n = 0, fresh = 0;
+    enum status status;
 
+    for (size_t i = 0; i < import->used; i++)
+        fresh += !import->entries[i].is_known;
+    if (fresh == 0)
+        return STATUS_OK;
+    status = add_messages(import, ctx, &ids);
+    if (status == STATUS_OK)
+        status = q_import_numbers(import->db, ctx, import->order.list_id, (int64_t)fresh, &numbers);
     for (size_t i = 0; status == STATUS_OK && i < import->used; i++)
-        if (!import->entries[i].is_known)
-            status = place_entry(import, ctx, &import->entries[i], ids[n++].id, &later);
+        if (!import->entries[i].is_known) {
+            status = place_entry(import, ctx, &import->entries[i], numbers->before + 1 + (int64_t)n, ids[n].id, &later);
+            n++;
+        }
     return status == STATUS_OK ? place_settle(import->db, ctx, import->order.list_id, &later) : status;
 }
 
@@ -280,10 +315,13 @@ static enum status
 write_posts(struct import *import)
 {
     TALLOC_CTX *ctx = talloc_new(import->batch);
+    struct row_import_quiet *quiet;
     struct row_import_lock *lock;
     int64_t other = import->count.other;
     enum status status = db_begin(import->db);
 
+    if (status == STATUS_OK)
+        status = q_import_quiet(import->db, ctx, &quiet);
     if (status == STATUS_OK)
         status = q_import_lock(import->db, ctx, import->order.list_id, &lock);
     if (status == STATUS_OK)

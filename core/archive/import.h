@@ -3,7 +3,7 @@
  * A message becomes an archived post as if the list had accepted it when it arrived: number, hash, thread and month, but nobody gets
  * a copy or a notice. Its bytes are kept in normal form (mime/normal.h). What is here already - the same Message-ID with the same
  * bytes - is counted and left alone, so that an import that was broken off is simply repeated; the same Message-ID with other bytes
- * is a post of its own (HASH-2).
+ * is a post of its own (HASH-2). What owners took out of a post, or the post itself, does not come back.
  *
  * Messages are written in batches, each one transaction that locks the list: mail that comes meanwhile waits for at most one.
  * Memory: one batch, of IMPORT_BATCH messages or IMPORT_BATCH_BYTES, whichever is reached first, and the message that reached it. */

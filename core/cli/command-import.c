@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "archive/import-old.h"
 #include "archive/import.h"
 #include "cli/common.h"
 #include "policy/setting.h"
@@ -193,7 +194,7 @@ check_paths(struct call *call)
 {
     struct text_array paths = words_rest(call);
 
-    if (paths.count == 0)
+    if (paths.count == 0 && !has_option(call, "--old-addresses"))
         return fault_set(&call->fault, STATUS_INVALID, "PATH", "Name the files or folders to import, or - for standard input.");
     for (size_t i = 0; i < paths.count; i++)
         if (!str_eq(paths.items[i], "-") && access(paths.items[i], R_OK) != 0)
@@ -202,42 +203,63 @@ check_paths(struct call *call)
 }
 
 static enum status
-import_paths(struct call *call, struct list *list)
+import_paths(struct work *work)
 {
-    struct work work = {.call = call, .list = list, .begun_ms = clock_monotonic_ms(), .has_progress = !call->json && isatty(2)};
+    struct call *call = work->call;
     const struct mail_format *format;
     struct import_order order;
-    enum status status = check_paths(call);
+    enum status status = mail_format_find(call->ctx, option(call, "--format"), &format, &call->fault);
 
     if (status == STATUS_OK)
-        status = mail_format_find(call->ctx, option(call, "--format"), &format, &call->fault);
-    if (status == STATUS_OK)
-        status = read_order(call, list, &order);
+        status = read_order(call, work->list, &order);
     if (status == STATUS_OK && !order.dry_run)
-        status = begin_run(&work);
+        status = begin_run(work);
     if (status != STATUS_OK)
         return status;
     signal(SIGINT, stop);
     signal(SIGTERM, stop);
-    order.data = &work;
-    work.rows = call->json ? out_rows(call->out, "report") : NULL;
-    work.store = mail_store_new(call->ctx, words_rest(call), format);
-    work.import = import_new(call->ctx, call->db, &order);
-    status = take_all(&work);
+    order.data = work;
+    work->store = mail_store_new(call->ctx, words_rest(call), format);
+    work->import = import_new(call->ctx, call->db, &order);
+    status = take_all(work);
     if (status == STATUS_OK && !order.dry_run)
-        status = end_run(call, list, import_count(work.import));
-    show_counts(&work);
+        status = end_run(call, work->list, import_count(work->import));
+    show_counts(work);
+    return status;
+}
+
+/* Links to the archive before this one lead here. */
+static enum status
+import_addresses(struct work *work)
+{
+    struct call *call = work->call;
+    struct import_old_count count;
+    enum status status = import_old(call->db, work->list->id, option(call, "--old-addresses"), tell, work, &count, &call->fault);
+
+    out_int(call->out, "old_addresses_read", count.read);
+    out_int(call->out, "old_addresses_noted", count.noted);
+    out_int(call->out, "old_addresses_left_out", count.left_out);
     return status;
 }
 
 enum status
 command_import(struct call *call)
 {
+    struct work work = {.call = call, .begun_ms = clock_monotonic_ms(), .has_progress = !call->json && isatty(2)};
     struct import_count nothing = {0};
-    struct list *list;
-    enum status status = call_list(call, word(call, "LIST"), &list);
+    enum status status = call_list(call, word(call, "LIST"), &work.list);
 
     if (status != STATUS_OK)
         return status;
-    return has_option(call, "--finish") ? end_run(call, list, &nothing) : import_paths(call, list);
+    if (has_option(call, "--finish"))
+        return end_run(call, work.list, &nothing);
+    status = check_paths(call);
+    if (status != STATUS_OK)
+        return status;
+    work.rows = call->json ? out_rows(call->out, "report") : NULL;
+    if (words_rest(call).count > 0)
+        status = import_paths(&work);
+    if (status == STATUS_OK && has_option(call, "--old-addresses") && !has_option(call, "--dry-run"))
+        status = import_addresses(&work);
+    return status;
 }

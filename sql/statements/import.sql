@@ -6,8 +6,10 @@ INSERT INTO import_run (list_id, started_by, started_at) VALUES ($1, $2, $3)
 ON CONFLICT (list_id) WHERE ended_at IS NULL DO UPDATE SET started_by = excluded.started_by RETURNING id;
 
 -- import_end :exec list bigint, added bigint, known bigint, left_out bigint, now timestamptz
-UPDATE import_run SET added = coalesce($2, 0), known = coalesce($3, 0), left_out = coalesce($4, 0), ended_at = $5
-WHERE list_id = $1 AND ended_at IS NULL;
+WITH ended AS (
+    UPDATE import_run SET added = coalesce($2, 0), known = coalesce($3, 0), left_out = coalesce($4, 0), ended_at = $5
+    WHERE list_id = $1 AND ended_at IS NULL RETURNING list_id)
+SELECT archive_note('list', list_id, 'look', NULL) FROM ended;
 
 -- import_open :one list bigint -> started_at timestamptz
 SELECT started_at FROM import_run WHERE list_id = $1 AND ended_at IS NULL;
@@ -15,9 +17,27 @@ SELECT started_at FROM import_run WHERE list_id = $1 AND ended_at IS NULL;
 -- import_lock :one list bigint -> last_number bigint
 SELECT last_number FROM list WHERE id = $1 FOR UPDATE;
 
--- import_known :many list bigint, mids text[] -> mid text, sha256 bytea
-SELECT p.rfc_message_id, m.sha256 FROM post p JOIN message m ON m.id = p.message_id
-WHERE p.list_id = $1 AND p.rfc_message_id = ANY ($2);
+-- import_numbers :one list bigint, fresh bigint -> before bigint
+UPDATE list SET last_number = last_number + $2 WHERE id = $1 RETURNING last_number - $2;
+
+-- What the list has of these Message-IDs, and what it had under these hashes before something was taken out of it (mid NULL). OFFSET 0
+-- has each looked up by its key.
+-- import_known :many list bigint, mids text[], hashes bytea[] -> mid text, sha256 bytea
+SELECT p.rfc_message_id, p.sha256 FROM unnest($2) AS u (mid)
+CROSS JOIN LATERAL (SELECT q.rfc_message_id, m.sha256 FROM post q JOIN message m ON m.id = q.message_id
+                    WHERE q.list_id = $1 AND q.rfc_message_id = u.mid OFFSET 0) p
+UNION ALL
+SELECT NULL, h.first_sha256 FROM unnest($3) AS u (hash)
+CROSS JOIN LATERAL (SELECT m.first_sha256 FROM message m WHERE m.list_id = $1 AND m.first_sha256 = u.hash OFFSET 0) h;
+
+-- See sql/migrations/*-import-quiet.sql; until the transaction ends.
+-- import_quiet :one -> quiet text
+SELECT set_config('kairan.quiet', 'on', true);
+
+-- The first post of each Message-ID.
+-- import_posts_of :many list bigint, mids text[] -> mid text, id bigint
+SELECT DISTINCT ON (rfc_message_id) rfc_message_id, id FROM post
+WHERE list_id = $1 AND rfc_message_id = ANY ($2) AND archived ORDER BY rfc_message_id, number;
 
 -- Ids grow with the order of the arrays.
 -- import_messages :many list bigint, recipient text, now timestamptz, bytes bytea[], sizes bigint[], hashes bytea[], changed bigint[], times timestamptz[] -> id bigint

@@ -4,7 +4,7 @@
 UPDATE list SET last_number = last_number + 1 WHERE id = $1 RETURNING last_number;
 
 -- post_hashes_like :one list bigint, hash text -> taken bigint
-SELECT count(*) FROM post WHERE list_id = $1 AND (hash = $2 OR (hash > $2 AND hash < $2 || '.' AND hash LIKE $2 || '-%'));
+SELECT count(*) FROM post WHERE list_id = $1 AND hash >= $2 AND hash < $2 || '.' AND (hash = $2 OR hash LIKE $2 || '-%');
 
 -- What the coming of a post touches: the nearest message that it names and that is here, and whether anybody waits for it, names
 -- the same absent messages, or has the same Thread-Index and no sure place. OFFSET 0 has each name looked up by its key.

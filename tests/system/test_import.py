@@ -160,6 +160,54 @@ def test_report(site, tmp_path):
             site.stack.kairan.command('import', *words)
 
 
+def test_links_to_the_archive_before(site, tmp_path):
+    """Pipermail's pages name their messages; so does a text of paths and ids. What is not here is said."""
+    put_box(tmp_path / 'club.mbox', [letter(number) for number in range(3)])
+    os.makedirs(tmp_path / 'club/2024-January')
+    for number, identity in enumerate(('l0', 'l1', 'nobody')):
+        (tmp_path / f'club/2024-January/00000{number}.html').write_text(
+            f'<HTML><BODY><A HREF="mailto:club%40example.org?Subject=Re%3A%20x&In-Reply-To=%3C{identity}%40example.org%3E" TITLE="x">W</A>')
+    (tmp_path / 'club/2024-January/000009.html').write_text('<HTML>no link</HTML>')
+    (tmp_path / 'club/2024-January/thread.html').write_text('<HTML>an index</HTML>')
+    told = take(site, 'old', str(tmp_path / 'club.mbox'), '--old-addresses', str(tmp_path / 'club'))
+    assert (told['added'], told['old_addresses_read'], told['old_addresses_noted'], told['old_addresses_left_out']) == (3, 4, 2, 2), told
+    (tmp_path / 'paths').write_text('# ours\n2024-January/000001.html <l2@example.org>\nmsg/17.html\tl2@example.org\n\n')
+    assert take(site, 'old', '--old-addresses', str(tmp_path / 'paths'))['old_addresses_noted'] == 2
+    known = dict(site.stack.sql("SELECT o.path, p.number FROM old_address o JOIN post p ON p.id = o.post_id JOIN list l ON l.id = p.list_id"
+                                " WHERE l.name = 'old'"))
+    assert known == {'2024-January/000000.html': 1, '2024-January/000001.html': 2, 'msg/17.html': 3}
+    answer = site.browser().read('/pipermail/old/2024-January/000001.html')
+    assert answer.status_code in (301, 302, 307, 308) and '/lists/old/' in answer.headers['Location']
+
+
+def test_what_was_taken_out_stays_out(site, tmp_path):
+    """A post that owners changed or deleted does not come back with the file that it was imported from."""
+    put_box(tmp_path / 'club.mbox', [letter(number) for number in range(3)])
+    take(site, 'redacted', str(tmp_path / 'club.mbox'))
+    site.stack.sql("UPDATE message m SET bytes = 'x', size = 1, sha256 = sha256('x') FROM post p JOIN list l ON l.id = p.list_id"
+                   " WHERE p.message_id = m.id AND l.name = 'redacted' AND p.number < 3")
+    site.stack.sql("UPDATE message m SET bytes = 'y', sha256 = sha256('y') FROM post p JOIN list l ON l.id = p.list_id"
+                   " WHERE p.message_id = m.id AND l.name = 'redacted' AND p.number = 2")
+    site.stack.sql("UPDATE post p SET rfc_message_id = 'other@example.org', archived = false FROM list l"
+                   " WHERE l.id = p.list_id AND l.name = 'redacted' AND p.number = 1")
+    before = rows(site, 'redacted')
+    told = take(site, 'redacted', str(tmp_path / 'club.mbox'))
+    assert (told['added'], told['known']) == (0, 3) and rows(site, 'redacted') == before
+
+
+def test_guests_pages_are_told_at_the_end(site, tmp_path):
+    """What was kept of an archive's pages counts no more once an import has ended; each post by itself notes nothing."""
+    put_box(tmp_path / 'club.mbox', [letter(number) for number in range(30)])
+    site.stack.new_list('quiet', 0)
+    seen = site.browser().read('/lists/quiet/')
+    take(site, 'quiet', str(tmp_path / 'club.mbox'))
+    assert site.stack.sql("SELECT DISTINCT kind FROM archive_change c JOIN list l ON l.id = c.scope_id WHERE scope = 'list'"
+                          " AND l.name = 'quiet' AND kind IN ('new', 'less')") == []
+    again = site.browser().read('/lists/quiet/', headers={key: value for key, value in (
+        ('If-None-Match', seen.headers.get('ETag')), ('If-Modified-Since', seen.headers.get('Last-Modified'))) if value})
+    assert again.status_code == 200 and 'Letter 0' in again.text
+
+
 def may_read(site, name):
     return 'threads' in site.browser().read(f'/lists/{name}/').text
 
