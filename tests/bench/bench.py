@@ -25,9 +25,11 @@ SOURCE = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [HERE, os.path.join(SOURCE, 'tests')]
 
 import account   # noqa: E402
+import archive   # noqa: E402
 import load   # noqa: E402
 import pages   # noqa: E402
 import peer   # noqa: E402
+import peer_archive   # noqa: E402
 import held   # noqa: E402
 import members   # noqa: E402
 import settings   # noqa: E402
@@ -66,7 +68,7 @@ def build(work):
     if not os.path.exists(os.path.join(folder, 'Makefile')):
         run(os.path.join(source, 'configure'), 'CFLAGS=-O2 -g', cwd=folder)
     run('make', f'-j{os.cpu_count()}', 'all', cwd=folder)
-    run('make', 'tests/bench/parts', 'tests/bench/rules', 'tests/bench/sink', cwd=folder)
+    run('make', *(f'tests/bench/{name}' for name in ('parts', 'rules', 'sink', 'echo')), cwd=folder)
     return folder
 
 
@@ -84,7 +86,7 @@ def sink_program(work, folder):
 
 class Bench:
     def __init__(self, options, work):
-        self.options, self.work, self.results = options, work, {}
+        self.options, self.work, self.results, self.peer_folder = options, work, {}, PEER_FOLDER
         self.build = options.build or build(work)
         self.folder = tempfile.mkdtemp(prefix='kairan-bench-')
         os.chmod(self.folder, 0o755)
@@ -340,8 +342,18 @@ def measure_held(bench):
     return held.measure(bench)
 
 
+def measure_archive(bench):
+    return archive.measure(bench, DOMAIN, 20000)
+
+
+def measure_archive_large(bench):
+    return archive.measure(bench, DOMAIN, bench.options.messages)
+
+
 MEASURES = {name: globals()['measure_' + name.replace('-', '_')] for name in
-            ('memory', 'members', 'members-page', 'first', 'parts', 'personal', 'bulk', 'acceptance', 'fairness', 'growth', 'settings', 'held', 'rules', 'postfix')}
+            ('memory', 'members', 'members-page', 'first', 'parts', 'personal', 'bulk', 'acceptance', 'fairness', 'growth', 'settings', 'held', 'rules', 'archive',
+             'archive-large', 'postfix')}
+SLOW = {'archive-large'}     # not measured unless it is named
 
 
 # --- the table
@@ -423,6 +435,7 @@ def rows(results, reference):
         ('post to 50 members by itself: last copy after s', figure('fairness', 'alone_s'), None, None),
         ('  beside a post to 20,000', figure('fairness', 'beside_s'), None, None),
         ('  that takes s', figure('fairness', 'large_s'), None, None),
+        *archive.rows(results, reference), *archive.rows(results, reference, 'archive-large'),
     ]
 
 
@@ -451,6 +464,8 @@ def arguments():
     parser.add_argument('--singles', type=int, default=50, help='posts to three members (50)')
     parser.add_argument('--rounds', type=int, default=1000, help='how often each part is done (1000)')
     parser.add_argument('--views', type=int, default=200, help='views of each kind of page (200)')
+    parser.add_argument('--seconds', type=int, default=6, help='how long each page of the archive is asked for (6)')
+    parser.add_argument('--messages', type=int, default=1000000, help='messages of archive-large (1000000)')
     parser.add_argument('--full', action='store_true', help='growth over 100,000 deliveries and page views instead of 20,000')
     parser.add_argument('--peer', action='store_true', help='run Mailman 3 too (installs packages), by the scripts in KAIRAN_PEER')
     parser.add_argument('--json', metavar='FILE', help='write everything that was measured')
@@ -468,7 +483,7 @@ def measure_all(bench, names):
 
 def main():
     options = arguments()
-    names = options.only.split(',') if options.only else list(MEASURES)
+    names = options.only.split(',') if options.only else [name for name in MEASURES if name not in SLOW]
     unknown = [name for name in names if name not in MEASURES]
     if unknown:
         sys.exit(f'bench: there is no measure {unknown[0]}')
@@ -481,7 +496,7 @@ def main():
         bench.close()
         if not options.work:
             shutil.rmtree(work, ignore_errors=True)
-    reference, source = dict(peer.RECORDED), 'recorded'
+    reference, source = {**peer.RECORDED, **peer_archive.RECORDED}, 'recorded'
     if options.peer:
         try:
             reference.update(peer.Peer(PEER_FOLDER).measure(names))

@@ -3,6 +3,8 @@ import json
 import os
 import subprocess
 
+import peer_archive
+
 HERE = os.path.dirname(os.path.realpath(__file__))
 
 # As recorded on a machine with 2 cores, for when the reference does not run beside us. Pages: milliseconds of CPU.
@@ -40,6 +42,8 @@ class Peer:
                 found.update(self.delivery())
             if ADMIN & set(names):
                 found.update(self.admin())
+            if 'archive' in names:
+                found.update(peer_archive.measure(self))
         finally:
             self.run('stop.sh')
         return found
