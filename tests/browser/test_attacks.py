@@ -13,7 +13,8 @@ import chromium
 from rig import attacks
 from rig.site import now
 
-A_POST, A_THREAD, A_QUERY = 10, 20, 190     # attacks in a post, each in an HTML part of its own; posts in a thread; bytes
+A_POST, A_THREAD = 10, 20      # attacks in a post, each in an HTML part of its own; posts in a thread
+A_NAME, A_QUERY = 190, 900      # bytes of what is looked for among lists, and in their posts
 # Tells of every dialog and of every refusal, in the words of the console.
 WATCH = """
 ['alert', 'confirm', 'prompt', 'print', 'open'].forEach(function (name) { window[name] = function () { console.error('RAN ' + name); }; });
@@ -99,13 +100,13 @@ def watch(site, request):
     watch.close()
 
 
-def queries(vectors):
+def queries(vectors, room):
     """What is looked for: as many attacks at once as there is room for."""
     packed = ['']
     for vector in vectors:
-        if len((packed[-1] + vector).encode()) > A_QUERY:
+        if len((packed[-1] + one_line(vector)).encode()) > room:
             packed.append('')
-        packed[-1] += one_line(vector).encode()[:A_QUERY].decode(errors='ignore')
+        packed[-1] += one_line(vector).encode()[:room].decode(errors='ignore')
     return [one for one in packed if one]
 
 
@@ -120,7 +121,9 @@ def test_the_watch_sees_what_should_not_be(watch):
 def test_nothing_runs_on_our_pages(attacked, watch):
     paths = ['/', '/lists/renraku/', f'/lists/renraku/{now():%Y/%m}/']
     paths += [f'/lists/renraku/thread/{one}' for one in attacked.attacks[::A_THREAD]] + [f'/lists/renraku/message/{one}' for one in attacked.attacks]
-    paths += ['/?q=' + urllib.parse.quote(query) for query in queries(attacks.OWN)]
+    paths += ['/?q=' + urllib.parse.quote(query) for query in queries(attacks.OWN, A_NAME)]
+    paths += ['/search?q=' + urllib.parse.quote(query) for query in queries(attacks.every(), A_QUERY)]
+    paths += ['/lists/renraku/search?q=' + urllib.parse.quote(query) for query in queries(attacks.OWN, A_QUERY)]
     for path in paths:
         watch.visit(path, danger=True)
     chromium.speak(watch.browser, watch.base, 'ja')
