@@ -4,12 +4,7 @@ def:members_of(list) ?><?cs if:list.is_many ?><?cs var:t("over 1,000") ?><?cs el
 def:held_of(list) ?><?cs if:list.holds_many ?><?cs var:t("over 1,000") ?><?cs else ?><?cs var:list.held ?><?cs /if ?><?cs /def ?><?cs
 def:form_mark() ?><?cs if:Me.form ?><input type="hidden" name="form" value="<?cs var:Me.form ?>"><?cs /if ?><?cs /def ?><?cs
 def:notice(kind, sentence) ?><?cs if:sentence ?><p class="notice <?cs var:kind ?>" role="status"><?cs var:sentence ?></p><?cs /if ?><?cs /def ?>
-<?cs def:pieces(block) ?><?cs each:piece = block.pieces ?><?cs if:piece.url ?><a href="<?cs var:href(piece.url) ?>" rel="nofollow noopener"><?cs var:piece.text ?></a><?cs else ?><?cs var:piece.text ?><?cs if:piece.ends_line ?><br><?cs /if ?><?cs /if ?><?cs /each ?><?cs /def ?><?cs
-def:body(blocks) ?><?cs each:block = blocks ?><?cs if:block.kind == "quote" && !block.is_folded ?><div class="quote"><div class="text"><?cs call:pieces(block) ?></div></div>
-<?cs elif:block.kind == "quote" ?><details class="quote"><summary><?cs var:tn("%1 quoted line", "%1 quoted lines", block.lines) ?></summary><div class="text"><?cs call:pieces(block) ?></div></details>
-<?cs elif:block.kind == "signature" ?><div class="text muted small"><?cs call:pieces(block) ?></div>
-<?cs else ?><div class="text<?cs if:block.is_fixed ?> fixed<?cs /if ?>"<?cs if:block.is_fixed ?> tabindex="0"<?cs /if ?>><?cs call:pieces(block) ?></div>
-<?cs /if ?><?cs /each ?><?cs /def ?><?cs include!"_reader.cs" ?><?cs
+<?cs def:body(html) ?><?cs uvar:html ?><?cs /def ?><?cs include!"_reader.cs" ?><?cs
 def:subject(subject) ?><bdi><?cs if:subject ?><?cs var:subject ?><?cs else ?><?cs var:t("(no subject)") ?><?cs /if ?></bdi><?cs /def ?><?cs
 def:thread_row(thread) ?><li data-row><div><p class="subject"><a href="<?cs var:href(List.path) ?>thread/<?cs var:thread.hash ?><?cs if:thread.at ?>#<?cs var:thread.at ?><?cs /if ?>"><?cs call:subject(thread.subject) ?></a><?cs call:thread_marks(thread) ?></p>
 <p class="excerpt"><?cs var:thread.excerpt ?></p><?cs call:labels(thread) ?></div>
@@ -30,13 +25,17 @@ def:post(post, alone) ?><article class="message<?cs if:post.depth ?> answer d<?c
 <p class="tools"><?cs call:post_tools(post) ?></p></header>
 <?cs if:post.parent_hash ?><p class="muted small"><a href="<?cs if:post.parent_is_here ?>#<?cs elif:alone ?><?cs var:href(List.path) ?>message/<?cs else ?><?cs var:href(List.path) ?>thread/<?cs /if ?><?cs var:post.parent_hash ?>"><?cs var:t1("in reply to %1", post.parent_author) ?></a></p>
 <?cs /if ?><?cs if:post.new_subject && !alone ?><p class="strong"><?cs var:t("New subject:") ?> <bdi><?cs var:post.new_subject ?></bdi></p>
-<?cs /if ?><?cs call:body(post.blocks) ?>
+<?cs /if ?><div lang="<?cs var:post.language ?>"><?cs call:body(post.body) ?></div>
 <?cs if:subcount(post.attachments) > 0 ?><ul class="plain small"><?cs each:attachment = post.attachments ?>
 <li><?cs var:T.file ?> <bdi><?cs var:attachment.name ?></bdi> <span class="muted"><?cs var:attachment.type ?><?cs if:attachment.size ?>, <?cs var:attachment.size ?><?cs /if ?></span></li><?cs /each ?>
 </ul>
-<?cs /if ?><?cs if:post.is_cut && !alone ?><p class="small"><a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>"><?cs var:t("This message is long; its beginning is shown here.") ?></a></p>
+<?cs /if ?><?cs if:subcount(post.reactions) > 0 ?><ul class="plain small"><?cs each:reaction = post.reactions ?>
+<li><?cs var:reaction.sign ?> <?cs var:reaction.count ?> <bdi class="muted"><?cs var:reaction.names ?></bdi></li><?cs /each ?>
+</ul>
+<?cs /if ?><?cs each:fault = post.broken ?><p class="muted small"><?cs var:fault ?></p>
+<?cs /each ?><?cs if:post.is_cut && !alone ?><p class="small"><a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>"><?cs var:t("This message is long; its beginning is shown here.") ?></a></p>
 <?cs /if ?><?cs call:post_foot(post) ?></article><?cs /def ?><?cs
-def:words(words) ?><?cs if:subcount(words.blocks) > 0 ?><div class="words"><?cs call:body(words.blocks) ?></div>
+def:words(words) ?><?cs if:words.body ?><div class="words"><?cs call:body(words.body) ?></div>
 <?cs /if ?><?cs /def ?><?cs
 def:fault(name) ?><?cs if:Page.fault.field == name ?><p class="why" id="why-<?cs var:name ?>"><?cs var:Page.fault.sentence ?></p><?cs /if ?><?cs /def ?><?cs
 def:email_row(name, label, help) ?><div class="row<?cs if:Page.fault.field == name ?> fault<?cs /if ?>"><label for="email"><?cs var:label ?></label>

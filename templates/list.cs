@@ -25,7 +25,7 @@ else ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofoll
 <p><?cs var:t("The first post is a mail to this address:") ?> <a href="mailto:<?cs var:List.address ?>"><?cs var:List.address ?></a></p></div>
 <?cs /if ?></div>
 <aside>
-<div lang="<?cs var:List.language ?>"><?cs call:body(Page.about.blocks) ?></div>
+<div lang="<?cs var:List.language ?>"><?cs call:body(Page.about.body) ?></div>
 <?cs if:Page.activity.sentence ?><p><?cs call:bars(Page.activity) ?><br><span class="muted small"><?cs var:Page.activity.sentence ?></span></p>
 <?cs /if ?><?cs if:subcount(Page.years) > 0 ?><h2><?cs var:t("Months") ?></h2>
 <?cs each:year = Page.years ?><details class="more"<?cs if:first(year) ?> open<?cs /if ?>><summary><?cs var:t1("Year %1", year.year) ?></summary>

@@ -15,7 +15,7 @@
 <?cs /if ?><?cs if:Page.preview.address ?><section aria-label="<?cs var:t("Preview") ?>"><h2><?cs var:t("Preview") ?></h2>
 <article class="message"><header><p class="person"><bdi><?cs var:Page.preview.author ?></bdi></p><?cs if:Page.preview.address != Page.preview.author ?><p class="muted small"><?cs var:Page.preview.address ?></p><?cs /if ?></header>
 <p class="strong"><bdi><?cs if:Page.preview.subject ?><?cs var:Page.preview.subject ?><?cs else ?><?cs var:t("(no subject)") ?><?cs /if ?></bdi></p>
-<?cs call:body(Page.preview.blocks) ?>
+<?cs call:body(Page.preview.body) ?>
 <?cs if:subcount(Page.preview.files) > 0 ?><ul class="plain small"><?cs each:file = Page.preview.files ?><li><?cs var:t("Attachment:") ?> <bdi><?cs var:file.name ?></bdi> <span class="muted"><?cs var:file.size ?></span></li><?cs /each ?></ul>
 <p class="notice warn"><?cs var:t("Browsers do not keep files over a preview: please choose them again before sending.") ?></p>
 <?cs /if ?></article></section>

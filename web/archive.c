@@ -1,13 +1,14 @@
 /* archive.c - what the pages that read the archive have in common */
 #include "archive/subject.h"
-#include "mime/part.h"
+#include "mime/view-html.h"
 #include "util/clock.h"
 #include "util/when.h"
 #include "web/archive.h"
 #include "web/body.h"
 #include "web/common.h"
 
-enum { TEXT_MOST = 256 * 1024, NAMES_SHOWN = 3 };
+/* Of a text that is not kept whole, how much a page of its own shows; and how many people are named beside a reaction. */
+enum { TEXT_MOST = 256 * 1024, HTML_MOST = 1 << 20, NAMED_MOST = 5, REACTIONS_MOST = 1000, NAMES_SHOWN = 3 };
 
 bool
 archive_hides_addresses(const struct request *request)
@@ -32,11 +33,143 @@ show_parent(struct out *row, const struct row_web_thread_posts *post, bool hide)
         out_text(row, "new_subject", post->subject);
 }
 
-void
-archive_show_post(struct request *request, struct out *row, const struct row_web_thread_posts *post)
+/* ---- what comes from the message ---- */
+
+static void
+show_part(struct request *request, struct out *rows, const struct row_web_post_parts *part)
 {
+    struct out *row = out_row(rows);
+
+    out_int(row, "position", part->position);
+    out_text(row, "kind", part->kind);
+    out_text(row, "name", *part->name != '\0' ? part->name : tr(request->lang, N_("without a name")));
+    out_text(row, "type", part->type);
+    out_text(row, "size", size_words(request, (size_t)part->size));
+}
+
+static void
+show_broken(struct request *request, struct out *row, const char *name)
+{
+    const char *sentence = view_fault_sentence_of(name);
+
+    if (sentence != NULL)
+        out_row_text(out_rows(row, "broken"), tr(request->lang, sentence));
+}
+
+static void
+show_facts(struct request *request, struct out *row, const char *language, bool is_cut)
+{
+    const char *otherwise = request->list != NULL ? request->list->language : lang_code(request->lang);
+
+    out_text(row, "language", language != NULL ? language : otherwise);
+    out_bool(row, "is_cut", is_cut);
+}
+
+void
+archive_show_view(struct request *request, struct out *row, const struct view *view, bool is_cut, bool hide_addresses)
+{
+    bool is_long;
+    char *fragment = view_html(row, view, HTML_MOST, &is_long);
+
+    show_facts(request, row, view->language, is_cut || is_long);
+    body_show_fragment(row, request->lang, fragment, hide_addresses);
+    for (int fault = 0; fault < VIEW_FAULT_COUNT; fault++)
+        if ((view->faults & 1u << fault) != 0)
+            show_broken(request, row, view_fault_name(fault));
+    for (size_t i = 0; i < view->part_count; i++) {
+        const struct view_part *part = &view->parts[i];
+        const struct row_web_post_parts shown = {.position = (int64_t)i + 1, .kind = view_part_kind_name(part->kind), .name = part->name,
+                                                 .type = part->type, .size = (int64_t)part->size};
+
+        show_part(request, out_rows(row, "attachments"), &shown);
+    }
+}
+
+static const struct row_web_post_parts *
+read_parts(struct request *request, const struct row_web_thread_posts *posts, size_t count, size_t *parts_r, enum status *status_r)
+{
+    int64_t *ids = mem_array(request, int64_t, count);
+    struct row_web_post_parts *rows = NULL;
+    size_t wanted = 0;
+
+    *parts_r = 0;
+    for (size_t i = 0; i < count; i++)
+        if (posts[i].body != NULL && posts[i].parts > 0)
+            ids[wanted++] = posts[i].id;
+    *status_r = wanted == 0 ? STATUS_OK : q_web_post_parts(request->web->db, request, (struct int_array){ids, wanted}, &rows, parts_r);
+    return rows;
+}
+
+static void
+show_kept(const struct archive_posts *shown, struct out *row, const struct row_web_thread_posts *post)
+{
+    struct request *request = shown->request;
+
+    show_facts(request, row, post->language, post->is_cut);
+    body_show_fragment(row, request->lang, post->body, archive_hides_addresses(request));
+    for (size_t i = 0; i < post->broken.count; i++)
+        show_broken(request, row, post->broken.items[i]);
+    for (size_t i = 0; i < shown->part_count; i++)
+        if (shown->parts[i].post_id == post->id)
+            show_part(request, out_rows(row, "attachments"), &shown->parts[i]);
+}
+
+/* ---- reactions ---- */
+
+/* Those of one sign are one row: how many, and who. */
+static void
+show_reaction(struct request *request, struct out *row, const char *sign, const char *author)
+{
+    struct out *rows = out_rows(row, "reactions"), *found = NULL;
+    struct out *names, *number;
+
+    for (struct out *one = rows->first; one != NULL; one = one->next)
+        if (str_eq(out_get(one, "sign")->text, sign))
+            found = one;
+    if (found == NULL) {
+        found = out_row(rows);
+        out_text(found, "sign", sign);
+        out_int(found, "count", 0);
+        out_text(found, "names", "");
+    }
+    number = (struct out *)out_get(found, "count");
+    names = (struct out *)out_get(found, "names");
+    if (number->number++ < NAMED_MOST)
+        names->text = mem_printf(names, "%s%s%s", names->text, *names->text != '\0' ? tr(request->lang, N_(", ")) : "", author);
+    else if (number->number == NAMED_MOST + 1)
+        names->text = mem_printf(names, "%s …", names->text);
+}
+
+static size_t
+find_hash(const struct row_web_thread_posts *posts, size_t count, const char *hash)
+{
+    for (size_t i = 0; i < count && hash != NULL; i++)
+        if (posts[i].reaction == NULL && str_eq(posts[i].hash, hash))
+            return i;
+    return count;
+}
+
+static void
+show_reactions(const struct archive_posts *shown, struct out *row, const struct row_web_thread_posts *to)
+{
+    struct request *request = shown->request;
+
+    for (size_t i = 0; i < shown->count && to->reaction == NULL; i++) {
+        const struct row_web_thread_posts *post = &shown->rows[i];
+
+        if (post->reaction != NULL && str_eq(post->parent_hash, to->hash))
+            show_reaction(request, row, post->reaction,
+                          author_name(row, post->from_name, post->from_address, archive_hides_addresses(request)));
+    }
+}
+
+/* ---- posts ---- */
+
+static void
+show_post(const struct archive_posts *shown, struct out *row, const struct row_web_thread_posts *post)
+{
+    struct request *request = shown->request;
     bool hide = archive_hides_addresses(request);
-    struct message *message = message_parse(row, post->bytes);
 
     out_text(row, "hash", post->hash);
     out_int(row, "number", post->number);
@@ -48,18 +181,61 @@ archive_show_post(struct request *request, struct out *row, const struct row_web
     show_time(request, row, post->written_at);
     if (post->signed_by != NULL)
         out_text(row, "signed_by", post->signed_by);
-    if (post->bytes.len < (size_t)post->size)
-        out_bool(row, "is_cut", true);
     if (post->parent_hash != NULL)
         show_parent(row, post, hide);
-    body_show(row, message_text(row, message, TEXT_MOST), hide);
-    attachments_show(request, row, message, post->bytes.len == (size_t)post->size);
+    if (post->body != NULL && post->bytes.data == NULL)
+        show_kept(shown, row, post);
+    else
+        archive_show_view(request, row, view_of(row, message_parse(row, post->bytes), TEXT_MOST),
+                          post->bytes.len < (size_t)post->size, hide);
 }
 
 enum status
-archive_find_post(struct request *request, int most, struct row_web_post **post_r)
+archive_posts_open(struct request *request, const struct row_web_thread_posts *posts, size_t count, struct archive_posts *shown_r)
 {
-    enum status status = q_web_post(request->web->db, request, request->list->id, request_param(request, "hash"), most, post_r);
+    enum status status;
+
+    *shown_r = (struct archive_posts){.request = request, .rows = posts, .count = count};
+    shown_r->parts = read_parts(request, posts, count, &shown_r->part_count, &status);
+    return status;
+}
+
+bool
+archive_posts_skips(const struct archive_posts *shown, size_t i)
+{
+    return shown->rows[i].reaction != NULL && find_hash(shown->rows, shown->count, shown->rows[i].parent_hash) < shown->count;
+}
+
+void
+archive_posts_show(const struct archive_posts *shown, size_t i, struct out *row)
+{
+    show_post(shown, row, &shown->rows[i]);
+    show_reactions(shown, row, &shown->rows[i]);
+}
+
+enum status
+archive_show_post(struct request *request, struct out *row, const struct row_web_thread_posts *post)
+{
+    struct row_web_post_reactions *reactions;
+    struct archive_posts shown;
+    size_t count = 0;
+    enum status status = archive_posts_open(request, post, 1, &shown);
+
+    if (status == STATUS_OK)
+        status = q_web_post_reactions(request->web->db, request, post->id, REACTIONS_MOST, &reactions, &count);
+    if (status != STATUS_OK)
+        return status;
+    show_post(&shown, row, post);
+    for (size_t i = 0; i < count; i++)
+        show_reaction(request, row, reactions[i].reaction,
+                      author_name(row, reactions[i].from_name, reactions[i].from_address, archive_hides_addresses(request)));
+    return STATUS_OK;
+}
+
+enum status
+archive_find_post(struct request *request, int most, int version, struct row_web_post **post_r)
+{
+    enum status status = q_web_post(request->web->db, request, request->list->id, request_param(request, "hash"), most, version, post_r);
 
     return status == STATUS_OK && *post_r == NULL ? STATUS_NOT_FOUND : status;
 }

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "mime/address.h"
-#include "mime/part.h"
 #include "policy/list-filter.h"
 #include "policy/roster.h"
 #include "store/statements.h"
@@ -105,24 +104,6 @@ size_words(struct request *request, size_t bytes)
     if (bytes < 10 * 1024 * 1024)
         return mem_printf(request, "%zu KB", bytes / 1024);
     return mem_printf(request, "%zu MB", bytes / 1024 / 1024);
-}
-
-void
-attachments_show(struct request *request, struct out *row, const struct message *message, bool is_whole)
-{
-    size_t count;
-    const struct part **parts = message_attachments(row, message, &count);
-    struct out *rows = out_rows(row, "attachments");
-
-    for (size_t i = 0; i < count; i++) {
-        struct out *attachment = out_row(rows);
-
-        out_text(attachment, "name", parts[i]->file_name != NULL ? parts[i]->file_name : tr(request->lang, N_("without a name")));
-        out_text(attachment, "type", parts[i]->type);
-        if (is_whole || i + 1 < count)
-            out_text(attachment, "size", size_words(request, part_is_leaf(parts[i]) ? parts[i]->size
-                                                    : parts[i]->body_end - parts[i]->body_start));
-    }
 }
 
 void

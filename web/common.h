@@ -26,10 +26,6 @@ enum status mail_send(struct request *request, enum notice_kind kind, const char
 
 /* "240 KB" */
 const char *size_words(struct request *request, size_t bytes);
-/* Rows "attachments" with name, type and size; of a message that was not read to its end the last one's size is not known. */
-struct message;
-void attachments_show(struct request *request, struct out *row, const struct message *message, bool is_whole);
-
 /* Row "members", "held": how many a list has, exactly up to 1,000; for members_of() and held_of() of _parts.cs. */
 struct list_found;
 void show_list_counts(struct out *row, const struct list_found *list);

@@ -5,6 +5,7 @@
 #include "policy/held.h"
 #include "store/statements.h"
 #include "util/clock.h"
+#include "web/archive.h"
 #include "web/body.h"
 #include "web/common.h"
 #include "web/desk-private.h"
@@ -351,8 +352,7 @@ show_text(struct request *request, const struct row_held_get *held)
     if (status != STATUS_OK || row == NULL || row->bytes.data == NULL)
         return status;
     message = message_parse(request, row->bytes);
-    body_show(request->page, message_text(request, message, TEXT_MOST), false);
-    attachments_show(request, request->page, message, row->bytes.len == (size_t)held->size);
+    archive_show_view(request, request->page, view_of(request, message, TEXT_MOST), row->bytes.len < (size_t)held->size, false);
     return STATUS_OK;
 }
 

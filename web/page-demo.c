@@ -155,6 +155,6 @@ page_demo_one(struct request *request, struct fault *fault)
         out_text(row, "name", mem_strndup(row, (const char *)field->start, field->name_len));
         out_text(row, "value", header_value(row, field));
     }
-    body_show_with_links(request->page, message_text(request, message, TEXT_MOST));
+    body_show_with_links(request->page, request->lang, message_text(request, message, TEXT_MOST));
     return STATUS_OK;
 }

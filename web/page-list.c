@@ -83,7 +83,7 @@ show_about(struct request *request)
 
     if (status != STATUS_OK)
         return status;
-    body_show(out_object(request->page, "about"), settings->info, archive_hides_addresses(request));
+    body_show(out_object(request->page, "about"), request->lang, settings->info, archive_hides_addresses(request));
     out_bool(request->page, "is_announcement", !settings->allow_list_posts);
     out_bool(request->page, "has_topics", settings->topics_enabled);
     return STATUS_OK;

@@ -246,7 +246,7 @@ page_eml(struct request *request, struct fault *fault)
     struct row_web_post *post;
     struct str *body = request->response->body;
     bool hides = archive_hides_addresses(request), is_reduced;
-    enum status status = archive_find_post(request, MESSAGE_MOST, &post);
+    enum status status = archive_find_post(request, MESSAGE_MOST, 0, &post);
 
     (void)fault;
     if (status != STATUS_OK)

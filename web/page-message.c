@@ -53,7 +53,7 @@ page_message(struct request *request, struct fault *fault)
     struct row_web_thread_posts shown;
     struct reader_row row;
     enum status html;
-    enum status status = archive_find_post(request, MESSAGE_READ, &post);
+    enum status status = archive_find_post(request, MESSAGE_READ, VIEW_VERSION, &post);
 
     (void)fault;
     if (status == STATUS_NOT_FOUND)
@@ -64,9 +64,11 @@ page_message(struct request *request, struct fault *fault)
         .id = post->id, .number = post->number, .hash = post->hash, .subject = post->subject, .from_name = post->from_name,
         .from_address = post->from_address, .written_at = post->written_at, .accepted_at = post->accepted_at,
         .parent_hash = post->parent_hash, .parent_name = post->parent_name, .parent_address = post->parent_address,
-        .parent_subject = post->parent_subject, .anonymous = post->anonymous, .bytes = post->bytes, .size = post->size, .signed_by = post->signed_by};
+        .parent_subject = post->parent_subject, .anonymous = post->anonymous, .bytes = post->bytes, .size = post->size, .signed_by = post->signed_by,
+        .body = post->body, .language = post->language, .has_html = post->has_html, .reaction = post->reaction, .broken = post->broken,
+        .is_cut = post->is_cut, .parts = post->parts};
     row = (struct reader_row){post->id, out_object(request->page, "post")};
-    archive_show_post(request, row.out, &shown);
+    status = archive_show_post(request, row.out, &shown);
     out_text(request->page, "thread_hash", post->thread_hash);
     out_text(request->page, "previous_hash", post->previous_hash);
     html = show_html(request, post);
@@ -74,7 +76,7 @@ page_message(struct request *request, struct fault *fault)
         return html;
     out_text(request->page, "next_hash", post->next_hash);
     out_text(request->page, "month", post->month);
-    return reader_show_thread(request, 0, &row, 1);
+    return status == STATUS_OK ? reader_show_thread(request, 0, &row, 1) : status;
 }
 
 /* What a guest gets where addresses are hidden: author, date, subject and text, and a line that says so. */
@@ -97,7 +99,7 @@ page_raw(struct request *request, struct fault *fault)
 {
     struct row_web_post *post;
     struct str *body = request->response->body;
-    enum status status = archive_find_post(request, RAW_READ, &post);
+    enum status status = archive_find_post(request, RAW_READ, 0, &post);
 
     (void)fault;
     if (status != STATUS_OK)

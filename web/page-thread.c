@@ -141,13 +141,17 @@ show_posts(struct request *request, const struct reading *reading)
     size_t on_page = reading->end - reading->begin, count, i = 0;
     int64_t *ids = mem_array(request, int64_t, on_page);
     struct row_web_thread_posts *posts;
-    struct reader_row *shown = mem_array(request, struct reader_row, on_page);
+    struct reader_row *readers = mem_array(request, struct reader_row, on_page);
+    size_t reader_count = 0;
+    struct archive_posts shown;
     struct out *rows = out_rows(request->page, "posts");
     enum status status;
 
     for (size_t place = 0; place < on_page; place++)
         ids[place] = reading->posts[reading->begin + place].id;
-    status = q_web_thread_posts(request->web->db, request, (struct int_array){ids, on_page}, &posts, &count);
+    status = q_web_thread_posts(request->web->db, request, (struct int_array){ids, on_page}, VIEW_VERSION, &posts, &count);
+    if (status == STATUS_OK)
+        status = archive_posts_open(request, posts, count, &shown);
     for (size_t place = reading->begin; status == STATUS_OK && place < reading->end; place++) {
         const struct order_post *post = &reading->posts[place];
         size_t parent = place_of(reading, post->parent_id);
@@ -155,14 +159,18 @@ show_posts(struct request *request, const struct reading *reading)
 
         if (!reading->rows[post->index].is_removed && (i == count || posts[i].id != post->id))
             continue;           /* it went between two statements */
+        if (!reading->rows[post->index].is_removed && archive_posts_skips(&shown, i)) {
+            i++;
+            continue;
+        }
         row = out_row(rows);
         if (post->depth > 0)
             out_int(row, "depth", post->depth < DEPTH_SHOWN ? post->depth : DEPTH_SHOWN);
         if (parent >= reading->begin && parent < reading->end)
             out_bool(row, "parent_is_here", true);
         if (!reading->rows[post->index].is_removed) {
-            archive_show_post(request, row, &posts[i]);
-            shown[i] = (struct reader_row){posts[i].id, row};
+            archive_posts_show(&shown, i, row);
+            readers[reader_count++] = (struct reader_row){posts[i].id, row};
             i++;
             continue;
         }
@@ -174,7 +182,7 @@ show_posts(struct request *request, const struct reading *reading)
     if (reading->begin > 0)
         out_text(request->page, "back", page_query(request, reading, reading->begin > POSTS_ON_A_PAGE
                                                    ? reading->begin - POSTS_ON_A_PAGE : 0));
-    return status == STATUS_OK ? reader_show_thread(request, reading->rows[0].thread_id, shown, i) : status;
+    return status == STATUS_OK ? reader_show_thread(request, reading->rows[0].thread_id, readers, reader_count) : status;
 }
 
 enum status

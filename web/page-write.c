@@ -330,7 +330,7 @@ show_preview(struct writing *writing)
     out_text(preview, "author", request->me.name);
     out_text(preview, "address", writing->from);
     out_text(preview, "subject", writing->subject);
-    body_show(preview, writing->text, false);
+    body_show(preview, request->lang, writing->text, false);
     for (size_t i = 0; i < writing->file_count; i++) {
         struct out *row = out_row(files);
 

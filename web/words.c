@@ -12,10 +12,10 @@
 enum { KEEP_MS = 5000 };
 
 static void
-show(struct out *page, const char *piece, const char *words)
+show(struct out *page, const struct lang *lang, const char *piece, const char *words)
 {
     if (!str_is_empty(words))
-        body_show(out_object(page, piece), words, false);
+        body_show(out_object(page, piece), lang, words, false);
 }
 
 enum status
@@ -26,7 +26,7 @@ show_words(struct request *request, const char *piece)
                                     request->lang, text_values_new(request), request_site_url(request, request), &words);
 
     if (status == STATUS_OK)
-        show(request->page, piece, words);
+        show(request->page, request->lang, piece, words);
     return status;
 }
 
@@ -96,7 +96,7 @@ show_site_words(struct request *request, struct out *out, const char *piece)
         return;
     values = text_values_new(request);
     text_value_add(values, "site", request->web->conf->site_name);
-    show(out, piece, text_fill(request, body, values));
+    show(out, request->lang, piece, text_fill(request, body, values));
 }
 
 const char *

@@ -1,7 +1,7 @@
 /* words.h - what owners put on pages in their own words
  *
  * The places are pieces of policy/notices.def: "list:page:..." on pages about a list, "site:page:..." on all others. A piece becomes
- * Page.NAME (Site.foot) with blocks, as web/body.h makes them: nothing of it is HTML, addresses of pages become links. Nothing is there
+ * Page.NAME (Site.foot) with the body that web/body.h makes: nothing of it is HTML, addresses of pages become links. Nothing is there
  * where nobody wrote anything, or only in another language than the reader's.
  *
  * Those of the site, and of the domains whose web host was asked for, are on every page: each process reads them once in 5 seconds. */

@@ -129,8 +129,9 @@ part_is_attachment(const struct part *part)
 
 struct reading {
     const struct message *message;
-    struct str *out;
-    size_t max;
+    text_taker take;
+    void *to;
+    size_t taken, max;
 };
 
 static bool
@@ -171,9 +172,8 @@ read_leaf(struct reading *reading, const struct part *part)
         text = plain;
     }
     if (!is_blank(text)) {
-        if (reading->out->len > 0)
-            str_add(reading->out, str_ends(reading->out->s, "\n") ? "\n" : "\n\n");
-        str_add(reading->out, text);
+        reading->take(reading->to, part, text);
+        reading->taken += strlen(text);
     }
     talloc_free(text);
 }
@@ -184,13 +184,13 @@ static void read_part(struct reading *reading, const struct part *part);
 static void
 read_alternative(struct reading *reading, const struct part *part)
 {
-    size_t before = reading->out->len;
+    size_t before = reading->taken;
 
     for (int html = 0; html < 2; html++)
         for (const struct part *child = part->first; child != NULL; child = child->next)
             if (holds_text(child, html == 1)) {
                 read_part(reading, child);
-                if (reading->out->len > before)
+                if (reading->taken > before)
                     return;
             }
 }
@@ -198,7 +198,7 @@ read_alternative(struct reading *reading, const struct part *part)
 static void
 read_part(struct reading *reading, const struct part *part)
 {
-    if (reading->out->len >= reading->max || part_is_attachment(part))
+    if (reading->taken >= reading->max || part_is_attachment(part))
         return;
     if (part_is_leaf(part))
         read_leaf(reading, part);
@@ -209,20 +209,34 @@ read_part(struct reading *reading, const struct part *part)
             read_part(reading, child);
 }
 
+void
+message_each_text(const struct message *message, size_t max, text_taker take, void *to)
+{
+    struct reading reading = {message, take, to, 0, max};
+
+    read_part(&reading, message->root);
+}
+
+static void
+take_text(void *to, const struct part *part, const char *text)
+{
+    struct str *out = to;
+
+    (void)part;
+    if (out->len > 0)
+        str_add(out, str_ends(out->s, "\n") ? "\n" : "\n\n");
+    str_add(out, text);
+}
+
 char *
 message_text(TALLOC_CTX *ctx, const struct message *message, size_t max)
 {
-    struct reading reading = {message, str_new(NULL), max};
-    size_t len;
+    struct str *out = str_new(NULL);
     char *text;
 
-    read_part(&reading, message->root);
-    len = reading.out->len;
-    if (len > max)
-        for (len = max; len > 0 && ((uint8_t)reading.out->s[len] & 0xc0) == 0x80; len--)
-            ;
-    text = mem_strndup(ctx, reading.out->s, len);
-    talloc_free(reading.out);
+    message_each_text(message, max, take_text, out);
+    text = utf8_cut_bytes(ctx, out->s, max);
+    talloc_free(out);
     return text;
 }
 

@@ -68,6 +68,12 @@ out_text(struct out *object, const char *name, const char *value)
 }
 
 void
+out_markup(struct out *object, const char *name, const char *html)
+{
+    child_new(object, name, OUT_TEXT)->text = html;
+}
+
+void
 out_row_text(struct out *rows, const char *value)
 {
     out_text(rows, NULL, value);

@@ -27,6 +27,8 @@ void out_text(struct out *object, const char *name, const char *value);     /* c
 void out_int(struct out *object, const char *name, int64_t value);
 void out_bool(struct out *object, const char *name, bool value);
 void out_time(struct out *object, const char *name, int64_t time_us);       /* 0 is null */
+/* Finished HTML of ours (mime/view-print.h), for uvar in _parts.cs alone: clean already, and not copied. */
+void out_markup(struct out *object, const char *name, const char *html);
 /* A row that is only a value. */
 void out_row_text(struct out *rows, const char *value);
 const struct out *out_get(const struct out *object, const char *name);      /* NULL when absent */

@@ -309,6 +309,17 @@ utf8_cut(TALLOC_CTX *ctx, const char *s, size_t max)
 }
 
 char *
+utf8_cut_bytes(TALLOC_CTX *ctx, const char *s, size_t max)
+{
+    size_t len = strnlen(s, max);
+
+    if (s[len] != '\0')
+        while (len > 0 && ((unsigned char)s[len] & 0xc0) == 0x80)
+            len--;
+    return mem_strndup(ctx, s, len);
+}
+
+char *
 utf8_fold_width(TALLOC_CTX *ctx, const char *text)
 {
     struct str *out = str_new(ctx);

@@ -47,6 +47,8 @@ char *utf8_clean(TALLOC_CTX *ctx, const void *data, size_t len);
 size_t utf8_length(const char *s);                                   /* characters (code points) */
 /* The first `max` characters of s. */
 char *utf8_cut(TALLOC_CTX *ctx, const char *s, size_t max);
+/* Of s as many whole characters as fit into `max` bytes. */
+char *utf8_cut_bytes(TALLOC_CTX *ctx, const char *s, size_t max);
 /* Full-width ASCII and the ideographic blank become what people meant by them. */
 char *utf8_fold_width(TALLOC_CTX *ctx, const char *text);
 

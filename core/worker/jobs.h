@@ -7,6 +7,7 @@
 #include "util/i18n.h"
 #include "worker/child.h"
 
+enum status index_posts(struct child *child, const struct i18n *i18n);
 enum status acknowledge_posts(struct child *child, const struct i18n *i18n);
 enum status invite_people(struct child *child, const struct i18n *i18n);
 enum status export_data(struct child *child, const struct i18n *i18n);

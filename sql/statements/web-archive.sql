@@ -22,14 +22,16 @@ FROM (SELECT t.id, thread_title(t.id, t.subject) AS title FROM post q JOIN threa
       WHERE q.list_id = $1 AND q.hash = $2 AND (q.archived OR q.removed IN ('hidden', 'deleted')) OFFSET 0) t
 JOIN post p ON p.thread_id = t.id AND (p.archived OR p.removed IN ('hidden', 'deleted')) ORDER BY p.id LIMIT $3;
 
--- In the order of the ids given.
--- web_thread_posts :many ids bigint[] -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, written_at timestamptz, accepted_at timestamptz, parent_hash text, parent_name text, parent_address text, parent_subject text, bytes bytea, size int, signed_by text, anonymous bool
+-- In the order of the ids given. The bytes come only where no view of this version is kept.
+-- web_thread_posts :many ids bigint[], version int -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, written_at timestamptz, accepted_at timestamptz, parent_hash text, parent_name text, parent_address text, parent_subject text, bytes bytea, size int, signed_by text, anonymous bool, body text, language text, has_html bool, reaction text, broken text[], is_cut bool, parts int
 SELECT p.id, p.number, p.hash, p.subject, p.from_name, p.from_address, p.written_at, p.accepted_at,
-    a.hash, a.from_name, a.from_address, a.subject, substring(message_seen(m.bytes, m.masks) FOR 524288), m.size,
+    a.hash, a.from_name, a.from_address, a.subject,
+    CASE WHEN v.post_id IS NULL THEN substring(message_seen(m.bytes, m.masks) FOR 524288) END, m.size,
     (SELECT r.domain FROM auth_result r WHERE NOT p.anonymous AND r.message_id = m.id AND r.method = 'dkim' AND r.result = 'pass' AND r.aligned ORDER BY r.position LIMIT 1),
-    p.anonymous
+    p.anonymous, v.body, v.language, v.has_html, v.reaction, v.broken, v.is_cut, v.parts
 FROM unnest($1) WITH ORDINALITY AS u (id, n) JOIN post p ON p.id = u.id JOIN message m ON m.id = p.message_id
-LEFT JOIN post a ON a.id = p.parent_id AND a.archived WHERE p.archived ORDER BY u.n;
+LEFT JOIN post a ON a.id = p.parent_id AND a.archived LEFT JOIN post_view v ON v.post_id = p.id AND v.version = $2
+WHERE p.archived ORDER BY u.n;
 
 -- The thread beside that of a post, in the order of the list's page; a row without a hash when it is the last.
 -- web_thread_beside :one list bigint, hash text, older bool -> hash text
@@ -41,16 +43,27 @@ ELSE (SELECT f.hash FROM thread x
     WHERE x.list_id = t.list_id AND (x.last_at, x.id) > (t.last_at, t.id) ORDER BY x.last_at, x.id LIMIT 1) END
 FROM post q JOIN thread t ON t.id = q.thread_id WHERE q.list_id = $1 AND q.hash = $2 AND q.archived;
 
--- web_post :one list bigint, hash text, most int -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, written_at timestamptz, accepted_at timestamptz, parent_hash text, parent_name text, parent_address text, parent_subject text, bytes bytea, size int, signed_by text, thread_hash text, previous_hash text, next_hash text, month text, anonymous bool
+-- Of a longer text than is kept the bytes come as well; with version 0 they always do.
+-- web_post :one list bigint, hash text, most int, version int -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, written_at timestamptz, accepted_at timestamptz, parent_hash text, parent_name text, parent_address text, parent_subject text, bytes bytea, size int, signed_by text, thread_hash text, previous_hash text, next_hash text, month text, anonymous bool, body text, language text, has_html bool, reaction text, broken text[], is_cut bool, parts int
 SELECT p.id, p.number, p.hash, p.subject, p.from_name, p.from_address, p.written_at, p.accepted_at,
-    a.hash, a.from_name, a.from_address, a.subject, substring(message_seen(m.bytes, m.masks) FOR $3), m.size,
+    a.hash, a.from_name, a.from_address, a.subject,
+    CASE WHEN v.post_id IS NULL OR v.is_cut THEN substring(message_seen(m.bytes, m.masks) FOR $3) END, m.size,
     (SELECT r.domain FROM auth_result r WHERE NOT p.anonymous AND r.message_id = m.id AND r.method = 'dkim' AND r.result = 'pass' AND r.aligned ORDER BY r.position LIMIT 1),
     (SELECT x.hash FROM post x WHERE x.thread_id = p.thread_id AND x.archived ORDER BY x.id LIMIT 1),
     (SELECT x.hash FROM post x WHERE x.list_id = p.list_id AND x.number < p.number AND x.archived ORDER BY x.number DESC LIMIT 1),
     (SELECT x.hash FROM post x WHERE x.list_id = p.list_id AND x.number > p.number AND x.archived ORDER BY x.number LIMIT 1),
-    to_char(p.month, 'YYYY/MM'), p.anonymous
+    to_char(p.month, 'YYYY/MM'), p.anonymous, v.body, v.language, v.has_html, v.reaction, v.broken, v.is_cut, v.parts
 FROM post p JOIN message m ON m.id = p.message_id LEFT JOIN post a ON a.id = p.parent_id AND a.archived
+    LEFT JOIN post_view v ON v.post_id = p.id AND v.version = $4
 WHERE p.list_id = $1 AND p.hash = $2 AND p.archived;
+
+-- web_post_parts :many posts bigint[] -> post_id bigint, position int, part int, kind text, name text, type text, size int, content_id text
+SELECT q.post_id, q.position, q.part, q.kind, q.name, q.type, q.size, q.content_id FROM post_part q JOIN post p ON p.id = q.post_id
+WHERE q.post_id = ANY ($1) AND p.archived ORDER BY q.post_id, q.position;
+
+-- web_post_reactions :many post bigint, most int -> reaction text, from_name text, from_address text
+SELECT v.reaction, p.from_name, p.from_address FROM post p JOIN post_view v ON v.post_id = p.id
+WHERE p.parent_id = $1 AND p.archived AND v.reaction IS NOT NULL ORDER BY p.id LIMIT $2;
 
 -- web_months :many list bigint -> year int, month int, posts bigint
 SELECT extract(year FROM month)::int, extract(month FROM month)::int, posts FROM list_month

@@ -1,0 +1,36 @@
+-- Making what the archive shows and finds of a post.
+
+-- What was begun before and did not end is looked at one by one, so that one message does not hold up the others.
+-- post_stale_claim :many now timestamptz, until timestamptz, attempts_most int, again bool, most int -> post_id bigint
+WITH due AS (
+    SELECT post_id FROM post_stale WHERE attempts < $3 AND (attempts > 0) = $4 AND (busy_until IS NULL OR busy_until < $1)
+    ORDER BY since, post_id LIMIT $5 FOR UPDATE SKIP LOCKED)
+UPDATE post_stale s SET attempts = s.attempts + 1, busy_until = $2 FROM due WHERE s.post_id = due.post_id RETURNING s.post_id;
+
+-- Not the message's fault: free again at once.
+-- post_stale_release :exec posts bigint[]
+UPDATE post_stale SET busy_until = NULL, attempts = greatest(attempts - 1, 0) WHERE post_id = ANY ($1);
+
+-- post_stale_end :exec posts bigint[]
+DELETE FROM post_stale WHERE post_id = ANY ($1);
+
+-- post_to_index :one post bigint, most int -> list_id bigint, number bigint, subject text, from_name text, from_address text, accepted_at timestamptz, bytes bytea, size int
+SELECT p.list_id, p.number, p.subject, p.from_name, p.from_address, p.accepted_at, substring(message_seen(m.bytes, m.masks) FOR $2), m.size
+FROM post p JOIN message m ON m.id = p.message_id WHERE p.id = $1 AND p.archived;
+
+-- post_view_put :exec post bigint, version int, body text, language text, has_html bool, reaction text, broken text[], is_cut bool, parts int
+WITH gone AS (DELETE FROM post_part WHERE post_id = $1)
+INSERT INTO post_view (post_id, version, body, language, has_html, reaction, broken, is_cut, parts)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (post_id) DO UPDATE SET version = EXCLUDED.version, body = EXCLUDED.body, language = EXCLUDED.language,
+    has_html = EXCLUDED.has_html, reaction = EXCLUDED.reaction, broken = EXCLUDED.broken, is_cut = EXCLUDED.is_cut, parts = EXCLUDED.parts;
+
+-- post_part_put :exec post bigint, parts bigint[], kinds text[], names text[], types text[], sizes bigint[], content_ids text[]
+INSERT INTO post_part (post_id, position, part, kind, name, type, size, content_id)
+SELECT $1, n, part, kind, name, type, size, nullif(content_id, '')
+FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[]) WITH ORDINALITY
+    AS u (part, kind, name, type, size, content_id, n);
+
+-- post_view_of_none :exec post bigint
+WITH parts AS (DELETE FROM post_part WHERE post_id = $1), words AS (DELETE FROM post_search WHERE post_id = $1)
+DELETE FROM post_view WHERE post_id = $1;
