@@ -1,12 +1,13 @@
 /* index.c - makes what the archive shows and finds of a post */
 #include "archive/index.h"
+#include "archive/search-index.h"
 #include "mime/view-html.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/log.h"
 #include "util/str.h"
 
-enum { BUSY_S = 60 };
+enum { BUSY_S = 60, OLDER_MOST = 20000 };
 
 /* Each thing that is made of a message has its function here; `post` is who it belongs to. */
 struct indexing {
@@ -71,10 +72,22 @@ put_parts(const struct indexing *indexing)
                            (struct text_array){ids, count}, NULL);
 }
 
+/* ---- post_search ---- */
+
+static enum status
+put_search(const struct indexing *indexing)
+{
+    const struct row_post_to_index *post = indexing->post;
+    const struct search_post found = {
+        .id = indexing->post_id, .list_id = post->list_id, .at_us = post->accepted_at, .message_id = post->rfc_message_id,
+        .subject = post->subject, .name = post->from_name, .address = post->from_address, .is_anonymous = post->anonymous};
+
+    return search_index_post(indexing->db, &found, indexing->message, indexing->view->text, indexing->view->language);
+}
+
 /* ---- a post ---- */
 
-/* In this order; post_search comes behind them, made from the same view. */
-static enum status (*const makers[])(const struct indexing *indexing) = {put_view, put_parts};
+static enum status (*const makers[])(const struct indexing *indexing) = {put_view, put_parts, put_search};
 
 static enum status
 make_all(struct indexing *indexing)
@@ -86,7 +99,8 @@ make_all(struct indexing *indexing)
     return status;
 }
 
-enum status
+/* NOT_FOUND when there is no archived post of that id; what was made of it before is gone then. */
+static enum status
 index_post(struct db *db, int64_t post_id)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
@@ -137,6 +151,8 @@ make_batch(struct db *db, struct int_array posts)
             log_warning("index", "post", "%lld", (long long)posts.items[i], "status", "%s", status_row(status)->name);
     }
     if (status == STATUS_OK)
+        status = search_index_end(db, posts);
+    if (status == STATUS_OK)
         status = q_post_stale_end(db, posts, NULL);
     if (status == STATUS_OK)
         return db_commit(db);
@@ -174,4 +190,10 @@ index_next(struct db *db, size_t *done_r)
     }
     talloc_free(ctx);
     return status;
+}
+
+enum status
+index_older(struct db *db)
+{
+    return q_post_view_older(db, VIEW_VERSION, clock_now_us(), OLDER_MOST, NULL);
 }

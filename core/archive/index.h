@@ -16,8 +16,7 @@ enum { INDEX_BYTES = 64 << 20, INDEX_TEXT = 1 << 20, INDEX_ATTEMPTS = 3, INDEX_B
 /* The next posts that are due, at most INDEX_BATCH, in a transaction of their own; done_r is how many were taken up. */
 enum status index_next(struct db *db, size_t *done_r);
 
-/* One post, in the caller's transaction (or none). NOT_FOUND when there is no archived post of that id; what was made of it before is
- * gone then. */
-enum status index_post(struct db *db, int64_t post_id);
+/* Has posts taken up again whose view an older version of the program made, the next thousands of them. */
+enum status index_older(struct db *db);
 
 #endif

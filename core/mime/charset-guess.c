@@ -7,6 +7,7 @@
 struct score {
     size_t good;    /* kana, punctuation, the kanji of every day */
     size_t rare;    /* possible, but not what people write */
+    size_t weak;    /* of the good, those whose second byte is ASCII: one alone may be an accented letter and the next one */
     size_t half;    /* half-width kana, which accented Latin letters look like */
     size_t wrong;   /* no character at all */
 };
@@ -29,7 +30,7 @@ score_cp932(struct blob bytes)
         if (a == 0x80 || a == 0xa0 || a > 0xfc || b < 0x40 || b == 0x7f || b > 0xfc)
             score.wrong++;
         else if (code < 0x8397 || (code >= 0x8740 && code < 0x879d) || (code >= 0x889f && code <= 0x9872))
-            score.good++;
+            score.good++, score.weak += b < 0x80;
         else
             score.rare++;
         i++;
@@ -65,7 +66,28 @@ score_euc(struct blob bytes)
 static bool
 is_plausible(struct score score)
 {
-    return score.wrong == 0 && score.good > score.rare && score.good * 2 > score.half;
+    return score.wrong == 0 && score.good > score.rare && score.good * 2 > score.half && (score.good > 1 || score.weak == 0);
+}
+
+/* Pairs of high bytes only, three together somewhere: what is not Japanese then is Chinese. Accented letters stand alone. */
+static bool
+is_all_pairs(struct blob bytes)
+{
+    size_t run = 0, longest = 0;
+
+    for (size_t i = 0; i <= bytes.len; i++) {
+        uint8_t c = i < bytes.len ? bytes.data[i] : 0;
+
+        if (c >= 0xa1 && c <= 0xfe) {
+            run++;
+            continue;
+        }
+        if (run % 2 != 0 || c >= 0x80)
+            return false;
+        longest = run > longest ? run : longest;
+        run = 0;
+    }
+    return longest >= 6;
 }
 
 static bool
@@ -108,5 +130,7 @@ charset_guess(struct blob bytes)
         return "euc-jp";
     if (is_plausible(score_cp932(bytes)))
         return "cp932";
+    if (is_all_pairs(bytes))
+        return "gb18030";
     return has_escape(bytes) ? "iso-2022-jp" : "windows-1252";
 }

@@ -128,7 +128,7 @@ add_plain(struct str *out, const char *text, size_t start, size_t end)
 static bool
 is_url_letter(char c)
 {
-    return isalnum((unsigned char)c) || (c != '\0' && strchr("-._~:/?#[]@!$&'()*+,;=%", c) != NULL);
+    return isalnum((unsigned char)c) || (c != '\0' && strchr("-._~:/?#[]@!$&'()*+,;=%{}", c) != NULL);
 }
 
 /* The length of what begins an address of a page at s: "https://", "http://", or nothing before "www.". */
@@ -144,30 +144,47 @@ begins_url(const char *s, char before, size_t *scheme_r)
            s[4 + strcspn(s + 4, ". \t\n/<>@")] == '.';
 }
 
+/* Letters of a host. Those of Latin, Greek and Cyrillic beyond ASCII count when more of the host follows; Japanese text may follow a
+ * host without a blank. */
+static size_t
+host_length(const char *s, size_t len)
+{
+    for (;;) {
+        size_t wide = len;
+
+        while (isalnum((unsigned char)s[len]) || s[len] == '.' || s[len] == '-')
+            len++;
+        for (wide = len; (unsigned char)s[wide] >= 0xc3 && (unsigned char)s[wide] <= 0xd4; wide += 2)
+            ;
+        if (wide == len || !(isalnum((unsigned char)s[wide]) || s[wide] == '-' || (s[wide] == '.' && isalnum((unsigned char)s[wide + 1]))))
+            return len;
+        len = wide;
+    }
+}
+
 /* Full stops and brackets that belong to the sentence stay outside. */
 static size_t
 url_length(const char *s, size_t scheme)
 {
-    size_t len = scheme;
-    ptrdiff_t round = 0, square = 0;    /* of closing brackets more than of opening ones */
+    static const char opening[] = "([{", closing[] = ")]}";
+    ptrdiff_t more[3] = {0};        /* of closing brackets more than of opening ones */
+    size_t len = host_length(s, scheme);
 
-    for (; is_url_letter(s[len]); len++) {
-        round += (s[len] == ')') - (s[len] == '(');
-        square += (s[len] == ']') - (s[len] == '[');
+    for (size_t i = scheme; i < len || is_url_letter(s[i]); i++) {
+        for (int k = 0; k < 3; k++)
+            more[k] += (s[i] == closing[k]) - (s[i] == opening[k]);
+        len = i + 1 > len ? i + 1 : len;
     }
     for (; len > scheme; len--) {
         char last = s[len - 1];
+        const char *close = strchr(closing, last), *open = strchr(opening, last);
 
-        if (last == ')' && round > 0)
-            round--;
-        else if (last == ']' && square > 0)
-            square--;
-        else if (strchr(".,;:!?'*([", last) == NULL)
+        if (close != NULL ? more[close - closing] <= 0 : open == NULL && strchr(".,;:!?'*", last) == NULL)
             break;
-        else {
-            round += last == '(';
-            square += last == '[';
-        }
+        if (close != NULL)
+            more[close - closing]--;
+        if (open != NULL)
+            more[open - opening]++;
     }
     return len;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "mime/mask.h"
+#include "mime/packed.h"
 #include "mime/transfer.h"
 #include "mime/view-private.h"
 #include "mime/word.h"
@@ -35,9 +36,16 @@ take_text(void *to, const struct part *part, const char *text)
 {
     struct making *making = to;
     struct view *view = making->view;
-    char *copy = utf8_cut_bytes(NULL, text, making->budget->text);
-    size_t len = strlen(copy);
+    struct str *unpacked = str_new(NULL);
+    char *copy;
+    size_t len;
 
+    if (str_eq(part->type, "text/plain") && strstr(text, "begin ") != NULL) {
+        packed_uu(unpacked, blob_of(text), unpacked);
+        text = unpacked->s;
+    }
+    copy = utf8_cut_bytes(unpacked, text, making->budget->text);
+    len = strlen(copy);
     view->is_cut = view->is_cut || text[len] != '\0';
     view->is_from_html = view->is_from_html || str_eq(part->type, "text/html");
     making->budget->text -= len;
@@ -45,7 +53,7 @@ take_text(void *to, const struct part *part, const char *text)
         add_fault(view, VIEW_FAULT_letters);
     mask_tokens(copy, len);
     view_split_into(view, &making->blocks, copy);
-    talloc_free(copy);
+    talloc_free(unpacked);
 }
 
 static void
@@ -186,13 +194,126 @@ find_kind(struct making *making, struct view_part *row, const struct part *part)
     talloc_free(scratch);
 }
 
+/* A row at the end; NULL, and a fault, when there may be no more. */
+static struct view_part *
+new_part(struct view *view, size_t part, const char *name)
+{
+    struct view_part *row;
+
+    if (view->part_count == VIEW_PARTS_MAX) {
+        add_fault(view, VIEW_FAULT_many);
+        return NULL;
+    }
+    if ((view->part_count & (view->part_count - 1)) == 0)
+        view->parts = mem_resize(view, view->parts, struct view_part, view->part_count == 0 ? 1 : view->part_count * 2);
+    row = &view->parts[view->part_count++];
+    *row = (struct view_part){.part = part, .name = view_name(view, name)};
+    return row;
+}
+
+/* ---- what is packed inside a part ---- */
+
+/* The n-th file packed inside part `index` has the number index + (n + 1) * PART_COUNT_MAX. */
+static size_t
+packed_number(const struct part *part, size_t n)
+{
+    return part->index + (n + 1) * PART_COUNT_MAX;
+}
+
+static struct packed *
+unpack(TALLOC_CTX *ctx, const struct message *message, const struct part *part)
+{
+    struct blob bytes = part_data(ctx, message, part);
+
+    if (packed_is_tnef(bytes))
+        return packed_tnef(ctx, bytes);
+    return str_starts(part->type, "text/") ? packed_uu(ctx, bytes, NULL) : NULL;
+}
+
+static void
+add_packed(struct making *making, const struct part *part, const struct packed *packed)
+{
+    struct view *view = making->view;
+
+    for (size_t i = 0; i < packed->count; i++) {
+        const struct packed_file *file = &packed->files[i];
+        struct view_part *row = new_part(view, packed_number(part, i), file->name);
+
+        if (row == NULL)
+            return;
+        row->type = view_type(view, file->data, file->type, row->name);
+        row->kind = view_type_is_image(row->type) ? VIEW_IMAGE : VIEW_FILE;
+        row->size = file->data.len;
+        row->content_id = mem_strdup(view, file->content_id);
+    }
+}
+
+/* False: it is no winmail.dat, or nothing could be got out of it. */
+static bool
+open_tnef(struct making *making, const struct part *part)
+{
+    TALLOC_CTX *scratch = talloc_new(NULL);
+    struct packed *packed = unpack(scratch, making->message, part);
+    bool opened = packed != NULL && (packed->count > 0 || packed->text != NULL);
+
+    if (packed != NULL && packed->is_broken)
+        add_fault(making->view, VIEW_FAULT_packed);
+    if (opened) {
+        add_packed(making, part, packed);
+        if (packed->text != NULL && making->blocks.count == 0)
+            take_text(making, part, packed->text);
+        making->view->blocks = making->blocks.rows;
+        making->view->block_count = making->blocks.count;
+    }
+    talloc_free(scratch);
+    return opened;
+}
+
+static bool
+may_be_tnef(const struct part *part)
+{
+    return part_is_leaf(part) && (str_eq(part->type, "application/ms-tnef") || str_eq(part->type, "application/vnd.ms-tnef") ||
+                                  (part->file_name != NULL && str_eq_nocase(part->file_name, "winmail.dat")));
+}
+
+static bool
+is_inside_message(const struct part *part)
+{
+    for (part = part->parent; part != NULL; part = part->parent)
+        if (str_starts(part->type, "message/"))
+            return true;
+    return false;
+}
+
+/* Files that somebody's mailer wrote into the text. */
+static void
+make_uuencoded(struct making *making)
+{
+    for (size_t i = 0; i < making->message->count; i++) {
+        const struct part *part = making->message->parts[i];
+        TALLOC_CTX *scratch;
+
+        if (!part_is_leaf(part) || !str_eq(part->type, "text/plain") || part_is_attachment(part) || is_inside_message(part))
+            continue;
+        if (transfer_is_identity(part->cte) && memmem(making->message->raw.data + part->body_start, part->body_end - part->body_start, "begin", 5) == NULL)
+            continue;
+        scratch = talloc_new(NULL);
+        add_packed(making, part, unpack(scratch, making->message, part));
+        talloc_free(scratch);
+    }
+}
+
 static void
 add_part(struct making *making, const struct part *part)
 {
     struct view *view = making->view;
-    struct view_part *row = &view->parts[view->part_count++];
+    struct view_part *row;
 
-    *row = (struct view_part){.part = part->index, .name = view_name(view, part->file_name)};
+    if (may_be_tnef(part) && open_tnef(making, part))
+        return;
+    row = new_part(view, part->index, part->file_name);
+    if (row == NULL)
+        return;
     row->content_id = mem_strdup(view, part->content_id);
     row->size = part_is_leaf(part) ? part->size : part->body_end - part->body_start;
     find_kind(making, row, part);
@@ -209,11 +330,9 @@ make_parts(struct making *making)
     size_t count;
     const struct part **list = message_attachments(view, making->message, &count);
 
-    view->parts = mem_array(view, struct view_part, count < VIEW_PARTS_MAX ? count : VIEW_PARTS_MAX);
-    for (size_t i = 0; i < count && view->part_count < VIEW_PARTS_MAX; i++)
+    for (size_t i = 0; i < count && (view->faults & 1u << VIEW_FAULT_many) == 0; i++)
         add_part(making, list[i]);
-    if (count > VIEW_PARTS_MAX)
-        add_fault(view, VIEW_FAULT_many);
+    make_uuencoded(making);
     talloc_free(list);
 }
 
@@ -298,10 +417,14 @@ view_of(TALLOC_CTX *ctx, const struct message *message, size_t text_most)
 struct blob
 view_part_data(TALLOC_CTX *ctx, const struct message *message, size_t part)
 {
-    const struct part *found = part < message->count ? message->parts[part] : NULL;
+    const struct part *found = part % PART_COUNT_MAX < message->count ? message->parts[part % PART_COUNT_MAX] : NULL;
+    struct packed *packed = found != NULL && part >= PART_COUNT_MAX && part_is_leaf(found) ? unpack(ctx, message, found) : NULL;
+    size_t n = part / PART_COUNT_MAX;
     struct blob body;
 
-    if (found == NULL)
+    if (packed != NULL && n > 0 && n <= packed->count)
+        return packed->files[n - 1].data;
+    if (found == NULL || n > 0)
         return (struct blob){NULL, 0};
     if (part_is_leaf(found))
         return part_data(ctx, message, found);

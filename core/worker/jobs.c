@@ -2,6 +2,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "archive/index.h"
 #include "delivery/token.h"
 #include "policy/list.h"
 #include "policy/held.h"

@@ -11,11 +11,15 @@ UPDATE post_stale s SET attempts = s.attempts + 1, busy_until = $2 FROM due WHER
 -- post_stale_release :exec posts bigint[]
 UPDATE post_stale SET busy_until = NULL, attempts = greatest(attempts - 1, 0) WHERE post_id = ANY ($1);
 
+-- What an older version of the program made; given-up ones stay given up.
+-- post_view_older :exec version int, now timestamptz, most int
+INSERT INTO post_stale (post_id, since) SELECT post_id, $2 FROM post_view WHERE version < $1 ORDER BY version LIMIT $3 ON CONFLICT DO NOTHING;
+
 -- post_stale_end :exec posts bigint[]
 DELETE FROM post_stale WHERE post_id = ANY ($1);
 
--- post_to_index :one post bigint, most int -> list_id bigint, number bigint, subject text, from_name text, from_address text, accepted_at timestamptz, bytes bytea, size int
-SELECT p.list_id, p.number, p.subject, p.from_name, p.from_address, p.accepted_at, substring(message_seen(m.bytes, m.masks) FOR $2), m.size
+-- post_to_index :one post bigint, most int -> list_id bigint, rfc_message_id text, anonymous bool, subject text, from_name text, from_address text, accepted_at timestamptz, bytes bytea, size int
+SELECT p.list_id, p.rfc_message_id, p.anonymous, p.subject, p.from_name, p.from_address, p.accepted_at, substring(message_seen(m.bytes, m.masks) FOR $2), m.size
 FROM post p JOIN message m ON m.id = p.message_id WHERE p.id = $1 AND p.archived;
 
 -- post_view_put :exec post bigint, version int, body text, language text, has_html bool, reaction text, broken text[], is_cut bool, parts int

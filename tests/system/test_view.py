@@ -1,6 +1,7 @@
 """Reading posts: what the worker keeps of each, and that a page shows the same whether it is kept or made at once."""
 import email.message
 import email.policy
+import json
 import re
 
 import conftest
@@ -109,3 +110,22 @@ def test_reactions_are_counted_at_what_they_answer(site):
         text = site.browser().read(f'/lists/test/{kind}/{parent}').text
         assert re.findall(r'<li>(\S+ \d) <bdi class="muted">([^<]*)', text) == [('👍 2', '佐藤, 鈴木'), ('🎉 1', 'Mary')], text
         assert text.count('<article class="message"') == 1
+
+
+def test_the_command_shows_what_the_page_shows(site):
+    digest, mail = post_mail(site, rich_mail()), rich_mail().as_string(policy=email.policy.SMTP)
+    page = site.browser().read(f'/lists/test/message/{digest}').text
+    assert site.stack.kairan.command('mime', 'show', '--html', '--guest', stdin=mail) in page
+    found = json.loads(site.stack.kairan.command('--json', 'mime', 'show', stdin=mail))
+    assert [block['kind'] for block in found['blocks']] == ['text', 'quote', 'signature'] and found['language'] == 'ja'
+    assert [(row['kind'], row['name'], row['summary']) for row in found['attachments']] == [('image', '写真.png', None),
+                                                                                           ('message', '', '中のメール')]
+    assert found['attachments'][1]['message']['blocks'][0]['text'].startswith('転送した本文')
+    text = site.stack.kairan.command('mime', 'show', stdin=mail)
+    assert '> 5' in text and '[image: 写真.png, image/png, 38 bytes]' in text and '  転送した本文' in text
+
+
+def test_views_of_an_older_version_are_made_anew(site):
+    digest = post_mail(site, rich_mail())
+    site.stack.sql("UPDATE post_view SET version = 0, body = 'old' WHERE post_id = (SELECT id FROM post WHERE hash = %s)", digest)
+    assert '転送した本文' in site.browser().read(f'/lists/test/thread/{digest}').text

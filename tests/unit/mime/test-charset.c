@@ -55,6 +55,8 @@ static const struct { const char *label; struct blob in; const char *out; } rows
     {"shift_jis", BYTES("\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e"), "日本語"},
     {"x-none", BYTES("M\xfcller, \xc5ngstr\xf6m"), "Müller, Ångström"},
     {NULL, BYTES("r\xe9sum\xe9 na\xefve"), "résumé naïve"},
+    {NULL, BYTES("Dij\x8a" "at.mp3"), "DijŠat.mp3"},
+    {NULL, BYTES("\xd0\xc2\xcd\xfe\xc2\xc3\xd3\xce.doc"), "新威旅游.doc"},
     /* others */
     {"iso-8859-1", BYTES("\x80\xe9"), "€é"},
     {"gb2312", BYTES("\xc4\xe3\xba\xc3"), "你好"},

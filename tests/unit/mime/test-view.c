@@ -77,6 +77,8 @@ texts_fall_into_blocks(void **state)
 
 /* ---- HTML ---- */
 
+static const struct lang *english;
+
 /* As a guest and as a member get it, without the element around it. */
 static const struct { const char *in, *guest, *member; } pages[] = {
     {"a & <b>\n\"c\" 'd'", "a &amp; &lt;b&gt;<br>&quot;c&quot; &#39;d&#39;", NULL},
@@ -107,7 +109,7 @@ printed(TALLOC_CTX *ctx, const char *fragment, bool hide)
 {
     struct str *out = str_new(ctx);
 
-    view_print(out, fragment, i18n_nth(i18n_open(ctx, "po"), 0), hide);
+    view_print(out, fragment, english, hide);
     return out->s;
 }
 
@@ -162,14 +164,265 @@ html_ends_where_it_must(void **state)
     talloc_free(ctx);
 }
 
+/* ---- messages ---- */
+
+static void
+describe(struct str *out, const struct view *view)
+{
+    add_blocks(out, view->blocks, view->block_count);
+    if (view->language != NULL)
+        str_addf(out, " lang=%s", view->language);
+    if (view->reaction != NULL)
+        str_addf(out, " reaction=%s", view->reaction);
+    if (view->sealed != NULL)
+        str_addf(out, " sealed=%s", view->sealed);
+    for (size_t i = 0; i < view->part_count; i++) {
+        const struct view_part *part = &view->parts[i];
+
+        str_addf(out, " [%s \"%s\" %s", view_part_kind_name(part->kind), part->name, part->type);
+        if (part->summary != NULL)
+            str_addf(out, " %s", part->summary);
+        if (part->inner != NULL) {
+            str_add(out, ": ");
+            describe(out, part->inner);
+        }
+        str_add(out, "]");
+    }
+    for (int fault = 0; fault < VIEW_FAULT_COUNT; fault++)
+        if ((view->faults & 1u << fault) != 0)
+            str_addf(out, " !%s", view_fault_name(fault));
+}
+
+#define MIXED "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+#define PART(type, body) "--b\r\nContent-Type: " type "\r\n\r\n" body "\r\n"
+#define FILE_PART(name, body) "--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=\"" name "\"\r\n\r\n" body "\r\n"
+#define END "--b--\r\n"
+#define FORWARDED(body) "Content-Type: message/rfc822\r\n\r\n" body
+
+static const struct { const char *message, *view; } messages[] = {
+    {"Subject: a\r\n\r\nHello\r\n", "text(Hello)"},
+    {"", ""},
+    /* honest types, safe names */
+    {MIXED FILE_PART("a.txt", "%PDF-1.4") END, " [file \"a.txt\" application/pdf]"},
+    {MIXED FILE_PART("x.jpg", "GIF89a....") END, " [image \"x.jpg\" image/gif]"},
+    {MIXED PART("image/png; name=x.png", "<script>alert(1)</script>") END, " [file \"x.png\" text/html]"},
+    {MIXED PART("image/png; name=x.png", "no picture") END, " [file \"x.png\" application/octet-stream]"},
+    {MIXED PART("image/svg+xml; name=x.svg", "<svg/>") END, " [file \"x.svg\" image/svg+xml]"},
+    {MIXED FILE_PART("readme.txt", "MZ is how it begins") END, " [file \"readme.txt\" text/plain]"},
+    {MIXED FILE_PART("report.docx", "PK\003\004....") END, " [file \"report.docx\" application/vnd.openxmlformats-officedocument.wordprocessingml.document]"},
+    {MIXED FILE_PART("=?utf-8?Q?a=E2=80=AEgpj.exe?=", "x") END, " [file \"agpj.exe\" application/octet-stream]"},
+    {MIXED FILE_PART("..\\\\..\\\\evil.txt", "x") END, " [file \"evil.txt\" text/plain]"},
+    {MIXED FILE_PART(".htaccess", "x") END, " [file \"_htaccess\" application/octet-stream]"},
+    {MIXED "--b\r\nContent-Disposition: attachment;\r\n filename*=utf-8''%2e%2e%2fa%0d%0ab\r\n\r\nx\r\n" END, " [file \"a b\" text/plain]"},
+    /* forwarded messages */
+    {MIXED PART("text/plain", "look") PART("message/rfc822", "Subject: in\r\n\r\nInner text") END,
+     "text(look) [message \"\" message/rfc822 in: text(Inner text)]"},
+    {FORWARDED(FORWARDED(FORWARDED(FORWARDED("Subject: x\r\n\r\ndeep")))),
+     " [message \"\" message/rfc822:  [message \"\" message/rfc822:  [message \"\" message/rfc822:  [message \"\" message/rfc822] !deep]]]"},
+    {MIXED "--b\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nU3ViamVjdDogeA0KDQpoaQ==\r\n" END,
+     " [message \"\" message/rfc822 x: text(hi)]"},
+    /* invitations */
+    {"Content-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY:Meet\\, all\r\n"
+     "DTSTART:20261121T010000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n", " [calendar \"\" text/calendar Meet, all]"},
+    {"Content-Type: text/calendar\r\n\r\nnonsense\r\n", " [calendar \"\" text/calendar] !calendar"},
+    {MIXED FILE_PART("meet.ics", "BEGIN:VEVENT\r\nSUMMARY:x") END, " [calendar \"meet.ics\" text/calendar x]"},
+    /* reactions */
+    {"Content-Type: text/plain; charset=utf-8\r\nContent-Disposition: reaction\r\n\r\n👍\r\n", "text(👍) reaction=👍"},
+    {"Content-Type: text/plain; charset=utf-8\r\nContent-Disposition: reaction\r\n\r\n了解\r\n", "text(了解)"},
+    {"Content-Type: text/plain\r\nContent-Disposition: reaction\r\n\r\nlike\r\n", "text(like)"},
+    {"Content-Type: multipart/alternative; boundary=b\r\n\r\n" PART("text/plain", "A reacted")
+     PART("text/vnd.google.email-reaction+json", "{\"version\": 1, \"emoji\": \"\\ud83d\\udc4d\"}") END, "text(A reacted) reaction=👍"},
+    {MIXED PART("text/plain", "long talk") "--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Disposition: reaction\r\n\r\n👍\r\n" PART("text/plain", "more") END,
+     "text(long talk)text(👍)text(more)"},
+    /* sealed */
+    {"Content-Type: multipart/encrypted; boundary=b\r\n\r\n" PART("application/pgp-encrypted", "Version: 1") PART("application/octet-stream", "-----BEGIN PGP MESSAGE-----") END,
+     " sealed=pgp [sealed \"\" application/pgp-encrypted] [sealed \"\" application/octet-stream]"},
+    {"Content-Type: application/pkcs7-mime; name=smime.p7m\r\n\r\nxx\r\n", " sealed=smime [sealed \"smime.p7m\" application/pkcs7-mime]"},
+    {"Content-Type: multipart/signed; boundary=b\r\n\r\n" PART("text/plain", "hi") PART("application/pgp-signature", "x") END,
+     "text(hi) [sealed \"\" application/pgp-signature]"},
+    /* files inside text */
+    {"\r\nsee\r\nbegin 644 a.txt\r\n#86)C\r\n`\r\nend\r\nafter\r\n", "text(see\nafter) [file \"a.txt\" text/plain]"},
+    {"\r\nbegin 644 a.txt\r\nno data at all\r\nend\r\n", "text(begin 644 a.txt\nno data at all\nend)"},
+    /* damage */
+    {MIXED PART("text/plain", "one"), "text(one) !unended"},
+    {"Content-Type: multipart/mixed; boundary=b\r\n\r\nnothing\r\n", "text(nothing) !boundary"},
+    {"Content-Type: text/plain; charset=utf-8\r\n\r\na\xff\xfe b\r\n", "text(a\ufffd\ufffd b) !letters"},
+    {"Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n\x1b$BF|K\r\n", "text(日\ufffd) !letters"},
+    {"Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n___ !!\r\n", "text(hello) !encoding"},
+    {"Subject: x\r\nno colon here\r\nTo: y\r\n\r\nhi\r\n", "text(hi) !header"},
+    /* languages */
+    {"\r\nこれは日本語です\r\n", "text(これは日本語です) lang=ja"},
+    {"\r\n\xed\x95\x9c\xea\xb5\xad\xec\x96\xb4\r\n", "text(한국어) lang=ko"},
+    {"\r\n这是一封用中文写的信请看\r\n", "text(这是一封用中文写的信请看) lang=zh"},
+    {"\r\nПривет всем\r\n", "text(Привет всем) lang=ru"},
+    {"\r\nΚαλημέρα\r\n", "text(Καλημέρα) lang=el"},
+    {"\r\nThis is the day that you and I have waited for.\r\n", "text(This is the day that you and I have waited for.) lang=en"},
+    {"\r\nDas ist nicht der Tag und die Stunde.\r\n", "text(Das ist nicht der Tag und die Stunde.) lang=de"},
+    {"\r\nok\r\n> これは引用\r\n", "text(ok)quote(> これは引用)"},
+    /* secrets of ours */
+    {"\r\nhttp://x/u/abcdefghijklmnopqrstuvwxyz\r\n", "text(http://x/u/xxxxxxxxxxxxxxxxxxxxxxxxxx)"},
+};
+
+static void
+messages_become_views(void **state)
+{
+    int missed = 0;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(messages); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct str *out = str_new(ctx);
+
+        describe(out, view_of(ctx, message_parse(ctx, blob_of(messages[i].message)), 10000));
+        if (!str_eq(out->s, messages[i].view)) {
+            print_message("row %zu: \"%s\"\n", i, out->s);
+            missed++;
+        }
+        talloc_free(ctx);
+    }
+    assert_int_equal(missed, 0);
+}
+
+static void
+an_invitation_says_what_when_where_and_who(void **state)
+{
+    static const char mail[] =
+        "Content-Type: text/calendar; charset=utf-8; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\n"
+        "BEGIN:VTIMEZONE\r\nTZID:Tokyo\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+        "BEGIN:VEVENT\r\nSUMMARY;LANGUAGE=ja:練習\xe3\r\n \x81\xae日\r\nDTSTART;TZID=Asia/Tokyo:20261121T100000\r\nDTEND;TZID=Asia/Tokyo:20261121T123000\r\n"
+        "LOCATION:公民館\\, 2階\r\nORGANIZER;CN=\"花子: 長\":MAILTO:hana@example.jp\r\nATTENDEE;CN=太郎;RSVP=TRUE:mailto:taro@example.jp\r\n"
+        "RRULE:FREQ=WEEKLY\r\nBEGIN:VALARM\r\nSUMMARY:not this\r\nEND:VALARM\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct view *view = view_of(ctx, message_parse(ctx, blob_of(mail)), 10000);
+
+    (void)state;
+    assert_string_equal(printed(ctx, view_html(ctx, view, 10000, NULL), true),
+                        "<dl class=\"facts\"><dt>Invitation</dt><dd><bdi>練習の日</bdi></dd>"
+                        "<dt>When</dt><dd>2026-11-21 10:00 – 12:30 (Asia/Tokyo), again and again</dd>"
+                        "<dt>Where</dt><dd><bdi>公民館, 2階</bdi></dd><dt>Asked by</dt><dd><bdi>花子: 長 &lt;hana@…&gt;</bdi></dd>"
+                        "<dt>Asked</dt><dd><bdi>太郎 &lt;taro@…&gt;</bdi></dd></dl>\n");
+    talloc_free(ctx);
+}
+
+/* ---- winmail.dat ---- */
+
+static void
+add_number(struct str *out, uint32_t number, size_t len)
+{
+    for (; len > 0; len--, number >>= 8)
+        str_addc(out, (char)(number & 0xff));
+}
+
+static void
+add_attribute(struct str *out, uint8_t level, uint32_t id, const void *data, size_t len)
+{
+    add_number(out, level, 1);
+    add_number(out, id, 4);
+    add_number(out, (uint32_t)len, 4);
+    str_addn(out, data, len);
+    add_number(out, 0, 2);
+}
+
+/* A long name in UTF-16, as Outlook gives it. */
+static void
+add_long_name(struct str *out)
+{
+    struct str *properties = str_new(out);
+
+    add_number(properties, 1, 4);
+    add_number(properties, 0x3707001f, 4);
+    add_number(properties, 1, 4);
+    add_number(properties, 12, 4);
+    str_addn(properties, "\x30\x57\xf3\x56.\0p\0n\0g\0", 12);
+    add_attribute(out, 2, 0x00069005, properties->s, properties->len);
+}
+
+static void
+winmail_is_unpacked(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct str *tnef = str_new(ctx), *mail = str_new(ctx), *got = str_new(ctx);
+    struct message *message;
+    struct view *view;
+
+    (void)state;
+    add_number(tnef, 0x223e9f78, 4);
+    add_number(tnef, 1, 2);
+    add_attribute(tnef, 1, 0x00069007, "\xa4\x03\0\0\0\0\0\0", 8);
+    add_attribute(tnef, 1, 0x0002800c, "\x93\xfa\x96\x7b\x8c\xea\x82\xcc", 8);
+    add_attribute(tnef, 2, 0x00069002, "\0\0", 2);
+    add_attribute(tnef, 2, 0x00018010, "short.png", 10);
+    add_attribute(tnef, 2, 0x0006800f, "\x89PNG\r\n\x1a\n....", 12);
+    add_long_name(tnef);
+    add_attribute(tnef, 2, 0x00069002, "\0\0", 2);
+    add_attribute(tnef, 2, 0x00018010, "\x96\x7b.txt", 7);
+    add_attribute(tnef, 2, 0x0006800f, "hello", 5);
+    str_add(mail, "Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: binary\r\n\r\n");
+    str_addn(mail, tnef->s, tnef->len);
+    message = message_parse(ctx, str_blob(mail));
+    view = view_of(ctx, message, 1000);
+    describe(got, view);
+    assert_string_equal(got->s, "text(日本語の) lang=ja [image \"地図.png\" image/png] [file \"本.txt\" text/plain]");
+    assert_memory_equal(view_part_data(ctx, message, view->parts[1].part).data, "hello", 5);
+    str_addn(mail, "\x02\0\0", 3);
+    str_clear(got);
+    describe(got, view_of(ctx, message_parse(ctx, str_blob(mail)), 1000));
+    assert_string_equal(got->s, "text(日本語の) lang=ja [image \"地図.png\" image/png] [file \"本.txt\" text/plain] !packed");
+    talloc_free(ctx);
+}
+
+/* ---- monsters: whatever comes, what is kept is small ---- */
+
+static void
+monsters_stay_within_bounds(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct str *parts = str_new(ctx), *text = str_new(ctx), *deep = str_new(ctx), *marks = str_new(ctx);
+    struct blob mails[4];
+
+    (void)state;
+    str_add(parts, MIXED);
+    for (int i = 0; i < 100000; i++)
+        str_add(parts, FILE_PART("a", "x"));
+    str_add(text, "\r\n");
+    while (text->len < 20 << 20)
+        str_add(text, "-- \r\n> hana@example.jp http://a.example/(((\r\n--\r\nFrom: begin 644 x\r\n");
+    for (int i = 0; i < 1000; i++)
+        str_add(deep, "Content-Type: message/rfc822\r\n\r\n");
+    str_add(marks, "\r\nhttp://a.example/");
+    for (int i = 0; i < 2000000; i++)
+        str_add(marks, ")");
+    mails[0] = str_blob(parts);
+    mails[1] = str_blob(text);
+    mails[2] = str_blob(deep);
+    mails[3] = str_blob(marks);
+    for (size_t i = 0; i < COUNT_OF(mails); i++) {
+        TALLOC_CTX *scratch = talloc_new(ctx);
+        struct view *view = view_of(ctx, message_parse(scratch, mails[i]), 1 << 20);
+        char *html = view_html(scratch, view, VIEW_HTML_MOST, NULL);
+
+        talloc_steal(scratch, view);
+        assert_true(view->part_count <= VIEW_PARTS_MAX);
+        assert_true(strlen(view->text) <= 1 << 20);
+        assert_true(talloc_total_size(view) < 64 << 20);
+        assert_true(strlen(html) <= 8 * VIEW_HTML_MOST);
+        assert_true(view->faults != 0 || view->is_cut);
+        talloc_free(scratch);
+    }
+    talloc_free(ctx);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_fall_into_blocks), cmocka_unit_test(texts_become_html), cmocka_unit_test(blocks_become_html),
-        cmocka_unit_test(html_ends_where_it_must),
+        cmocka_unit_test(html_ends_where_it_must), cmocka_unit_test(messages_become_views),
+        cmocka_unit_test(an_invitation_says_what_when_where_and_who), cmocka_unit_test(winmail_is_unpacked),
+        cmocka_unit_test(monsters_stay_within_bounds),
     };
 
     mem_init();
+    english = i18n_nth(i18n_open(NULL, "po"), 0);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
