@@ -25,7 +25,7 @@ const char *fcgi_param(const struct fcgi *fcgi, const char *name);  /* NULL when
 size_t fcgi_read(void *fcgi, void *buffer, size_t len);             /* short at the end or when the peer is gone */
 bool fcgi_write(struct fcgi *fcgi, const void *data, size_t len);   /* false: the peer is gone */
 void fcgi_finish(struct fcgi *fcgi);
-/* Instead of fcgi_finish: the answer is not whole. The web server then gives it up and keeps nothing of it. */
+/* Instead of fcgi_finish: the answer is not whole. A web server that looks for the end of the request sees that. */
 void fcgi_break(struct fcgi *fcgi);
 
 #endif

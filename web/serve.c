@@ -396,7 +396,8 @@ add_caching(struct request *request)
         response_field(response, "Cache-Control", "private, no-store");
         return;
     }
-    response_field(response, "Cache-Control", "max-age=0, s-maxage=30");
+    /* What is still being made may break off, and web servers take the end of the connection for the end of the answer. */
+    response_field(response, "Cache-Control", response->more != NULL ? "private, max-age=0" : "max-age=0, s-maxage=30");
     response_field(response, "Vary", "Accept-Language, Cookie");
     if (request->validator.tag != NULL && response->http != 404)
         validator_show(request, &request->validator);

@@ -6,12 +6,14 @@ import gzip
 import mailbox
 import os
 import re
+import threading
 import time
 import xml.etree.ElementTree as xml
 
 import conftest
 import psycopg2
 import pytest
+import requests
 
 from rig import kairan
 from rig.nginx import Example
@@ -340,6 +342,32 @@ def test_memory_stays_flat_whatever_is_packed(site):
     with open(f'/proc/{master}/task/{master}/children') as file:
         peaks = [int(re.search(r'VmHWM:\s+(\d+)', open(f'/proc/{pid}/status').read())[1]) for pid in file.read().split()]
     assert max(peaks) < 52_000, peaks
+
+
+def test_a_file_that_breaks_off_is_kept_by_nobody(site, kept):
+    """The database goes away while a month is packed."""
+    guest, path = Browser(kept), '/lists/test/2024/05/mbox.gz'
+    whole, broken = site.browser().read(path).content, 0
+    for turn in range(12):
+        stop = threading.Event()
+        cutter = threading.Thread(target=cut_packing, args=(site, stop))
+        guest.headers['Accept-Language'] = f'x-{turn}, en;q=0.5'        # nothing is kept for that yet
+        cutter.start()
+        try:
+            broken += guest.read(path).content != whole
+        except requests.exceptions.RequestException:
+            broken += 1
+        stop.set()
+        cutter.join()
+        assert guest.read(path).content == whole
+        if broken > 1:
+            return
+    pytest.fail('no answer broke off')
+
+
+def cut_packing(site, stop):
+    while not stop.is_set():
+        site.stack.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'kairan-web' AND query LIKE '%%n.before < %%'")
 
 
 def test_json_says_what_the_page_says(site):

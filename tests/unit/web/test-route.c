@@ -38,6 +38,21 @@ paths_find_their_rows(void **state)
     }
 }
 
+/* JSON is printed by the page's handler, which asks for the page's fields. */
+static void
+json_takes_what_its_page_takes(void **state)
+{
+    (void)state;
+    for (const struct route *json = route_rows(); json->name != NULL; json++)
+        for (const struct route *page = route_rows(); page->name != NULL; page++) {
+            size_t len = strlen(page->name);
+
+            if (strncmp(json->name, page->name, len) == 0 && str_eq(json->name + len, "_json") &&
+                (!str_eq(json->fields, page->fields) || json->right != page->right || json->form != page->form))
+                fail_msg("%s: fields, right or form are not those of %s", json->name, page->name);
+        }
+}
+
 /* A page that changes something takes a form and says how large; one that shows takes no body. */
 static void
 rows_are_complete(void **state)
@@ -115,7 +130,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(paths_find_their_rows), cmocka_unit_test(rows_are_complete),
+        cmocka_unit_test(paths_find_their_rows), cmocka_unit_test(rows_are_complete), cmocka_unit_test(json_takes_what_its_page_takes),
         cmocka_unit_test(fields_are_declared), cmocka_unit_test(answers_hold_no_line_ends),
     };
 
