@@ -18,9 +18,10 @@ INSERT INTO post_stale (post_id, since) SELECT post_id, $2 FROM post_view WHERE 
 -- post_stale_end :exec posts bigint[]
 DELETE FROM post_stale WHERE post_id = ANY ($1);
 
+-- Held until the view is written: a post that is hidden or changed meanwhile waits, and takes away what was written.
 -- post_to_index :one post bigint, most int -> list_id bigint, rfc_message_id text, anonymous bool, subject text, from_name text, from_address text, accepted_at timestamptz, bytes bytea, size int
 SELECT p.list_id, p.rfc_message_id, p.anonymous, p.subject, p.from_name, p.from_address, p.accepted_at, substring(message_seen(m.bytes, m.masks) FOR $2), m.size
-FROM post p JOIN message m ON m.id = p.message_id WHERE p.id = $1 AND p.archived;
+FROM post p JOIN message m ON m.id = p.message_id WHERE p.id = $1 AND p.archived FOR SHARE OF p;
 
 -- post_view_put :exec post bigint, version int, body text, language text, has_html bool, reaction text, broken text[], is_cut bool, parts int
 WITH gone AS (DELETE FROM post_part WHERE post_id = $1)
