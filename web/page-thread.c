@@ -1,5 +1,6 @@
 /* page-thread.c - a thread on one page: as a tree, or by date */
 #include "archive/order.h"
+#include "archive/thread.h"
 #include "web/archive.h"
 #include "web/body.h"
 #include "web/page.h"
@@ -7,25 +8,66 @@
 
 enum { POSTS_ON_A_PAGE = 50, POSTS_OF_A_THREAD = 5000, PEOPLE_SHOWN = 8, DEPTH_SHOWN = 8 };
 
+#define NO_GAP SIZE_MAX
+
 /* All posts of the thread in the order in which they are read, and which of them stand on this page. */
 struct reading {
     const struct row_web_thread_outline *rows;
     struct order_post *posts;
+    size_t *gaps;               /* the depth at which a message that is not here stands right above each; NO_GAP */
     size_t count, begin, end;
-    bool is_flat;
+    bool is_flat, is_cut;
 };
 
+/* As a tree: each post with what is not here above it. */
 static void
-read_in_order(struct request *request, struct reading *reading)
+read_as_tree(struct request *request, struct reading *reading, const struct thread_leaf *leaves, size_t leaf_count, const size_t *row_of)
 {
-    reading->posts = mem_array(request, struct order_post, reading->count);
-    for (size_t i = 0; i < reading->count; i++)
-        reading->posts[i] = (struct order_post){.id = reading->rows[i].id, .parent_id = reading->rows[i].parent_id,
-                                                .at_us = reading->rows[i].accepted_at, .index = i};
-    if (reading->is_flat)
-        order_by_date(reading->posts, reading->count);
-    else
-        order_as_tree(reading->posts, reading->count);
+    size_t line_count, used = 0, gap = NO_GAP;
+    struct thread_line *lines = thread_tree(request, leaves, leaf_count, &line_count);
+
+    for (size_t i = 0; i < line_count; i++) {
+        const struct row_web_thread_outline *row;
+
+        if (lines[i].leaf == THREAD_NONE) {
+            gap = gap == NO_GAP ? lines[i].depth : gap;
+            continue;
+        }
+        row = &reading->rows[row_of[lines[i].leaf]];
+        reading->posts[used] = (struct order_post){row->id, row->parent_id, row->accepted_at, row_of[lines[i].leaf], (unsigned)lines[i].depth};
+        reading->gaps[used++] = gap;
+        gap = NO_GAP;
+    }
+    reading->count = used;
+}
+
+/* The rows that are shown come first; of the others the places are known, for what hangs on them. */
+static void
+read_in_order(struct request *request, struct reading *reading, struct row_web_thread_outline *rows, size_t count)
+{
+    struct thread_leaf *leaves = mem_array(request, struct thread_leaf, count);
+    size_t *row_of = mem_array(request, size_t, count);
+
+    reading->rows = rows;
+    reading->is_cut = count == POSTS_OF_A_THREAD;
+    reading->posts = mem_array(request, struct order_post, count);
+    reading->gaps = mem_array(request, size_t, count);
+    for (size_t i = 0; i < count; i++) {
+        leaves[i] = (struct thread_leaf){rows[i].id, rows[i].parent_id, rows[i].missing, rows[i].hash, rows[i].accepted_at, rows[i].is_copy,
+                                         !rows[i].is_shown};
+        row_of[i] = reading->count;
+        if (rows[i].is_shown)
+            rows[reading->count++] = rows[i];
+    }
+    if (!reading->is_flat) {
+        read_as_tree(request, reading, leaves, count, row_of);
+        return;
+    }
+    for (size_t i = 0; i < reading->count; i++) {
+        reading->posts[i] = (struct order_post){rows[i].id, rows[i].parent_id, rows[i].accepted_at, i, 0};
+        reading->gaps[i] = NO_GAP;
+    }
+    order_by_date(reading->posts, reading->count);
 }
 
 static size_t
@@ -125,7 +167,7 @@ show_head(struct request *request, const struct reading *reading)
     out_text(request->page, "subject", reading->rows[0].subject);
     out_text(request->page, "hash", reading->rows[0].hash);
     out_int(request->page, "count", (int64_t)reading->count - removed);
-    out_bool(request->page, "is_cut", reading->count == POSTS_OF_A_THREAD);
+    out_bool(request->page, "is_cut", reading->is_cut);
     out_bool(request->page, "is_flat", reading->is_flat);
     out_int(request->page, "files", files);
     out_time(request->page, "started_at", first);
@@ -166,6 +208,10 @@ show_posts(struct request *request, const struct reading *reading)
         row = out_row(rows);
         if (post->depth > 0)
             out_int(row, "depth", post->depth < DEPTH_SHOWN ? post->depth : DEPTH_SHOWN);
+        if (reading->gaps[place] != NO_GAP) {
+            out_bool(row, "has_gap", true);
+            out_int(row, "gap_depth", (int64_t)(reading->gaps[place] < DEPTH_SHOWN ? reading->gaps[place] : DEPTH_SHOWN));
+        }
         if (parent >= reading->begin && parent < reading->end)
             out_bool(row, "parent_is_here", true);
         if (!reading->rows[post->index].is_removed) {
@@ -192,14 +238,15 @@ page_thread(struct request *request, struct fault *fault)
     struct reading reading = {.is_flat = archive_is_asked(request, "view", "flat")};
     struct row_web_thread_outline *rows;
     int64_t after;
-    enum status status = q_web_thread_outline(request->web->db, request, request->list->id, hash, POSTS_OF_A_THREAD, &rows,
-                                              &reading.count);
+    size_t count;
+    enum status status = q_web_thread_outline(request->web->db, request, request->list->id, hash, POSTS_OF_A_THREAD, &rows, &count);
 
     (void)fault;
-    if (status != STATUS_OK || reading.count == 0)
+    if (status != STATUS_OK || count == 0)
         return status != STATUS_OK ? status : STATUS_NOT_FOUND;
-    reading.rows = rows;
-    read_in_order(request, &reading);
+    read_in_order(request, &reading, rows, count);
+    if (reading.count == 0)
+        return STATUS_NOT_FOUND;
     if (!str_eq(rows[0].hash, hash)) {
         send_to_place(request, &reading, hash);
         return STATUS_OK;

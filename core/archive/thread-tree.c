@@ -50,9 +50,30 @@ compare_missing(const void *a, const void *b)
     return x->leaf->missing == NULL || x->parent == THREAD_NONE ? 0 : strcmp(x->leaf->missing, y->leaf->missing);
 }
 
+/* Parents in a ring, which thread_place() does not make, would not be shown at all: the first that comes round begins a tree. */
+static void
+cut_rings(const struct tree *tree, size_t *parents)
+{
+    size_t *seen = mem_array(parents, size_t, tree->count + 1);     /* in which walk, from 1 */
+
+    for (size_t start = 0; start < tree->count; start++)
+        for (size_t at = start; seen[at] == 0;) {
+            size_t above = parents[at];
+
+            seen[at] = start + 1;
+            if (above == THREAD_NONE || seen[above] == start + 1)
+                parents[at] = THREAD_NONE;
+            else
+                at = above;
+        }
+    talloc_free(seen);
+}
+
 static void
 find_parents(struct tree *tree)
 {
+    size_t *parents = mem_array(tree->twigs, size_t, tree->count + 1);
+
     for (size_t i = 0; i < tree->count; i++)
         tree->ordered[i] = (struct ordered){&tree->leaves[i], i, THREAD_NONE, THREAD_NONE};
     qsort(tree->ordered, tree->count, sizeof *tree->ordered, compare_ids);
@@ -61,9 +82,12 @@ find_parents(struct tree *tree)
         const struct ordered key = {.leaf = &wanted};
         const struct ordered *found = wanted.id == 0 ? NULL : bsearch(&key, tree->ordered, tree->count, sizeof key, compare_ids);
 
-        if (found != NULL && found->at != tree->ordered[i].at)
-            tree->ordered[i].parent = found->at;
+        parents[tree->ordered[i].at] = found != NULL ? found->at : THREAD_NONE;
     }
+    cut_rings(tree, parents);
+    for (size_t i = 0; i < tree->count; i++)
+        tree->ordered[i].parent = parents[tree->ordered[i].at];
+    talloc_free(parents);
 }
 
 /* Is a line worth it? In the middle of a thread two answers show that they answer the same; at the top one is enough to say that

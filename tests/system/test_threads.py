@@ -71,6 +71,23 @@ def test_a_thread_is_shown_with_what_is_not_here(site):
     assert re.search(r'^\(a message that is not here\)', shown, re.M) and re.search(r'^  #\d+ .*: e1$', shown, re.M)
     with pytest.raises(CommandFailed, match='There is no post'):
         site.stack.kairan.command('thread', 'show', LIST, 'nobody@t.example')
+    page = site.browser().read(f'/lists/{LIST}/thread/{hash_of(site, "e1")}').text
+    assert page.index('A message that is not here') < page.index(f'id="{hash_of(site, "e1")}"') and 'x1@t.example' not in page
+    assert 'A message that is not here' not in site.browser().read(f'/lists/{LIST}/thread/{hash_of(site, "a1")}').text
+
+
+def test_a_thread_stands_when_a_post_of_it_is_not_shown(site):
+    """Hidden, it leaves a mark of its own; kept out of the archive, a line where something hangs on it."""
+    thread = f'/lists/{LIST}/thread/{hash_of(site, "a1")}'
+    site.stack.kairan.command('post', 'hide', LIST, hash_of(site, 'b1'))
+    page = site.browser().read(thread).text
+    assert page.index(hash_of(site, 'b1')) < page.index(f'id="{hash_of(site, "c1")}"') and 'A message that is not here' not in page
+    assert tree(site, 'c1') == ['a1', '  b1', '    c1', '  d1']
+    site.stack.kairan.command('post', 'unhide', LIST, hash_of(site, 'b1'))
+    site.stack.sql("UPDATE post SET archived = false WHERE subject = 'b1'")
+    page = site.browser().read(thread).text
+    assert page.index('A message that is not here') < page.index(f'id="{hash_of(site, "c1")}"') and hash_of(site, 'b1') not in page
+    site.stack.sql("UPDATE post SET archived = true WHERE subject = 'b1'")
 
 
 def test_an_owner_splits_on_a_page_and_takes_it_back(site):

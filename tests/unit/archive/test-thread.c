@@ -300,12 +300,43 @@ hidden_posts(void **state)
     }
 }
 
+/* Parents as no thread_place() makes them: every post has its line. */
+static void
+odd_parents(void **state)
+{
+    static const struct { int64_t parents[4]; const char *tree; } cases[] = {
+        {{0, 1, 1, 2}, "1 >2 >>4 >3"},
+        {{9, 9, 0, 3}, "1 2 3 >4"},             /* a parent that is not among them */
+        {{1, 1, 0, 0}, "1 >2 3 4"},             /* its own parent */
+        {{2, 1, 2, 0}, "2 >1 >3 4"},            /* a ring */
+        {{3, 1, 2, 0}, "2 >3 >>1 4"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct thread_leaf leaves[4];
+        struct thread_line *lines;
+        struct str *text = str_new(ctx);
+        size_t count;
+
+        for (size_t k = 0; k < 4; k++)
+            leaves[k] = (struct thread_leaf){(int64_t)k + 1, cases[i].parents[k], NULL, "h", (int64_t)k + 1, false, false};
+        lines = thread_tree(ctx, leaves, 4, &count);
+        for (size_t k = 0; k < count; k++)
+            str_addf(text, "%s%.*s%zu", k > 0 ? " " : "", (int)lines[k].depth, ">>>>", lines[k].leaf + 1);
+        if (strcmp(text->s, cases[i].tree) != 0)
+            fail_msg("row %zu: %s, not %s", i, text->s, cases[i].tree);
+        talloc_free(ctx);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads), cmocka_unit_test(any_set), cmocka_unit_test(many_references), cmocka_unit_test(headers),
-        cmocka_unit_test(large_threads), cmocka_unit_test(hidden_posts),
+        cmocka_unit_test(large_threads), cmocka_unit_test(hidden_posts), cmocka_unit_test(odd_parents),
     };
 
     mem_init();
