@@ -39,3 +39,12 @@ FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::
 -- post_view_of_none :exec post bigint
 WITH parts AS (DELETE FROM post_part WHERE post_id = $1), words AS (DELETE FROM post_search WHERE post_id = $1)
 DELETE FROM post_view WHERE post_id = $1;
+
+-- Posts of a list, or of all, are looked at again; new ones come first.
+-- post_stale_all :exec list bigint
+INSERT INTO post_stale (post_id, since) SELECT id, 'infinity' FROM post WHERE archived AND ($1::bigint IS NULL OR list_id = $1)
+ON CONFLICT (post_id) DO UPDATE SET attempts = 0;
+
+-- post_stale_left :one list bigint, attempts_most int -> posts bigint
+SELECT count(*) FROM post_stale s WHERE s.attempts < $2
+    AND ($1::bigint IS NULL OR EXISTS (SELECT FROM post p WHERE p.id = s.post_id AND p.list_id = $1));
