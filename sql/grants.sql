@@ -144,4 +144,6 @@ GRANT SELECT ON read_mark, read_thread, thread_favourite, thread_mute, post_vote
 GRANT SELECT, INSERT, UPDATE ON read_mark, read_thread, thread_favourite, thread_mute, post_vote, thread_tag TO kairan_admin;
 GRANT SELECT, INSERT, UPDATE ON search_extent TO kairan_worker, kairan_admin;
 GRANT SELECT ON search_extent TO kairan_web;
+GRANT SELECT, INSERT, DELETE ON saved_search TO kairan_web;
+GRANT SELECT (id, user_id, list_id, name, query, created_at) ON saved_search TO kairan_worker;
 GRANT EXECUTE ON FUNCTION search_merge() TO kairan_worker, kairan_admin;

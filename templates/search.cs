@@ -5,7 +5,11 @@
 <?cs call:search_form(Page.path, t("Words, and what else you know")) ?>
 <?cs if:Page.was_asked ?><?cs if:Page.hides_addresses ?><p class="notice"><?cs var:t("Mail addresses and recipients are found on lists that you belong to.") ?><?cs if:!Me.signed_in ?> <a href="?sign-in" rel="nofollow"><?cs var:t("Sign in") ?></a><?cs /if ?></p>
 <?cs /if ?><?cs if:subcount(Page.hits) > 0 ?><p class="small"><?cs if:Page.is_best ?><a href="<?cs var:href(Page.newest_link) ?>" rel="nofollow"><?cs var:t("Newest first") ?></a><?cs else ?><a href="<?cs var:href(Page.best_link) ?>" rel="nofollow"><?cs var:t("Best first, with counts by list, year and author") ?></a><?cs /if ?><?cs if:!Page.is_everywhere ?> · <a href="<?cs var:href(Page.everywhere_link) ?>" rel="nofollow"><?cs var:t("Search all lists") ?></a><?cs /if ?></p>
-<?cs if:Page.is_newest_part ?><p class="notice"><?cs var:t("Order and counts are those of the newest 5,000 posts that were found.") ?></p>
+<?cs /if ?><?cs if:Me.signed_in && Page.was_asked ?><details class="more"><summary><?cs var:t("Save this search") ?></summary>
+<form method="post" action="/me/searches"><?cs call:form_mark() ?><input type="hidden" name="q" value="<?cs var:Page.q ?>"><?cs if:Page.list_id ?><input type="hidden" name="list" value="<?cs var:Page.list_id ?>"><?cs /if ?><div class="row"><label for="save-name"><?cs var:t("Its name") ?></label>
+<input type="text" id="save-name" name="name" value="<?cs var:Page.q ?>" maxlength="60" required></div>
+<p class="actions"><button><?cs var:t("Save") ?></button></p></form></details>
+<?cs /if ?><?cs if:subcount(Page.hits) > 0 ?><?cs if:Page.is_newest_part ?><p class="notice"><?cs var:t("Order and counts are those of the newest 5,000 posts that were found.") ?></p>
 <?cs /if ?><?cs if:Page.is_best ?><div class="columns"><div class="content">
 <?cs /if ?><h2 class="hidden"><?cs var:t("Posts") ?></h2>
 <ul class="threads"><?cs each:hit = Page.hits ?><?cs call:search_hit(hit) ?>

@@ -12,6 +12,7 @@
 #include "web/atom.h"
 #include "web/body.h"
 #include "web/common.h"
+#include "web/feed.h"
 #include "web/limit.h"
 #include "web/page.h"
 
@@ -20,8 +21,8 @@ enum { HOUR_S = 3600, PRIVATE_AN_HOUR = 240, MADE_A_DAY = 50, DAY_S = 86400 };
 /* Where entries are from. */
 struct source { int64_t list_id; const char *url; /* ".../lists/NAME/" */ bool hides_addresses; const char *title; };
 
-static const char *
-tag_of(struct request *request, const char *what)
+const char *
+feed_tag(struct request *request, const char *what)
 {
     const char *host = strstr(request->web->conf->site_url, "://");
 
@@ -32,7 +33,7 @@ tag_of(struct request *request, const char *what)
 static const char *
 message_tag(struct request *request, const struct source *source, const char *hash)
 {
-    return tag_of(request, mem_printf(request, "%lld/%s", (long long)source->list_id, hash));
+    return feed_tag(request, mem_printf(request, "%lld/%s", (long long)source->list_id, hash));
 }
 
 /* Masked as on pages. */
@@ -69,8 +70,8 @@ source_of_list(struct request *request)
                            .url = mem_printf(request, "%s%s", request_site_url(request, request), request->list->path)};
 }
 
-static void
-begin(struct request *request, const struct atom_feed *feed)
+void
+feed_begin(struct request *request, const struct atom_feed *feed)
 {
     request->response->content_type = ATOM_TYPE;
     response_field(request->response, "X-Robots-Tag", "noindex");
@@ -90,8 +91,8 @@ page_feed(struct request *request, struct fault *fault)
     (void)fault;
     if (status != STATUS_OK)
         return status;
-    begin(request, &(struct atom_feed){
-        .id = tag_of(request, mem_printf(request, "%lld", (long long)source.list_id)), .title = request->list->title,
+    feed_begin(request, &(struct atom_feed){
+        .id = feed_tag(request, mem_printf(request, "%lld", (long long)source.list_id)), .title = request->list->title,
         .subtitle = request->list->description, .self = mem_printf(request, "%sfeed.atom", source.url), .page = source.url,
         .lang = request->list->language,
         .updated_us = count > 0 ? posts[0].accepted_at : request->list->changed * US_PER_S});
@@ -121,8 +122,8 @@ page_thread_feed(struct request *request, struct fault *fault)
     status = q_feed_thread_posts(request->web->db, request, thread->id, ATOM_ENTRIES, &posts, &count);
     if (status != STATUS_OK)
         return status;
-    begin(request, &(struct atom_feed){
-        .id = tag_of(request, mem_printf(request, "%lld/thread/%s", (long long)source.list_id, hash)),
+    feed_begin(request, &(struct atom_feed){
+        .id = feed_tag(request, mem_printf(request, "%lld/thread/%s", (long long)source.list_id, hash)),
         .title = str_is_empty(thread->subject) ? request_tr(request, N_("(no subject)")) : thread->subject,
         .subtitle = request->list->title, .self = mem_printf(request, "%sthread/%s.atom", source.url, hash),
         .page = mem_printf(request, "%sthread/%s", source.url, hash), .lang = request->list->language,
@@ -186,8 +187,8 @@ show_private(struct request *request, const struct row_feed_find *feed, const st
 
     if (status != STATUS_OK)
         return status;
-    begin(request, &(struct atom_feed){
-        .id = tag_of(request, mem_printf(request, "feed/%lld", (long long)feed->id)),
+    feed_begin(request, &(struct atom_feed){
+        .id = feed_tag(request, mem_printf(request, "feed/%lld", (long long)feed->id)),
         .title = feed->list_id != 0 ? sources[0].title : request->web->conf->site_name, .lang = lang_code(request->lang),
         .self = mem_printf(request, "%s%s", site, request->path), .page = feed->list_id != 0 ? sources[0].url : mem_printf(request, "%s/", site),
         .updated_us = count > 0 ? posts[0].accepted_at : feed->created_at});
@@ -217,8 +218,10 @@ page_private_feed(struct request *request, struct fault *fault)
     enum status status = q_feed_find(request->web->db, request, secret_hash(request, token), &feed);
 
     (void)fault;
-    if (status != STATUS_OK || feed == NULL)
-        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
+    if (status == STATUS_OK && feed == NULL)
+        return page_saved_feed(request, token);
+    if (status != STATUS_OK)
+        return status;
     status = limit_take(request, "feed", token, PRIVATE_AN_HOUR, HOUR_S);
     if (status != STATUS_OK)
         return status;

@@ -243,6 +243,8 @@ show_links(struct request *request, const struct ask *ask)
     out_bool(request->page, "is_best", ask->is_best);
     out_bool(request->page, "is_first", ask->is_first);
     out_bool(request->page, "is_everywhere", request->list == NULL);
+    if (request->list != NULL || ask->lists.count == 1)
+        out_int(request->page, "list_id", request->list != NULL ? request->list->id : ask->lists.items[0]);
     out_text(request->page, "newest_link", link_to(request, ask, false, ""));
     out_text(request->page, "best_link", link_to(request, ask, true, ""));
     out_text(request->page, "everywhere_link", mem_printf(request, "/search?q=%s", url_escape(request, ask->text)));
@@ -303,7 +305,6 @@ page_search(struct request *request, struct fault *fault)
     bool is_query = query_read(request, ask.text, &ask.query, &why);
 
     (void)fault;
-    response_field(request->response, "X-Robots-Tag", "noindex, nofollow");
     show_links(request, &ask);
     if (!is_query) {
         struct out *out = out_object(request->page, "fault");

@@ -166,6 +166,7 @@ add_row(struct out *rows, const struct column *columns, const void *found)
 SECTION(domains, TEXT(name), TIME(since))
 SECTION(sessions, TEXT(agent), FLAG(is_lasting), TIME(created_at), TIME(last_seen), TIME(ends_at))
 SECTION(feeds, TEXT(list), TIME(created_at))
+SECTION(searches, TEXT(name), TEXT(query), TEXT(list), TIME(created_at))
 SECTION(links, TEXT(purpose), TEXT(email), TIME(created_at), TIME(expires_at), TIME(used_at))
 SECTION(requests, TEXT(list), TEXT(kind), TEXT(email), TEXT(name), TIME(created_at), TIME(confirmed_at), TIME(ended_at), TEXT(outcome),
         TEXT(reason))
@@ -253,8 +254,8 @@ static enum status
 write_files(struct export *export, const struct conf *conf, const char *name)
 {
     static enum status (*const parts[])(const struct export *) = {
-        add_addresses, add_memberships, add_domains, add_sessions, add_feeds, add_links, add_requests, add_held, add_bans, add_notices, add_posts,
-        add_read, add_read_threads, add_favourites, add_muted, add_votes, add_tags, add_log, add_about,
+        add_addresses, add_memberships, add_domains, add_sessions, add_feeds, add_searches, add_links, add_requests, add_held, add_bans,
+        add_notices, add_posts, add_read, add_read_threads, add_favourites, add_muted, add_votes, add_tags, add_log, add_about,
     };
     FILE *file = spool_open(export->ctx, conf, name, "json");
     struct str *json = str_new(export->ctx);

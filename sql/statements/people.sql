@@ -295,6 +295,10 @@ SELECT agent, is_lasting, created_at, last_seen, ends_at FROM session WHERE user
 SELECT l.name || '@' || d.name, f.created_at FROM feed f LEFT JOIN list l ON l.id = f.list_id LEFT JOIN domain d ON d.id = l.domain_id
 WHERE f.user_id = $1 ORDER BY f.id;
 
+-- export_searches :many user bigint -> name text, query text, list text, created_at timestamptz
+SELECT s.name, s.query, l.name || '@' || d.name, s.created_at
+FROM saved_search s LEFT JOIN list l ON l.id = s.list_id LEFT JOIN domain d ON d.id = l.domain_id WHERE s.user_id = $1 ORDER BY s.id;
+
 -- export_links :many user bigint -> purpose text, email text, created_at timestamptz, expires_at timestamptz, used_at timestamptz
 -- Mails with a link to one's addresses, without what is secret in them.
 SELECT k.purpose, k.email, k.created_at, k.expires_at, k.used_at FROM mail_link k

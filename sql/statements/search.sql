@@ -37,7 +37,7 @@ WHERE l.id = ANY ($1) ORDER BY l.name, d.name;
 -- search_hits :many question text, lists bigint[], before timestamptz, before_id bigint, since timestamptz, counted int, shown int -> post_id bigint, list_id bigint, at timestamptz, total bigint, last_at timestamptz
 WITH hit AS MATERIALIZED (
     SELECT s.post_id, s.list_id, s.at FROM post_search s
-    WHERE s.words @@ $1::tsquery AND s.list_id = ANY ($2) AND (s.at, s.post_id) < ($3, $4) AND s.at >= $5
+    WHERE s.words @@ $1::tsquery AND (s.list_id IN (SELECT unnest($2))) IS TRUE AND (s.at, s.post_id) < ($3, $4) AND s.at >= $5
     ORDER BY s.at DESC, s.post_id DESC LIMIT $6
 )
 SELECT post_id, list_id, at, (SELECT count(*) FROM hit), (SELECT min(at) FROM hit) FROM hit
@@ -46,7 +46,7 @@ ORDER BY at DESC, post_id DESC LIMIT $7;
 -- The same with what they are proved on.
 -- search_candidates :many question text, lists bigint[], before timestamptz, before_id bigint, since timestamptz, most int, letters int -> post_id bigint, list_id bigint, at timestamptz, folded text
 SELECT s.post_id, s.list_id, s.at, left(s.folded, $7) FROM post_search s
-WHERE s.words @@ $1::tsquery AND s.list_id = ANY ($2) AND (s.at, s.post_id) < ($3, $4) AND s.at >= $5
+WHERE s.words @@ $1::tsquery AND (s.list_id IN (SELECT unnest($2))) IS TRUE AND (s.at, s.post_id) < ($3, $4) AND s.at >= $5
 ORDER BY s.at DESC, s.post_id DESC LIMIT $6;
 
 -- search_shown :many posts bigint[], letters int -> id bigint, list_id bigint, number bigint, hash text, subject text, from_name text, from_address text, accepted_at timestamptz, excerpt text, body text, language text, list_title text, list_language text, slug text
@@ -78,3 +78,26 @@ SELECT s.list_id, min(s.at), max(s.at) FROM post_search s, merged WHERE s.post_i
 ON CONFLICT (list_id) DO UPDATE SET oldest = least(search_extent.oldest, excluded.oldest),
     newest = greatest(search_extent.newest, excluded.newest)
 WHERE search_extent.oldest > excluded.oldest OR search_extent.newest < excluded.newest;
+
+-- ---- saved searches ----
+
+-- saved_searches :many user bigint -> id bigint, list_id bigint, list_title text, list_slug text, name text, query text, created_at timestamptz
+SELECT s.id, s.list_id, e.display_name,
+    CASE WHEN EXISTS (SELECT FROM list o WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL)
+        THEN l.name || '.' || d.name ELSE l.name END,
+    s.name, s.query, s.created_at
+FROM saved_search s LEFT JOIN list l ON l.id = s.list_id LEFT JOIN domain d ON d.id = l.domain_id
+LEFT JOIN list_effective e ON e.list_id = s.list_id
+WHERE s.user_id = $1 ORDER BY s.name, s.id LIMIT 100;
+
+-- No more than 50 of one account.
+-- saved_search_add :exec user bigint, list bigint, name text, query text, hash bytea, now timestamptz
+INSERT INTO saved_search (user_id, list_id, name, query, token_hash, created_at)
+SELECT $1, $2, $3, $4, $5, $6 WHERE (SELECT count(*) FROM saved_search WHERE user_id = $1) < 50;
+
+-- saved_search_remove :exec id bigint, user bigint
+DELETE FROM saved_search WHERE id = $1 AND user_id = $2;
+
+-- saved_search_find :one hash bytea -> id bigint, user_id bigint, list_id bigint, name text, query text, created_at timestamptz, is_admin bool, language text
+SELECT s.id, s.user_id, s.list_id, s.name, s.query, s.created_at, u.is_admin, u.preferred_language
+FROM saved_search s JOIN site_user u ON u.id = s.user_id WHERE s.token_hash = $1;

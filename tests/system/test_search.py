@@ -399,7 +399,7 @@ def test_what_is_no_query_is_explained_in_words(site):
     assert answer.status_code == 200 and 'A word is missing beside “OR” (at letter 6).' in html.unescape(answer.text)
     japanese = site.browser(language='ja').read('/search', params={'q': '「会場'})
     assert '1 文字目で始まる引用符が閉じていません' in japanese.text
-    assert 'value="「会場"' in japanese.text and japanese.headers['X-Robots-Tag'] == 'noindex, nofollow'
+    assert 'value="「会場"' in japanese.text and japanese.headers['X-Robots-Tag'] == 'noindex'
 
 
 def test_the_newest_stand_first_and_pages_follow_by_key(site):
@@ -424,6 +424,29 @@ def test_too_many_searches_are_refused(site):
         site.stack.sql('DELETE FROM rate')
 
 
+def test_a_search_is_kept_and_read_by_feed(site):
+    word = 'Merkzettel'
+    hashes = {name: site.post(name, f'{word} {name}', 'Text mit hand@verein.example.net\n') for name in ('test', 'secret')}
+    settle(site)
+    member, guest = site.browser('member'), site.browser()
+    assert 'action="/me/searches"' in ask(member, '/search', word).text and 'action="/me/searches"' not in ask(guest, '/search', word).text
+    assert member.submit('/me/searches', {'q': '(', 'name': 'x'}).status_code == 422
+    assert member.submit('/me/searches', {'q': word, 'name': 'x', 'list': '999999'}).status_code == 404
+    page = member.submit('/me/searches', {'q': word, 'name': '私のメモ'})
+    feed = re.search(r'https?://[^/]+(/f/\w+\.atom)', page.text)[1]
+    assert page.status_code == 200 and '私のメモ' in page.text
+    answer = guest.read(feed)
+    assert answer.headers['Content-Type'].startswith('application/atom+xml') and all(digest in answer.text for digest in hashes.values())
+    assert 'hand@verein.example.net' in answer.text and answer.headers['Cache-Control'] == 'private, no-store'
+    site.stack.sql("DELETE FROM member m USING list l, address a WHERE l.id = m.list_id AND a.id = m.address_id AND l.name = 'secret'"
+                   " AND a.key = 'member@people.example.org'")
+    after = guest.read(feed).text
+    assert hashes['test'] in after and hashes['secret'] not in after
+    number = re.search(r'/me/searches/(\d+)/remove', member.read('/me/searches').text)[1]
+    assert site.browser('owner').submit(f'/me/searches/{number}/remove').status_code == 404
+    assert member.submit(f'/me/searches/{number}/remove').status_code == 303 and guest.read(feed).status_code == 404
+
+
 # ---- made again ----
 
 def made(site, *words):
@@ -431,7 +454,7 @@ def made(site, *words):
 
 
 def dump(site):
-    return {table: site.stack.sql(f'SELECT t::text FROM {table} t ORDER BY 1') for table in ('post_view', 'post_part', 'post_search', 'search_extent')}
+    return {table: site.stack.sql(f'SELECT t::text FROM {table} t ORDER BY 1') for table in ('post_view', 'post_part', 'post_search')}
 
 
 def test_all_is_made_again_the_same_to_the_byte(site):

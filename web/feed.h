@@ -1,0 +1,16 @@
+/* feed.h - what feeds have in common: page-feed.c of lists and threads, page-saved.c of searches */
+#ifndef KAIRAN_WEB_FEED_H
+#define KAIRAN_WEB_FEED_H
+
+#include "web/atom.h"
+#include "web/request.h"
+
+/* "tag:HOST,2026:WHAT" (RFC 4151): names what never changes. */
+const char *feed_tag(struct request *request, const char *what);
+/* The answer becomes a feed. */
+void feed_begin(struct request *request, const struct atom_feed *feed);
+
+/* The feed of a saved search with this token; NOT_FOUND when there is none. */
+enum status page_saved_feed(struct request *request, const char *token);
+
+#endif
