@@ -32,6 +32,7 @@ import peer   # noqa: E402
 import peer_archive   # noqa: E402
 import held   # noqa: E402
 import members   # noqa: E402
+import search   # noqa: E402
 import settings   # noqa: E402
 from members import people   # noqa: E402
 from rig.kairan import DOMAIN   # noqa: E402
@@ -342,6 +343,10 @@ def measure_held(bench):
     return held.measure(bench)
 
 
+def measure_search(bench):
+    return search.measure(bench)
+
+
 def measure_archive(bench):
     return archive.measure(bench, DOMAIN, 20000)
 
@@ -351,7 +356,7 @@ def measure_archive_large(bench):
 
 
 MEASURES = {name: globals()['measure_' + name.replace('-', '_')] for name in
-            ('memory', 'members', 'members-page', 'first', 'parts', 'personal', 'bulk', 'acceptance', 'fairness', 'growth', 'settings', 'held', 'rules', 'archive',
+            ('memory', 'members', 'members-page', 'first', 'parts', 'personal', 'bulk', 'acceptance', 'fairness', 'growth', 'settings', 'held', 'search', 'rules', 'archive',
              'archive-large', 'postfix')}
 SLOW = {'archive-large'}     # not measured unless it is named
 
@@ -425,6 +430,14 @@ def rows(results, reference):
         ('  over all 300 lists', figure('held', 'all_lists_ms'), None, None),
         ('accept 100 held posts at once (Mailman: 10), seconds', figure('held', 'accept_s'), '<= 1', reference['accept_10_s']),
         ('  decided and archived after further seconds', figure('held', 'archived_s'), None, None),
+        ('newest-first page of a search over 300 lists, signed in, median ms: a common word', figure('search', 'common_300_ms'), '<= 10', None),
+        ('  a rare word', figure('search', 'rare_300_ms'), '<= 10', None),
+        ('  a Japanese word of two letters', figure('search', 'japanese_300_ms'), '<= 10', None),
+        ('  ms of CPU of all processes: the three', search.together(results, '300_cpu_ms'), None, None),
+        ('  over one list: the three, median ms', search.together(results, '1_ms'), '<= 10', None),
+        ('  best first with counts, median ms', figure('search', 'best_ms'), None, None),
+        ('  posts', figure('search', 'posts'), None, None),
+        ('  their index and table, MB', search.sizes(results), None, None),
         ('a post decided, with 200 filters and 10,000 nonmember lines: median ms', figure('rules', 'median_ms'), '<= 5', None),
         ('  99th of 100, ms', figure('rules', 'p99_ms'), None, None),
         ('  CPU of all processes, ms', figure('rules', 'cpu_ms'), None, None),
