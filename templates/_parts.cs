@@ -11,7 +11,9 @@ def:thread_row(thread) ?><li data-row><div><p class="subject"><a href="<?cs var:
 <div class="who"><p><bdi><?cs var:thread.authors ?></bdi></p>
 <p class="muted"><?cs var:tn("%1 message", "%1 messages", thread.posts) ?> · <?cs call:time(thread.last_at) ?></p></div></li>
 <?cs /def ?><?cs
-def:keys_link() ?><p class="small"><a href="/keys" data-key="?"><?cs var:t("Keys") ?></a></p><?cs /def ?><?cs
+def:search_box() ?><form method="get" action="<?cs var:href(List.path) ?>search" role="search"><p class="actions"><label for="q" class="hidden"><?cs var:t("Search this list") ?></label><input type="search" id="q" name="q" maxlength="1000" autocapitalize="none" spellcheck="false" data-key="/"> <button><?cs var:t("Search") ?></button></p></form>
+<?cs /def ?><?cs
+def:keys_link() ?><p class="small"><?cs if:!IsTop ?><a href="<?cs var:href(List.path) ?>search" data-key="/"><?cs var:t("Search this list") ?></a> · <?cs /if ?><a href="/keys" data-key="?"><?cs var:t("Keys") ?></a></p><?cs /def ?><?cs
 def:post_words() ?><?cs set:T.alone = t("This message alone") ?><?cs set:T.raw = t("Raw") ?><?cs set:T.more = t("More by this person") ?><?cs set:T.file = t("Attachment:") ?><?cs set:T.answer = t("Answer") ?><?cs set:T.for = t("For this message") ?><?cs set:T.against = t("Against this message") ?><?cs /def ?><?cs
 def:post_tools(post) ?><a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>" title="<?cs var:T.alone ?>">#<?cs var:post.number ?></a>
 <a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>/raw" rel="nofollow"><?cs var:T.raw ?></a>

@@ -13,7 +13,7 @@ else ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofoll
 <?cs call:notice("warn", Page.importing) ?><?cs call:words(Page.list_page) ?><?cs if:!List.may_read ?><?cs if:List.has_archive ?><p class="lead"><?cs var:t("Old posts are for members.") ?></p>
 <?cs if:!Me.signed_in ?><p class="actions"><a class="button" href="?sign-in" rel="nofollow"><?cs var:t("Sign in") ?></a></p><?cs /if ?>
 <?cs else ?><p class="lead"><?cs var:t("This list keeps no archive: posts go to the members and nowhere else.") ?></p>
-<?cs /if ?><?cs call:words(Page.closed_page) ?><?cs elif:subcount(Page.threads) > 0 ?><h2 class="hidden"><?cs var:t("Threads") ?></h2>
+<?cs /if ?><?cs call:words(Page.closed_page) ?><?cs elif:subcount(Page.threads) > 0 ?><?cs call:search_box() ?><h2 class="hidden"><?cs var:t("Threads") ?></h2>
 <?cs call:list_tabs("") ?><?cs call:list_reader(Page.reader) ?><p class="tools" role="group" aria-label="<?cs var:t("Order") ?>"><a href="<?cs var:href(List.path) ?>"<?cs if:!Page.by_posts ?> aria-current="true"<?cs /if ?>><?cs var:t("Newest threads") ?></a> · <a href="?sort=active"<?cs if:Page.by_posts ?> aria-current="true"<?cs /if ?>><?cs var:t("Most active threads") ?></a></p>
 <?cs if:Page.by_posts ?><p class="muted small"><?cs var:t("Of the 200 threads with the newest messages, those with the most.") ?></p>
 <?cs /if ?><ul class="threads"><?cs each:thread = Page.threads ?>

@@ -344,5 +344,10 @@ def test_the_archive_is_read_with_letters(site, browser, hands):
         hands.leave_by(letter)
         assert place in browser.current_url
     browser.get(site.base + '/lists/renraku/')
+    hands.press('/')
+    assert hands.look()['type'] == 'search'
+    hands.leave_by('練習会場', Keys.ENTER)
+    assert '/lists/renraku/search?q=' in browser.current_url
+    browser.get(site.base + '/lists/renraku/')
     hands.leave_by('u')
     assert browser.current_url == site.base + '/'
