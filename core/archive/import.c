@@ -321,6 +321,8 @@ write_posts(struct import *import)
     enum status status = db_begin(import->db);
 
     if (status == STATUS_OK)
+        status = q_import_plan_anew(import->db, NULL);
+    if (status == STATUS_OK)
         status = q_import_quiet(import->db, ctx, &quiet);
     if (status == STATUS_OK)
         status = q_import_lock(import->db, ctx, import->order.list_id, &lock);

@@ -30,9 +30,13 @@ UNION ALL
 SELECT NULL, h.first_sha256 FROM unnest($3) AS u (hash)
 CROSS JOIN LATERAL (SELECT m.first_sha256 FROM message m WHERE m.list_id = $1 AND m.first_sha256 = u.hash OFFSET 0) h;
 
--- See sql/migrations/*-import-quiet.sql; until the transaction ends.
+-- Notes of changes are silent until the transaction ends: see sql/migrations/*-import-quiet.sql.
 -- import_quiet :one -> quiet text
 SELECT set_config('kairan.quiet', 'on', true);
+
+-- Plans made while the tables were empty take any index of a list for as good as another; a batch later they would read all of it.
+-- import_plan_anew :exec
+DISCARD PLANS;
 
 -- The first post of each Message-ID.
 -- import_posts_of :many list bigint, mids text[] -> mid text, id bigint

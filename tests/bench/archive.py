@@ -101,8 +101,9 @@ class Front:
 
 
 def milliseconds(text):
-    number, unit = re.fullmatch(r'([\d.]+)(us|ms|s|m)', text).groups()
-    return float(number) * {'us': 0.001, 'ms': 1, 's': 1000, 'm': 60000}[unit]
+    """None where wrk had nothing to count."""
+    found = re.fullmatch(r'([\d.]+)(us|ms|s|m)', text)
+    return found and float(found[1]) * {'us': 0.001, 'ms': 1, 's': 1000, 'm': 60000}[found[2]]
 
 
 # --- taking in
