@@ -7,6 +7,7 @@
 #include "archive/import-old.h"
 #include "archive/import.h"
 #include "cli/common.h"
+#include "cli/indexer.h"
 #include "policy/setting.h"
 #include "store/statements.h"
 #include "util/clock.h"
@@ -208,6 +209,7 @@ import_paths(struct work *work)
     struct call *call = work->call;
     const struct mail_format *format;
     struct import_order order;
+    struct indexer *indexer = NULL;
     enum status status = mail_format_find(call->ctx, option(call, "--format"), &format, &call->fault);
 
     if (status == STATUS_OK)
@@ -216,12 +218,19 @@ import_paths(struct work *work)
         status = begin_run(work);
     if (status != STATUS_OK)
         return status;
+    if (has_option(call, "--index") && !order.dry_run)
+        indexer = indexer_start(call->ctx, call->conf);
     signal(SIGINT, stop);
     signal(SIGTERM, stop);
     order.data = work;
     work->store = mail_store_new(call->ctx, words_rest(call), format);
     work->import = import_new(call->ctx, call->db, &order);
     status = take_all(work);
+    if (indexer != NULL) {
+        enum status indexed = indexer_end(indexer, call->db);
+
+        status = status == STATUS_OK ? indexed : status;
+    }
     if (status == STATUS_OK && !order.dry_run)
         status = end_run(call, work->list, import_count(work->import));
     show_counts(work);

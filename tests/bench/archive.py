@@ -148,7 +148,7 @@ def take_in(bench, path, number):
     """The import with its index, until the last post can be found; seconds, CPU of all, memory of the importer."""
     kairan, roots = bench.stack.kairan, {name: pid for name, pid in bench.roots().items() if name in ('worker', 'postgres')}
     before, begun = account.cpu(roots), time.time()
-    work = subprocess.Popen([kairan.program('kairan'), '-c', kairan.config, 'import', f'{LIST}@{bench.domain}', path, '--json'],
+    work = subprocess.Popen([kairan.program('kairan'), '-c', kairan.config, 'import', f'{LIST}@{bench.domain}', path, '--index', '--json'],
                             stdout=subprocess.PIPE)
     most, own = 0, 0
     while work.poll() is None:

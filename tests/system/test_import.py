@@ -200,7 +200,8 @@ def test_guests_pages_are_told_at_the_end(site, tmp_path):
     put_box(tmp_path / 'club.mbox', [letter(number) for number in range(30)])
     site.stack.new_list('quiet', 0)
     seen = site.browser().read('/lists/quiet/')
-    take(site, 'quiet', str(tmp_path / 'club.mbox'))
+    take(site, 'quiet', str(tmp_path / 'club.mbox'), '--index')
+    assert site.stack.one("SELECT count(*) FROM post_view v JOIN post p ON p.id = v.post_id JOIN list l ON l.id = p.list_id WHERE l.name = 'quiet'") == 30
     assert site.stack.sql("SELECT DISTINCT kind FROM archive_change c JOIN list l ON l.id = c.scope_id WHERE scope = 'list'"
                           " AND l.name = 'quiet' AND kind IN ('new', 'less')") == []
     again = site.browser().read('/lists/quiet/', headers={key: value for key, value in (
