@@ -1,9 +1,11 @@
 /* echo.c - the least that a FastCGI program can answer: so many bytes, always the same. A page can come near to it, not beyond.
  *
  *     echo SOCKET BYTES PROCESSES */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,8 +39,10 @@ main(int argc, char **argv)
     socket = FCGX_OpenSocket(argv[1], 1024);
     chmod(argv[1], 0666);
     for (int i = 1; i < processes; i++)
-        if (fork() == 0)
+        if (fork() == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGTERM);   /* it ends with the first */
             break;
+        }
     answer(socket, body, len);
     return 0;
 }
