@@ -15,7 +15,9 @@ from rig.walk import lines
 WORDS = {'LIST': address_of('test'), 'FROM': address_of('test'), 'TO': address_of('renraku'), 'ADDRESS': 'm1@members.example.org',
          'NAME@DOMAIN': 'new@lists.example.jp', 'NAME=VALUE': 'advertised=no', 'DOMAIN': 'lists.example.jp', 'FILE': '/dev/null', 'ID': '1', 'ALIAS': 'other.example.jp', 'LIST@DOMAIN': 'new@lists.example.jp',
          'NUMBER|HASH': '1', 'OLD': 'm1@members.example.org', 'NEW': 'm9@members.example.org', 'TEXT': 'm1', 'PATTERN': 'bad@example.org',
-         'FIELD': 'Subject', 'EXPRESSION': 'x', 'PLACE': '1', 'TOPIC': 'cats', 'NAME': 'welcome', 'LIST...': address_of('test'), 'HOST': 'example.jp'}
+         'FIELD': 'Subject', 'EXPRESSION': 'x', 'PLACE': '1', 'TOPIC': 'cats', 'NAME': 'welcome', 'LIST...': address_of('test'), 'HOST': 'example.jp',
+         'NUMBER|HASH|MESSAGE-ID': '1', 'OTHER': '1', 'CHANGE': '1', 'ADDRESS|NAME': 'm1@members.example.org', 'WORDS': 'cats', 'PATH': '/nowhere/archive',
+         'QUERY': 'cats'}
 
 
 def grammars():

@@ -72,7 +72,7 @@ def test_a_hidden_post_is_nowhere_and_comes_back(site):
     assert site.one("SELECT count(*) FROM post_view v JOIN post p ON p.id = v.post_id WHERE p.hash = %s", one) == 0
     assert 'A secret rehearsal' in browser.read('/lists/test/removed').text
     assert browser.submit(page + '/remove', {'act': 'show'}).status_code == 303
-    site.until(lambda: 'old barn' in guest.read(page).text, 10, 'the post again')
+    site.until(lambda: 'old barn' in guest.read(page).text, 60, 'the post again')
     assert 'Post hidden' in html.unescape(browser.read('/lists/test/log').text)
     assert 'hidden: 1' in site.kairan.command('post', 'hide', address_of('test'), one)
     with pytest.raises(CommandFailed, match='not in the archive'):
@@ -88,7 +88,7 @@ def test_words_go_out_of_the_stored_mail(site):
     assert refused.status_code == 422 and 'two characters' in refused.text
     assert browser.submit(path, {'act': 'redact', 'words': SENTENCE}).status_code == 303
     ended(site, 'redact')
-    site.until(lambda: '[...], any time.' in Browser(site.http_url()).read(f'/lists/test/message/{one}').text, 10, 'the text without it')
+    site.until(lambda: '[...], any time.' in Browser(site.http_url()).read(f'/lists/test/message/{one}').text, 60, 'the text without it')
     assert where(site, SENTENCE) == []
     assert '[...], any time.' in site.one("SELECT convert_from(m.bytes, 'UTF8') FROM message m JOIN post p ON p.message_id = m.id WHERE p.hash = %s", one)
     assert site.breaches() == []
