@@ -137,6 +137,8 @@ def mailed(site):
     yield 'search best', 'member', '/search?q=post&sort=best'
     yield 'search refused', 'anonymous', '/search?q=%E4%BC%9A%E5%A0%B4+OR'
     yield 'list_search', 'anonymous', '/lists/test/search?q=post'
+    yield 'erase_found', 'owner', owner.submit('/lists/test/erase', {'words': 'gone@outside.example.org', 'sure': '1'}).headers['Location']
+    yield 'write', 'other_member', '/lists/renraku/write'
     yield 'my_topics', 'other_member', '/lists/renraku/my-topics'
     yield 'text_reset', 'admin', '/lists/renraku/templates/goodbye/reset?language=en'
     yield 'domain_text_reset', 'admin', f'/admin/domains/{kairan.DOMAIN}/templates/goodbye/reset?language=en'
