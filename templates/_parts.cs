@@ -20,6 +20,10 @@ def:post_tools(post) ?><a href="<?cs var:href(List.path) ?>message/<?cs var:post
 <a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>/reply" rel="nofollow"><?cs var:T.answer ?></a><?cs /def ?><?cs
 def:post_foot(post) ?><?cs if:post.signed_by ?><p class="muted small"><?cs var:t1("Signed by %1; the signature was verified.", post.signed_by) ?></p>
 <?cs /if ?><?cs call:votes(post) ?><?cs /def ?><?cs
+def:post_files(post) ?><?cs if:subcount(post.attachments) > 0 ?><ul class="plain small"><?cs each:file = post.attachments ?>
+<li><?cs if:file.path && file.is_picture ?><a href="<?cs var:href(file.path) ?>"><img src="<?cs var:href(file.path) ?>" width="264" height="198" loading="lazy" alt="<?cs var:file.name ?>"></a><?cs else ?><?cs var:T.file ?> <?cs if:file.path ?><a href="<?cs var:href(file.path) ?>"><bdi><?cs var:file.name ?></bdi></a><?cs else ?><bdi><?cs var:file.name ?></bdi><?cs /if ?> <span class="muted"><?cs var:file.type ?>, <?cs var:file.size ?></span><?cs /if ?></li><?cs /each ?>
+</ul>
+<?cs /if ?><?cs /def ?><?cs
 def:post(post, alone) ?><article class="message<?cs if:post.depth ?> answer d<?cs var:post.depth ?><?cs /if ?>" id="<?cs var:post.hash ?>">
 <header><h2><?cs if:post.has_author_page ?><a href="<?cs var:href(List.path) ?>author/<?cs var:post.hash ?>" rel="nofollow" title="<?cs var:T.more ?>"><bdi><?cs var:post.author ?></bdi></a><?cs else ?><bdi><?cs var:post.author ?></bdi><?cs /if ?><?cs if:post.is_new ?> <span class="badge wants"><?cs var:t("new") ?></span><?cs /if ?></h2>
 <?cs if:post.address ?><p class="muted small"><?cs var:post.address ?></p>
@@ -28,10 +32,7 @@ def:post(post, alone) ?><article class="message<?cs if:post.depth ?> answer d<?c
 <?cs if:post.parent_hash ?><p class="muted small"><a href="<?cs if:post.parent_is_here ?>#<?cs elif:alone ?><?cs var:href(List.path) ?>message/<?cs else ?><?cs var:href(List.path) ?>thread/<?cs /if ?><?cs var:post.parent_hash ?>"><?cs var:t1("in reply to %1", post.parent_author) ?></a></p>
 <?cs /if ?><?cs if:post.new_subject && !alone ?><p class="strong"><?cs var:t("New subject:") ?> <bdi><?cs var:post.new_subject ?></bdi></p>
 <?cs /if ?><div lang="<?cs var:post.language ?>"><?cs call:body(post.body) ?></div>
-<?cs if:subcount(post.attachments) > 0 ?><ul class="plain small"><?cs each:attachment = post.attachments ?>
-<li><?cs var:T.file ?> <bdi><?cs var:attachment.name ?></bdi> <span class="muted"><?cs var:attachment.type ?><?cs if:attachment.size ?>, <?cs var:attachment.size ?><?cs /if ?></span></li><?cs /each ?>
-</ul>
-<?cs /if ?><?cs if:subcount(post.reactions) > 0 ?><ul class="plain small"><?cs each:reaction = post.reactions ?>
+<?cs call:post_files(post) ?><?cs if:subcount(post.reactions) > 0 ?><ul class="plain small"><?cs each:reaction = post.reactions ?>
 <li><?cs var:reaction.sign ?> <?cs var:reaction.count ?> <bdi class="muted"><?cs var:reaction.names ?></bdi></li><?cs /each ?>
 </ul>
 <?cs /if ?><?cs each:fault = post.broken ?><p class="muted small"><?cs var:fault ?></p>

@@ -32,7 +32,7 @@ else ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofoll
 <ul class="plain"><?cs each:month = year.months ?><li><a href="<?cs var:href(month.path) ?>"><?cs var:month.name ?></a> <span class="muted number"><?cs var:month.posts ?></span></li>
 <?cs /each ?></ul></details>
 <?cs /each ?><?cs /if ?><?cs if:Page.has_topics && List.is_member ?><p class="small"><a href="<?cs var:href(List.path) ?>my-topics"><?cs var:t("Choose topics") ?></a></p>
-<?cs /if ?><?cs if:List.may_read ?><p class="small"><a href="<?cs if:Me.signed_in ?>/me/feeds<?cs else ?><?cs var:href(List.path) ?>feed.atom<?cs /if ?>"><?cs var:t("Feed") ?></a> · <a href="<?cs var:href(List.path) ?>mbox" rel="nofollow"><?cs var:t("Take the posts along") ?></a></p>
+<?cs /if ?><?cs if:List.may_read ?><p class="small"><a href="<?cs var:href(List.path) ?>files"><?cs var:t("Attachments") ?></a> · <a href="<?cs if:Me.signed_in ?>/me/feeds<?cs else ?><?cs var:href(List.path) ?>feed.atom<?cs /if ?>"><?cs var:t("Feed") ?></a> · <a href="<?cs var:href(List.path) ?>mbox" rel="nofollow"><?cs var:t("Take the posts along") ?></a></p>
 <?cs /if ?><p class="small"><a href="<?cs var:href(List.path) ?>leave" rel="nofollow"><?cs if:Page.is_announcement ?><?cs var:t("Unsubscribe") ?><?cs else ?><?cs var:t("Leave this list") ?><?cs /if ?></a></p>
 </aside></div>
 <?cs include!"_foot.cs" ?>

@@ -6,6 +6,7 @@
 #include "web/archive.h"
 #include "web/body.h"
 #include "web/common.h"
+#include "web/files.h"
 
 /* Of a text that is not kept whole, how much a page of its own shows; and how many people are named beside a reaction. */
 enum { TEXT_MOST = 256 * 1024, HTML_MOST = 1 << 20, NAMED_MOST = 5, REACTIONS_MOST = 1000, NAMES_SHOWN = 3 };
@@ -35,16 +36,14 @@ show_parent(struct out *row, const struct row_web_thread_posts *post, bool hide)
 
 /* ---- what comes from the message ---- */
 
+/* With a link where it is of a post that has a page. */
 static void
-show_part(struct request *request, struct out *rows, const struct row_web_post_parts *part)
+show_part(struct request *request, struct out *post, const struct row_web_post_parts *part)
 {
-    struct out *row = out_row(rows);
+    const struct out *hash = out_get(post, "hash");
+    struct file_shown shown = {hash != NULL ? hash->text : NULL, part->position, part->size, part->kind, part->name, part->type};
 
-    out_int(row, "position", part->position);
-    out_text(row, "kind", part->kind);
-    out_text(row, "name", *part->name != '\0' ? part->name : tr(request->lang, N_("without a name")));
-    out_text(row, "type", part->type);
-    out_text(row, "size", size_words(request, (size_t)part->size));
+    file_show(request, out_row(out_rows(post, "attachments")), &shown);
 }
 
 static void
@@ -81,7 +80,7 @@ archive_show_view(struct request *request, struct out *row, const struct view *v
         const struct row_web_post_parts shown = {.position = (int64_t)i + 1, .kind = view_part_kind_name(part->kind), .name = part->name,
                                                  .type = part->type, .size = (int64_t)part->size};
 
-        show_part(request, out_rows(row, "attachments"), &shown);
+        show_part(request, row, &shown);
     }
 }
 
@@ -111,7 +110,7 @@ show_kept(const struct archive_posts *shown, struct out *row, const struct row_w
         show_broken(request, row, post->broken.items[i]);
     for (size_t i = 0; i < shown->part_count; i++)
         if (shown->parts[i].post_id == post->id)
-            show_part(request, out_rows(row, "attachments"), &shown->parts[i]);
+            show_part(request, row, &shown->parts[i]);
 }
 
 /* ---- reactions ---- */

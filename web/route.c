@@ -28,10 +28,11 @@ static const struct { const char *name, *others; size_t least, most; bool letter
     {"year", "", 4, 4, false},
     {"month", "", 1, 2, false},
     {"id", "", 1, 18, false},
+    {"position", "", 1, 3, false},
 };
 
 /* A Message-ID, or what an archive before this one had behind a list's address: any text with slashes in it. */
-static const struct { const char *name; size_t most; } rests[] = {{"message-id", 998}, {"rest", 500}};
+static const struct { const char *name; size_t most; } rests[] = {{"message-id", 998}, {"rest", 500}, {"file", 600}};
 
 static bool
 is_rest(const char *name, const char *value, bool *fits_r)

@@ -54,6 +54,8 @@ put_parts(const struct indexing *indexing)
     int64_t *parts = mem_array(indexing->ctx, int64_t, count), *sizes = mem_array(indexing->ctx, int64_t, count);
     const char **kinds = mem_array(indexing->ctx, const char *, count), **names = mem_array(indexing->ctx, const char *, count);
     const char **types = mem_array(indexing->ctx, const char *, count), **ids = mem_array(indexing->ctx, const char *, count);
+    int64_t *starts = mem_array(indexing->ctx, int64_t, count), *ends = mem_array(indexing->ctx, int64_t, count);
+    const char **encodings = mem_array(indexing->ctx, const char *, count);
 
     if (count == 0)
         return STATUS_OK;
@@ -66,10 +68,12 @@ put_parts(const struct indexing *indexing)
         names[i] = part->name;
         types[i] = part->type;
         ids[i] = part->content_id != NULL ? part->content_id : "";
+        encodings[i] = view_part_range(indexing->message, part->part, &starts[i], &ends[i]);
     }
     return q_post_part_put(indexing->db, indexing->post_id, (struct int_array){parts, count}, (struct text_array){kinds, count},
                            (struct text_array){names, count}, (struct text_array){types, count}, (struct int_array){sizes, count},
-                           (struct text_array){ids, count}, NULL);
+                           (struct text_array){ids, count}, (struct int_array){starts, count}, (struct int_array){ends, count},
+                           (struct text_array){encodings, count}, NULL);
 }
 
 /* ---- post_search ---- */

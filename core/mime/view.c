@@ -432,6 +432,16 @@ view_part_data(TALLOC_CTX *ctx, const struct message *message, size_t part)
     return blob_copy(ctx, body.data, body.len);
 }
 
+const char *
+view_part_range(const struct message *message, size_t part, int64_t *start_r, int64_t *end_r)
+{
+    const struct part *found = part < message->count ? message->parts[part] : NULL;
+
+    *start_r = found != NULL ? (int64_t)found->body_start : 0;
+    *end_r = found != NULL ? (int64_t)found->body_end : 0;
+    return found == NULL ? "" : part_is_leaf(found) ? found->cte : "binary";
+}
+
 /* ---- names ---- */
 
 const char *

@@ -70,6 +70,8 @@ struct view *view_of(TALLOC_CTX *ctx, const struct message *message, size_t text
 
 /* The bytes of what view_part.part (and post_part.part) names; NULL data when there is no such part. */
 struct blob view_part_data(TALLOC_CTX *ctx, const struct message *message, size_t part);
+/* Where that stands in the message, and in which transfer encoding; "" and an end of 0 when it is packed in something. */
+const char *view_part_range(const struct message *message, size_t part, int64_t *start_r, int64_t *end_r);
 
 /* A text of any origin in blocks; nothing is masked. */
 struct view_block *view_split(TALLOC_CTX *ctx, const char *text, size_t *count_r);

@@ -30,11 +30,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (post_id) DO UPDATE SET version = EXCLUDED.version, body = EXCLUDED.body, language = EXCLUDED.language,
     has_html = EXCLUDED.has_html, reaction = EXCLUDED.reaction, broken = EXCLUDED.broken, is_cut = EXCLUDED.is_cut, parts = EXCLUDED.parts;
 
--- post_part_put :exec post bigint, parts bigint[], kinds text[], names text[], types text[], sizes bigint[], content_ids text[]
-INSERT INTO post_part (post_id, position, part, kind, name, type, size, content_id)
-SELECT $1, n, part, kind, name, type, size, nullif(content_id, '')
-FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[]) WITH ORDINALITY
-    AS u (part, kind, name, type, size, content_id, n);
+-- post_part_put :exec post bigint, parts bigint[], kinds text[], names text[], types text[], sizes bigint[], content_ids text[], starts bigint[], ends bigint[], encodings text[]
+INSERT INTO post_part (post_id, position, part, kind, name, type, size, content_id, body_start, body_end, encoding)
+SELECT $1, n, part, kind, name, type, size, nullif(content_id, ''), starts, nullif(ends, 0), nullif(encoding, '')
+FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::bigint[], $9::bigint[], $10::text[]) WITH ORDINALITY
+    AS u (part, kind, name, type, size, content_id, starts, ends, encoding, n);
 
 -- post_view_of_none :exec post bigint
 WITH parts AS (DELETE FROM post_part WHERE post_id = $1), words AS (DELETE FROM post_search WHERE post_id = $1)

@@ -46,7 +46,7 @@ ELSE (SELECT f.hash FROM thread x
 FROM post q JOIN thread t ON t.id = q.thread_id WHERE q.list_id = $1 AND q.hash = $2 AND q.archived;
 
 -- Of a longer text than is kept the bytes come as well; with version 0 they always do.
--- web_post :one list bigint, hash text, most int, version int -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, written_at timestamptz, accepted_at timestamptz, parent_hash text, parent_name text, parent_address text, parent_subject text, bytes bytea, size int, signed_by text, thread_hash text, previous_hash text, next_hash text, month text, anonymous bool, body text, language text, has_html bool, reaction text, broken text[], is_cut bool, parts int
+-- web_post :one list bigint, hash text, most int, version int -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, written_at timestamptz, accepted_at timestamptz, parent_hash text, parent_name text, parent_address text, parent_subject text, bytes bytea, size int, signed_by text, thread_hash text, previous_hash text, next_hash text, month text, anonymous bool, body text, language text, has_html bool, reaction text, broken text[], is_cut bool, parts int, message_id bigint
 SELECT p.id, p.number, p.hash, p.subject, p.from_name, p.from_address, p.written_at, p.accepted_at,
     a.hash, a.from_name, a.from_address, a.subject,
     CASE WHEN v.post_id IS NULL OR v.is_cut THEN substring(message_seen(m.bytes, m.masks) FOR $3) END, m.size,
@@ -54,7 +54,7 @@ SELECT p.id, p.number, p.hash, p.subject, p.from_name, p.from_address, p.written
     (SELECT x.hash FROM post x WHERE x.thread_id = p.thread_id AND x.archived ORDER BY x.id LIMIT 1),
     (SELECT x.hash FROM post x WHERE x.list_id = p.list_id AND x.number < p.number AND x.archived ORDER BY x.number DESC LIMIT 1),
     (SELECT x.hash FROM post x WHERE x.list_id = p.list_id AND x.number > p.number AND x.archived ORDER BY x.number LIMIT 1),
-    to_char(p.month, 'YYYY/MM'), p.anonymous, v.body, v.language, v.has_html, v.reaction, v.broken, v.is_cut, v.parts
+    to_char(p.month, 'YYYY/MM'), p.anonymous, v.body, v.language, v.has_html, v.reaction, v.broken, v.is_cut, v.parts, p.message_id
 FROM post p JOIN message m ON m.id = p.message_id LEFT JOIN post a ON a.id = p.parent_id AND a.archived
     LEFT JOIN post_view v ON v.post_id = p.id AND v.version = $4
 WHERE p.list_id = $1 AND p.hash = $2 AND p.archived;
@@ -107,3 +107,22 @@ FROM post p WHERE p.list_id = $1 AND p.hash = $2 AND p.archived AND NOT p.anonym
 SELECT id, hash, subject, excerpt, accepted_at FROM post
 WHERE list_id = $1 AND lower(from_address) = lower($2) AND archived AND NOT anonymous AND ($3::bigint IS NULL OR id < $3)
 ORDER BY id DESC LIMIT $4;
+
+-- Where in the message's bytes it stands, unless it is packed in something: then body_end is 0.
+-- web_attachment :one list bigint, hash text, position int, version int -> message_id bigint, part int, name text, type text, body_start int, body_end int, encoding text
+SELECT p.message_id, q.part, q.name, q.type, q.body_start, q.body_end, q.encoding
+FROM post p JOIN post_view v ON v.post_id = p.id AND v.version = $4 JOIN post_part q ON q.post_id = p.id AND q.position = $3
+WHERE p.list_id = $1 AND p.hash = $2 AND p.archived;
+
+-- From the byte counted from 1. Without masks only the piece is read from the disk.
+-- web_message_slice :one message bigint, first int, len int -> bytes bytea
+SELECT CASE WHEN masks IS NULL THEN substring(bytes FROM $2 FOR $3) ELSE substring(message_seen(bytes, masks) FROM $2 FOR $3) END
+FROM message WHERE id = $1;
+
+-- The newest first; of one post in the order of the post.
+-- web_files :many list bigint, post bigint, position int, most int -> post_id bigint, hash text, subject text, from_name text, from_address text, accepted_at timestamptz, position int, kind text, name text, type text, size int
+SELECT p.id, p.hash, p.subject, p.from_name, p.from_address, p.accepted_at, q.position, q.kind, q.name, q.type, q.size
+FROM post p JOIN post_part q ON q.post_id = p.id AND q.kind <> 'sealed'
+WHERE p.list_id = $1 AND p.archived AND p.attachments > 0
+    AND ($2::bigint IS NULL OR (p.id <= $2 AND (p.id < $2 OR q.position > $3)))
+ORDER BY p.id DESC, q.position LIMIT $4;

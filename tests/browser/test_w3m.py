@@ -23,6 +23,7 @@ PAGES = {
     'message': ('/lists/renraku/message/{hash}', 'other_member', 'en'),
     'month-ja': ('/lists/renraku/{month}/', 'anonymous', 'ja'),
     'keys': ('/keys', 'anonymous', 'en'),
+    'files': ('/lists/test/files', 'anonymous', 'en'),
     'author': ('/lists/renraku/author/{hash}', 'anonymous', 'en'),
     'join-ja': ('/lists/renraku/join', 'anonymous', 'ja'),
     'leave': ('/lists/renraku/leave', 'anonymous', 'en'),

@@ -18,6 +18,7 @@ ROLES = ('anonymous', 'other_member', 'member', 'moderator', 'owner', 'other_own
 KINDS = {'public': ('test', {}), 'members': ('closed', {'archive_policy': 'private'}),
          'hidden': ('secret', {'archive_policy': 'private', 'advertised': 'no'})}
 HEADING = re.compile(r'<h1[^>]*>(.*?)</h1>', re.S)
+NOTE = ('note.txt', 'text/plain', b'Hello.\n')
 ROUTE = re.compile(r'^ROUTE\((\w+), (GET|POST), "([^"]+)", (\w+), (?:NULL|"([^"]+)"), \d+, "([^"]*)", (\w+),', re.M)
 
 
@@ -50,7 +51,8 @@ class Site:
         for role in ROLES[1:]:
             self.people(role)
         for kind, (name, _) in KINDS.items():
-            self.posts[kind] = self.post(name, f'Post on {name}', more=lambda mail: mail.add_alternative('<p>Hello.</p>', subtype='html'))
+            self.posts[kind] = self.post(name, f'Post on {name}', files=[NOTE],
+                                         more=lambda mail: mail.add_alternative('<p>Hello.</p>', subtype='html'))
             self.message_ids[kind] = stack.one('SELECT rfc_message_id FROM post WHERE hash = %s', self.posts[kind])
             self.held[kind] = self.hold(name)
             self.members[kind] = self.member_id(name, 'member@people.example.org')
@@ -86,7 +88,7 @@ class Site:
         return self.stack.one('INSERT INTO member (list_id, address_id, role, joined_at) SELECT %s, id, %s, %s FROM address'
                               ' WHERE key = %s RETURNING id', self.list_id(name), role, now(), address)
 
-    def message(self, name, subject, text, state, sender='author@people.example.org', author='An Author', more=None):
+    def message(self, name, subject, text, state, sender='author@people.example.org', author='An Author', more=None, files=()):
         """`more` is called with the mail before it is put in place."""
         mail = email.message.EmailMessage(policy=email.policy.SMTP)
         mail['From'], mail['To'] = f'{author} <{sender}>' if author.isascii() and author.isalpha() else sender, f'{name}@{kairan.DOMAIN}'
@@ -94,15 +96,17 @@ class Site:
         mail.set_content(text)
         if more:
             more(mail)
+        for file, kind, content in files:
+            mail.add_attachment(content, *kind.split('/'), filename=file)
         data = mail.as_bytes()
         return mail['Message-ID'].strip('<>'), self.stack.one(
             'INSERT INTO message (list_id, state, bytes, size, sha256, sender, recipient, kind, received_at)'
             " VALUES (%s, %s, %s, %s, %s, %s, %s, 'post', %s) RETURNING id", self.list_id(name), state, data, len(data),
             hashlib.sha256(data).digest(), sender, f'{name}@{kairan.DOMAIN}', now())
 
-    def post(self, name, subject, text='Hello.\n', author='An Author', sender='author@people.example.org', answers=None, more=None):
+    def post(self, name, subject, text='Hello.\n', author='An Author', sender='author@people.example.org', answers=None, more=None, files=()):
         """An archived post, of a thread of its own or below the post whose hash it answers; returns its hash."""
-        rfc_id, message_id = self.message(name, subject, text, 'accepted', sender, author, more)
+        rfc_id, message_id = self.message(name, subject, text, 'accepted', sender, author, more, files)
         digest = base64.b32encode(hashlib.sha1(rfc_id.encode()).digest()).decode()
         list_id, at = self.list_id(name), now()
         thread = self.stack.one('INSERT INTO thread (list_id, subject, posts, first_post_id, last_post_id, started_at, last_at)'
@@ -110,8 +114,8 @@ class Site:
         self.stack.sql('WITH n AS (UPDATE list SET last_number = last_number + 1 WHERE id = %s RETURNING last_number) '
                        'INSERT INTO post (list_id, number, message_id, thread_id, rfc_message_id, hash, subject, from_name,'
                        ' from_address, written_at, accepted_at, month, archived, attachments, excerpt)'
-                       ' SELECT %s, last_number, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, true, 0, %s FROM n', list_id, list_id,
-                       message_id, thread, rfc_id, digest, subject, author, sender, at, at, at.date().replace(day=1), text[:100])
+                       ' SELECT %s, last_number, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, true, %s, %s FROM n', list_id, list_id,
+                       message_id, thread, rfc_id, digest, subject, author, sender, at, at, at.date().replace(day=1), len(files), text[:100])
         if answers:
             self.put_below(digest, answers, thread)
         return digest
@@ -154,7 +158,7 @@ class Site:
     def path(self, pattern, kind):
         name = KINDS.get(kind, ('test',))[0]
         values = {'list': name, 'hash': self.posts.get(kind), 'id': self.id_for(pattern, kind), 'role': 'owner', 'group': 'list_identity', 'domain': kairan.DOMAIN,
-                  'text': 'login' if pattern.startswith('/admin') else 'welcome', 'token': 'a' * 40, 'name': '000001.eml', 'message-id': self.message_ids.get(kind),
+                  'text': 'login' if pattern.startswith('/admin') else 'welcome', 'token': 'a' * 40, 'name': '000001.eml', 'position': 1, 'file': NOTE[0], 'message-id': self.message_ids.get(kind),
                   'rest': f'{now():%Y-%B}/date.html' if '/pipermail/' in pattern or '/private/' in pattern else f'{now():%Y/%m}/', 'year': f'{now():%Y}', 'month': f'{now():%m}'}
         return re.sub(r'\{([\w-]+)\}', lambda match: str(values[match[1]]), pattern)
 

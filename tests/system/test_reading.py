@@ -1,6 +1,8 @@
 """The archive as people read it: threads as trees and by date, months, authors; nothing that is not archived is named anywhere."""
 import html
+import random
 import re
+import urllib.parse
 
 import conftest
 import pytest
@@ -161,3 +163,86 @@ def test_a_long_thread_is_read_in_pages_and_short_ones_are_small(site):
         place = site.browser().read(f'/lists/renraku/thread/{name}').headers['Location']
         path, mark = place.split('#')
         assert mark == name and name in [one for _, one, _ in articles(read(site, path))]
+
+
+# ---- attachments ----
+
+PNG = b'\x89PNG\r\n\x1a\n' + bytes(range(256))
+FILES = (('地図.png', 'image/png', PNG), ('a "quoted" name.svg', 'image/svg+xml', b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+         ('page.html', 'text/html', b'<script>alert(1)</script> Write to hana@people.example.org.'), ('note.txt', 'text/plain', b'Ask ken@people.example.org.\n'),
+         ('long.bin', 'application/octet-stream', random.Random(7).randbytes(1500000)))
+
+
+@pytest.fixture(scope='module')
+def attached(site):
+    """A post with a file of each kind; returns its hash."""
+    return post(site, 'With files', text='See below.\n', files=FILES)
+
+
+def file_path(name, position):
+    return f'attachment/{position}/{urllib.parse.quote(name)}'
+
+
+def fetch(site, attached, name, role='anonymous'):
+    position = [row[0] for row in FILES].index(name) + 1
+    return site.browser(role).read(f'/lists/renraku/message/{attached}/' + file_path(name, position))
+
+
+def test_files_come_as_they_were_and_never_as_pages_of_ours(site, attached):
+    for name, kind, content in FILES:
+        answer = fetch(site, attached, name, 'other_member')
+        assert (answer.status_code, answer.content) == (200, content), name
+        shown = kind in ('image/png', 'text/plain')
+        assert answer.headers['Content-Type'].split(';')[0] == (kind if shown else 'application/octet-stream')
+        assert answer.headers['Content-Disposition'].startswith('inline;' if shown else 'attachment;')
+        assert "filename*=UTF-8''" + urllib.parse.quote(name, safe='') in answer.headers['Content-Disposition']
+        assert answer.headers['X-Content-Type-Options'] == 'nosniff'
+        assert 'sandbox' in answer.headers['Content-Security-Policy'] and 'no-store' in answer.headers['Cache-Control']
+    assert fetch(site, attached, '地図.png').headers['Cache-Control'] != 'private, no-store'
+
+
+def test_guests_get_texts_without_addresses(site, attached):
+    for name in ('page.html', 'note.txt'):
+        answer = fetch(site, attached, name)
+        assert answer.status_code == 200 and 'people.example.org' not in answer.text and '@…' in answer.text
+        assert answer.headers['Content-Type'] == 'text/plain; charset=utf-8'
+
+
+def test_what_is_not_there_is_not_there(site, attached):
+    browser = site.browser('admin')
+    for rest in (file_path('note.txt', 1), file_path('other.txt', 4), file_path('note.txt', 0), file_path('note.txt', 99), 'attachment/4/'):
+        assert browser.read(f'/lists/renraku/message/{attached}/{rest}').status_code == 404, rest
+
+
+def keep_parts(site, name):
+    """What the indexer writes of a post, with where each part stands."""
+    number, data = site.stack.sql('SELECT p.id, m.bytes FROM post p JOIN message m ON m.id = p.message_id WHERE p.hash = %s', name)[0]
+    data, at = bytes(data), 0
+    site.stack.sql("INSERT INTO post_view (post_id, version, body) VALUES (%s, %s, 'kept') ON CONFLICT (post_id) DO NOTHING", number, view_version())
+    for position, (file, kind, _) in enumerate(FILES, 1):
+        head = data.index(b'Content-Type: ' + kind.encode(), at)
+        at = data.index(b'\r\n\r\n', head) + 4
+        encoding = re.search(rb'Content-Transfer-Encoding: (\S+)', data[head:at])[1].decode()
+        site.stack.sql('INSERT INTO post_part (post_id, position, part, kind, name, type, size, body_start, body_end, encoding)'
+                       ' VALUES (%s, %s, %s, %s, %s, %s, 1, %s, %s, %s) ON CONFLICT DO NOTHING', number, position, position + 1,
+                       'image' if kind == 'image/png' else 'file', file, kind, at, data.index(b'\r\n--', at), encoding)
+    site.stack.sql('UPDATE post_view SET parts = %s WHERE post_id = %s', position, number)
+
+
+def view_version():
+    with open(conftest.TESTS + '/../core/mime/view.h', encoding='utf-8') as file:
+        return int(re.search(r'VIEW_VERSION = (\d+)', file.read())[1])
+
+
+def test_kept_places_give_the_same_bytes_and_the_gallery(site, attached):
+    keep_parts(site, attached)
+    for name, _, content in FILES:
+        answer = fetch(site, attached, name, 'other_member')
+        assert (answer.status_code, answer.content) == (200, content), name
+    assert 'people.example.org' not in fetch(site, attached, 'note.txt').text
+    page = read(site, '/lists/renraku/files')
+    assert re.search(r'<img src="/lists/renraku/message/\w+/attachment/1/[^"]+" [^>]*alt="地図.png"', page.text)
+    assert all(html.escape(row[0]) in page.text for row in FILES) and '<script' not in re.sub(r'<script src="[^"]+" defer></script>', '', page.text)
+    site.stack.sql('UPDATE post SET archived = false WHERE hash = %s', attached)
+    assert 'note.txt' not in read(site, '/lists/renraku/files').text and fetch(site, attached, 'note.txt').status_code == 404
+    site.stack.sql('UPDATE post SET archived = true WHERE hash = %s', attached)

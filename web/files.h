@@ -1,0 +1,18 @@
+/* files.h - attachments as pages name them: a link, a kind in a word, a size; a picture where browsers show one */
+#ifndef KAIRAN_WEB_FILES_H
+#define KAIRAN_WEB_FILES_H
+
+#include "web/request.h"
+
+struct file_shown {
+    const char *hash;           /* of the post; NULL: it has no page, and the file no address */
+    int64_t position, size;
+    const char *kind, *name, *type;     /* as in post_part */
+};
+
+/* The last part of its address: its name, or "part-2" where it has none. */
+const char *file_name(TALLOC_CTX *ctx, const char *name, int64_t position);
+/* Fills `row`: path, name, kind, size, and is_picture where it is small enough to be shown as it is. */
+void file_show(struct request *request, struct out *row, const struct file_shown *file);
+
+#endif
