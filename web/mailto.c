@@ -9,9 +9,7 @@
 static void
 add_addresses(struct str *out, const char *addresses)
 {
-    char *escaped = url_escape(NULL, addresses);
-
-    for (const char *s = escaped; *s != '\0'; s++) {
+    for (const char *s = url_escape(out, addresses); *s != '\0'; s++) {
         if (str_starts(s, "%40") || str_starts(s, "%2C")) {
             str_addc(out, s[1] == '4' ? '@' : ',');
             s += 2;
@@ -19,7 +17,6 @@ add_addresses(struct str *out, const char *addresses)
             str_addc(out, *s);
         }
     }
-    talloc_free(escaped);
 }
 
 char *
