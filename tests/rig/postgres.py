@@ -12,7 +12,7 @@ unix_socket_permissions = 0777
 port = {port}
 max_connections = 120
 shared_buffers = 64MB
-fsync = on
+fsync = {sync}
 synchronous_commit = on
 full_page_writes = on
 logging_collector = off
@@ -33,8 +33,10 @@ def binaries():
 class Postgres:
     name = 'postgres'
 
-    def __init__(self, keeper, folder, sockets, port):
-        self.keeper, self.folder, self.sockets, self.port = keeper, folder, sockets, port
+    def __init__(self, keeper, folder, sockets, port, template=None):
+        """With a template the cluster begins as a copy of that folder, once it is there (see keep_as_template). Such a cluster is for
+        looking at processes that end, not at machines that do: nothing in it is forced to the disk."""
+        self.keeper, self.folder, self.sockets, self.port, self.template = keeper, folder, sockets, port, template
         self.user = 'postgres' if os.getuid() == 0 else None
 
     def dsn(self, user='postgres', database='kairan'):
@@ -51,13 +53,16 @@ class Postgres:
         new = self.folder + '.new'
         for path in (new, self.folder):
             shutil.rmtree(path, ignore_errors=True)
-        os.makedirs(new, mode=0o700)
-        if self.user:
-            shutil.chown(new, self.user, self.user)
-        run([os.path.join(binaries(), 'initdb'), '-D', new, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C',
-             '--no-sync'], what='initdb', cwd='/', **identity(self.user))
-        with open(os.path.join(new, 'postgresql.conf'), 'a') as file:
-            file.write(CONFIG.format(sockets=self.sockets, port=self.port))
+        if self.template and os.path.isdir(self.template):
+            run(['cp', '-a', self.template, new])
+        else:
+            os.makedirs(new, mode=0o700)
+            if self.user:
+                shutil.chown(new, self.user, self.user)
+            run([os.path.join(binaries(), 'initdb'), '-D', new, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C',
+                 '--no-sync'], what='initdb', cwd='/', **identity(self.user))
+        with open(os.path.join(new, 'postgresql.auto.conf'), 'w') as file:
+            file.write(CONFIG.format(sockets=self.sockets, port=self.port, sync='off' if self.template else 'on'))
         os.rename(new, self.folder)
 
     def start(self):
@@ -71,6 +76,15 @@ class Postgres:
     def stop(self):
         """Fast stop."""
         return self.keeper.stop(self.name, signal.SIGINT)
+
+    def keep_as_template(self):
+        """What is in the cluster now is what those that come later begin with; the first one gives it, in a moment of standing still."""
+        if not self.template or os.path.isdir(self.template):
+            return
+        self.stop()
+        run(['cp', '-a', self.folder, self.template + '.new'])
+        os.rename(self.template + '.new', self.template)
+        self.start()
 
     def crash(self):
         """Immediate stop: no checkpoint, recovery at the next start."""

@@ -59,7 +59,8 @@ class Stack:
                 mxs[name] = {'port': free_port(), 'personality': personality, 'domains': [domain]}
         self.state = {'home': home, 'sockets': sockets, 'build': options['build'], 'members': options['members'],
                       'postfix': options['postfix'], 'direct': options['direct'], 'set': options['set'], 'env': {},
-                      'listen': options['listen'], 'only': options.get('only'), 'ports': {name: free_port() for name in PORTS}, 'mxs': mxs}
+                      'listen': options['listen'], 'only': options.get('only'), 'template': options.get('template'),
+                      'ports': {name: free_port() for name in PORTS}, 'mxs': mxs}
         self.state['ports'].update(options['ports'])
         self.save()
         self.bind()
@@ -96,7 +97,7 @@ class Stack:
         self.keeper = Keeper(self.path('pid'), self.path('log'))
         self.config = self.path('kairan.conf')
         self.kairan = ours.Kairan(self.keeper, state['build'], SOURCE, self.config, self.path('bin'))
-        self.postgres = postgres.Postgres(self.keeper, self.path('postgres'), self.socket('pg'), ports['postgres'])
+        self.postgres = postgres.Postgres(self.keeper, self.path('postgres'), self.socket('pg'), ports['postgres'], state.get('template'))
         self.nginx = nginx.Nginx(self.keeper, self.path('nginx'), ports['http'], self.socket('web', 'web.sock'),
                                  os.path.join(self.data_dir(), 'static'), listen=state['listen'], tls=state.get('tls'), spool=self.path('spool'))
         self.inbound = postfix.Postfix(
@@ -212,6 +213,7 @@ class Stack:
             self.kairan.command('db', 'migrate')
             return
         ours.make_database(self.postgres, self.kairan)
+        self.postgres.keep_as_template()
         ours.make_domain(self.kairan, '127.0.0.1', self.path('zones'), self.keys_dir(), ours.USER)
         ours.make_lists(self.kairan, self.state['members'])
         link = re.search(r'https?://\S+', self.kairan.command('user', 'login-link', ours.OWNER, '--admin'))

@@ -1,6 +1,8 @@
 """The stack that stories share, and those that a story wants for itself."""
+import atexit
 import os
 import re
+import shutil
 import sys
 import tempfile
 
@@ -16,6 +18,11 @@ BUILD = os.environ.get('KAIRAN_BUILD', os.path.dirname(TESTS))
 CORPORA = os.environ.get('KAIRAN_CORPORA', os.path.join(os.path.dirname(TESTS), '../shared/corpora'))
 
 
+# The database as it is born, for all stacks of this process; whoever makes the first one puts it here.
+TEMPLATE = os.path.join(tempfile.mkdtemp(prefix='kairan-born-'), 'postgres')
+atexit.register(shutil.rmtree, os.path.dirname(TEMPLATE), ignore_errors=True)
+
+
 def start(members=3, postfix=True, direct=False, web=False, mx=(), settings=None, env=None, only=None):
     """A new stack, up; with the web when asked. The one who starts it ends it with finish()."""
     only = only or [part for part in PARTS if web or part not in ('web', 'nginx')]
@@ -23,7 +30,7 @@ def start(members=3, postfix=True, direct=False, web=False, mx=(), settings=None
     os.chmod(folder, 0o755)
     stack = Client(folder)
     stack.create({'build': BUILD, 'members': members, 'postfix': postfix, 'direct': direct, 'mx': list(mx), 'set': settings or {},
-                  'ports': {}, 'listen': None, 'only': only})
+                  'ports': {}, 'listen': None, 'only': only, 'template': TEMPLATE})
     stack.state['env'].update(env or {})
     try:
         stack.up()
