@@ -17,9 +17,8 @@ enum status
 activity_load(struct db *db, TALLOC_CTX *ctx, struct int_array lists, int64_t now_us, struct activity **activity_r)
 {
     struct activity *activity = mem_new(ctx, struct activity);
-    int day;
 
-    when_parts(now_us, &activity->year, &activity->month, &day);
+    when_archive_month(now_us, &activity->year, &activity->month);
     *activity_r = activity;
     return q_web_activity(db, activity, lists, mem_printf(activity, "%04d-%02d-01", activity->year - 1, activity->month),
                           &activity->rows, &activity->count);

@@ -43,7 +43,7 @@ struct validator { const char *tag; int64_t changed_s; };    /* NULL: as its byt
 struct viewer {                 /* who is signed in; all 0 and NULL for a guest */
     int64_t session_id, user_id;
     const char *name, *email;   /* name is the address where there is none */
-    const char *time_zone;      /* NULL: the site's */
+    const char *time_zone;      /* NULL: the list's, else the site's */
     struct blob form_secret;
 };
 
@@ -53,6 +53,7 @@ struct list_seen {
     const char *web_host;
     int64_t looked, changed, thread_version;    /* for web/validator.h */
     bool is_unlisted;           /* search engines are to leave it out */
+    const char *time_zone;      /* "": the site's */
 };
 
 struct domain_seen { int64_t id; const char *name, *web_host; };

@@ -176,6 +176,17 @@ choose_language(struct request *request)
         request->lang = i18n_nth(i18n, 0);
 }
 
+/* The person's own choice, then the list's, the site's: the zone of all times on the page, and of days in searches. */
+static void
+choose_zone(struct request *request)
+{
+    const char *zone = request->me.time_zone;
+
+    if (zone == NULL && request->list != NULL && !str_is_empty(request->list->time_zone))
+        zone = request->list->time_zone;
+    when_zone(zone != NULL ? zone : request->web->zone);
+}
+
 /* ---- deciding ---- */
 
 static bool
@@ -265,7 +276,6 @@ handle(struct request *request, struct fault *fault)
     status = session_load(request);
     if (status != STATUS_OK)
         return status;
-    when_zone(request->me.time_zone != NULL ? request->me.time_zone : request->web->zone);
     status = route_find(request, is_get ? ROUTE_GET : ROUTE_POST, request->path, &request->route, &request->params);
     if (status != STATUS_OK)
         return is_get && answer_slash(request) ? STATUS_OK : status;
@@ -273,6 +283,7 @@ handle(struct request *request, struct fault *fault)
     if (status != STATUS_OK || moved)
         return status;
     choose_language(request);
+    choose_zone(request);
     validator_take(request);
     if (is_get && validator_fits(request, &request->validator)) {
         request->response->http = 304;

@@ -76,10 +76,10 @@ tag_of(struct request *request, int64_t version)
 {
     struct sha256 *hash = sha256_new(request);
     uint8_t digest[SHA256_LEN];
-    int year = 0, month = 0, day;
+    int year = 0, month = 0;
 
     if (request->route->form == ROUTE_ARCHIVE)
-        when_parts(clock_now_us(), &year, &month, &day);
+        when_archive_month(clock_now_us(), &year, &month);
     add_text(hash, request->web->mark);
     add_text(hash, site_words_mark(request));
     add_text(hash, lang_code(request->lang));

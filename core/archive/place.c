@@ -1,6 +1,5 @@
 /* place.c - a post's place in its list: number, permanent name, thread */
 #include <string.h>
-#include <time.h>
 
 #include "archive/place.h"
 #include "archive/thread.h"
@@ -8,6 +7,7 @@
 #include "util/clock.h"
 #include "util/crypto.h"
 #include "util/str.h"
+#include "util/when.h"
 
 enum { EXCERPT_MOST = 200, SUBJECT_MOST = 1000, NAME_MOST = 200 };
 
@@ -67,11 +67,10 @@ place_begin(struct db *db, TALLOC_CTX *ctx, int64_t list_id, const char *domain,
 static char *
 month_of(TALLOC_CTX *ctx, int64_t time_us)
 {
-    time_t seconds = (time_t)(time_us / US_PER_S);
-    struct tm tm;
+    int year, month;
 
-    gmtime_r(&seconds, &tm);
-    return mem_printf(ctx, "%04d-%02d-01", tm.tm_year + 1900, tm.tm_mon + 1);
+    when_archive_month(time_us, &year, &month);
+    return mem_printf(ctx, "%04d-%02d-01", year, month);
 }
 
 struct tie {

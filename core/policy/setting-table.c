@@ -6,6 +6,7 @@
 #include "policy/pattern.h"
 #include "policy/setting.h"
 #include "util/str.h"
+#include "util/when.h"
 
 /* --- the tables --- */
 
@@ -39,6 +40,7 @@ static const char *const later_sentences[] = {
 #define SQL SETTING_SQL
 #define ADMIN SETTING_ADMIN
 #define ADDRESS SETTING_ADDRESS
+#define ZONE SETTING_ZONE
 #define PATTERNS SETTING_PATTERNS
 #define FROM_EFFECT SETTING_FROM_EFFECT
 #define RULES_EFFECT SETTING_RULES_EFFECT
@@ -283,6 +285,9 @@ check_text(TALLOC_CTX *ctx, const struct setting_row *row, const char *value, co
     if (row->flags & SETTING_ADDRESS && *text != '\0' && address_key_of(ctx, text) == NULL)
         return fault_set(fault, STATUS_INVALID, row->name,
                          N_("This does not look like a mail address. It should be like hana@example.jp."));
+    if (row->flags & SETTING_ZONE && *text != '\0' && !when_zone_is_known(text))
+        return fault_set(fault, STATUS_INVALID, row->name,
+                         N_("There is no such time zone. Write its name with its capitals, such as Asia/Tokyo, Europe/Berlin or UTC."));
     *stored_r = text;
     return check_length(row, text, fault);
 }

@@ -50,7 +50,8 @@ enum setting_kind { SETTING_BOOL, SETTING_INT, SETTING_TEXT, SETTING_LONG, SETTI
 enum setting_flag {
     SETTING_SQL = 1, SETTING_ADMIN = 2, SETTING_ADDRESS = 4, SETTING_PATTERNS = 8,
     SETTING_FROM_EFFECT = 16, SETTING_RULES_EFFECT = 32, SETTING_WAIT_EFFECT = 64, SETTING_TOPICS_EFFECT = 128,
-    SETTING_LATER = 256,                    /* and the bits above: one a row of later.def */
+    SETTING_ZONE = 256,
+    SETTING_LATER = 512,                    /* and the bits above: one a row of later.def */
 };
 
 struct setting_choice { const char *value, *label; };

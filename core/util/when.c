@@ -8,6 +8,8 @@
 #include "util/str.h"
 #include "util/when.h"
 
+enum { ZONE_LONGEST = 60 };
+
 static const char *const months[] = {
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
     N_("September"), N_("October"), N_("November"), N_("December"),
@@ -21,6 +23,34 @@ when_zone(const char *zone)
     if (!str_is_empty(zone) && !str_eq(zone, present))
         setenv("TZ", zone, 1);
     tzset();
+}
+
+/* Names are of letters, digits and "_+-/", and begin with a capital: what else lies in the folder is "right/...", "posixrules". */
+static bool
+is_zone_name(const char *name)
+{
+    return name[0] >= 'A' && name[0] <= 'Z' && strlen(name) <= ZONE_LONGEST &&
+        name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/")] == '\0';
+}
+
+/* RFC 9636 3: such a file begins with "TZif". */
+bool
+when_zone_is_known(const char *zone)
+{
+    const char *folder = getenv("TZDIR");
+    char path[4096], mark[4] = "";
+    FILE *file;
+
+    if (!is_zone_name(zone))
+        return false;
+    snprintf(path, sizeof(path), "%s/%s", !str_is_empty(folder) ? folder : "/usr/share/zoneinfo", zone);
+    file = fopen(path, "re");
+    if (file == NULL)
+        return false;
+    if (fread(mark, 1, sizeof(mark), file) != sizeof(mark))
+        mark[0] = '\0';
+    fclose(file);
+    return memcmp(mark, "TZif", sizeof(mark)) == 0;
 }
 
 static struct tm
@@ -119,6 +149,17 @@ when_parts(int64_t time_us, int *year_r, int *month_r, int *day_r)
     *year_r = tm.tm_year + 1900;
     *month_r = tm.tm_mon + 1;
     *day_r = tm.tm_mday;
+}
+
+void
+when_archive_month(int64_t time_us, int *year_r, int *month_r)
+{
+    time_t seconds = (time_t)(time_us / US_PER_S);
+    struct tm tm = {0};
+
+    gmtime_r(&seconds, &tm);
+    *year_r = tm.tm_year + 1900;
+    *month_r = tm.tm_mon + 1;
 }
 
 bool

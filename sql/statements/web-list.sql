@@ -1,7 +1,7 @@
 -- The list that a path names. A host that is no domain's sees every list: a try-out behind a tunnel or an address.
 
 -- looked, changed and thread_version are for web/validator.h; hash names a post, or is NULL.
--- web_list :one host text, name text, user bigint, hash text -> id bigint, domain_id bigint, name text, domain text, web_host text, title text, description text, language text, advertised bool, archive_policy text, roster text, addresses text, member_id bigint, is_member bool, is_moderator bool, rights text[], is_owner bool, is_domain_owner bool, ambiguous bool, held bigint, looked bigint, changed bigint, thread_version bigint, search_engines bool
+-- web_list :one host text, name text, user bigint, hash text -> id bigint, domain_id bigint, name text, domain text, web_host text, title text, description text, language text, advertised bool, archive_policy text, roster text, addresses text, member_id bigint, is_member bool, is_moderator bool, rights text[], is_owner bool, is_domain_owner bool, ambiguous bool, held bigint, looked bigint, changed bigint, thread_version bigint, search_engines bool, time_zone text
 SELECT l.id, d.id, l.name, d.name, d.web_host, e.display_name, e.description, e.preferred_language, e.advertised, e.archive_policy,
     e.member_roster_visibility, e.archive_addresses,
     (SELECT m.id FROM member m JOIN address a ON a.id = m.address_id
@@ -20,7 +20,7 @@ SELECT l.id, d.id, l.name, d.name, d.web_host, e.display_name, e.description, e.
                 AND (x.web_host IN (d.web_host, $1, split_part($1, ':', 1)) OR d.web_host NOT IN ($1, split_part($1, ':', 1)))),
     (SELECT count(*) FROM (SELECT FROM held h WHERE h.list_id = l.id AND h.accept_at IS NULL LIMIT 1000) n), v.looked, v.changed,
     (SELECT t.version + coalesce((SELECT sum(c.seconds) FROM archive_change c WHERE c.scope = 'thread' AND c.scope_id = t.id), 0)::bigint
-     FROM post p JOIN thread t ON t.id = p.thread_id WHERE p.list_id = l.id AND p.hash = $4 AND p.archived), e.search_engines
+     FROM post p JOIN thread t ON t.id = p.thread_id WHERE p.list_id = l.id AND p.hash = $4 AND p.archived), e.search_engines, e.time_zone
 FROM list l JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(c.seconds) FILTER (WHERE c.kind = 'look'), 0)::bigint AS looked, coalesce(sum(c.seconds), 0)::bigint AS changed

@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from rig import kairan
+from rig.kairan import CommandFailed
 from rig.nginx import Example
 from rig.process import free_port
 from rig.site import KINDS, ROLES, Browser, Site, now, routes
@@ -118,6 +119,7 @@ def test_every_change_that_guests_see_makes_another_version(site):
         ('another post', of_list, lambda: site.post('test', 'Another')),
         ('its name', every, lambda: stack.kairan.command('list', 'set', f'test@{kairan.DOMAIN}', 'display_name=Another name')),
         ('a setting of the domain', every, lambda: stack.kairan.command('list', 'set', '--domain', kairan.DOMAIN, 'info=About')),
+        ('its time zone', every, lambda: stack.kairan.command('list', 'set', f'test@{kairan.DOMAIN}', 'time_zone=Asia/Tokyo')),
         ('a view', every, lambda: stack.sql("INSERT INTO post_view (post_id, version, body) VALUES (%s, -1, 'x')", post)),
         ('another view', every, lambda: stack.sql("UPDATE post_view SET body = 'y' WHERE post_id = %s", post)),
         ('the same view', set(), lambda: stack.sql("UPDATE post_view SET body = 'y' WHERE post_id = %s", post)),
@@ -143,6 +145,30 @@ def test_every_change_that_guests_see_makes_another_version(site):
         after = tags(site)
         assert changed(before, after) == wanted, what
     assert stack.one("SELECT count(*) FROM archive_change WHERE scope = 'thread'") == 0
+
+
+def test_guests_see_times_in_the_lists_zone_and_people_in_their_own(site):
+    stack, digest = site.stack, site.post('test', 'At the turn of a month')
+    at = datetime.datetime(2024, 5, 31, 20, 30, tzinfo=datetime.timezone.utc)
+    stack.sql("UPDATE post SET written_at = %s, accepted_at = %s, month = '2024-05-01' WHERE hash = %s", at, at, digest)
+    stack.sql('UPDATE site_user SET time_zone = %s WHERE id = %s', 'America/New_York', site.users['owner'])
+    shown = {'anonymous': ('1 Jun 2024, 05:30 JST', '>1 Jun 2024<'), 'member': ('1 Jun 2024, 05:30 JST', '>1 Jun 2024<'),
+             'owner': ('31 May 2024, 16:30 EDT', '>31 May 2024<')}
+    stack.kairan.command('list', 'set', '--domain', kairan.DOMAIN, 'time_zone=Asia/Tokyo')
+    for role, (full, short) in shown.items():
+        browser = site.browser(role)
+        for path in (f'message/{digest}', f'thread/{digest}'):
+            assert full in browser.read('/lists/test/' + path).text, (role, path)
+        month = browser.read('/lists/test/2024/05/?view=flat')      # its month is where it was
+        assert 'At the turn of a month' in month.text and short in month.text, role
+    guest = site.browser()
+    stack.kairan.command('reindex', f'test@{kairan.DOMAIN}')
+    for day, posts in (('2024-06-01', 1), ('2024-05-31', 0)):       # days of a search are the list's, too
+        assert guest.read(f'/lists/test/search?q=turn+date:{day}').text.count(f'message/{digest}"') == posts, day
+    stack.kairan.command('list', 'set', f'test@{kairan.DOMAIN}', 'time_zone=UTC')
+    assert '31 May 2024, 20:30 UTC' in guest.read(f'/lists/test/message/{digest}').text
+    with pytest.raises(CommandFailed, match='There is no such time zone'):
+        stack.kairan.command('list', 'set', f'test@{kairan.DOMAIN}', 'time_zone=Tokyo')
 
 
 def fold(site):

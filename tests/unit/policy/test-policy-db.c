@@ -77,6 +77,7 @@ effective_agrees(struct world *world)
         assert_string_equal(rows[i].description, settings->description);
         assert_string_equal(rows[i].preferred_language, language_code(settings->preferred_language));
         assert_int_equal(rows[i].search_engines, settings->search_engines);
+        assert_string_equal(rows[i].time_zone, settings->time_zone);
     }
 }
 
@@ -104,6 +105,7 @@ settings_inherit(void **state)
     set(world, SCOPE_SITE, 0, "description", "of the site");
     set(world, SCOPE_SITE, 0, "archive_policy", "private");
     set(world, SCOPE_SITE, 0, "advertised", "no");
+    set(world, SCOPE_SITE, 0, "time_zone", "Asia/Tokyo");
     set(world, SCOPE_DOMAIN, world->domain->id, "archive_policy", "never");
     set(world, SCOPE_DOMAIN, world->domain->id, "max_message_size", "50");
     set(world, SCOPE_LIST, world->test->id, "archive_policy", "public");

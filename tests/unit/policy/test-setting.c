@@ -48,6 +48,10 @@ static const struct { const char *name, *value, *stored; } values[] = {
     {"info", "a\r\nb\r\n\r\n", "a\nb"},
     {"archive_policy", "Private", "private"}, {"archive_policy", "secret", NULL}, {"archive_policy", "", NULL},
     {"reply_to_address", "", ""}, {"reply_to_address", "hana@example.jp", "hana@example.jp"}, {"reply_to_address", "hana", NULL},
+    {"time_zone", "", ""}, {"time_zone", " Asia/Tokyo ", "Asia/Tokyo"}, {"time_zone", "UTC", "UTC"}, {"time_zone", "America/Argentina/Ushuaia",
+     "America/Argentina/Ushuaia"}, {"time_zone", "Etc/GMT+5", "Etc/GMT+5"}, {"time_zone", "asia/tokyo", NULL}, {"time_zone", "Asia", NULL},
+    {"time_zone", "Mars/Olympus", NULL}, {"time_zone", "JST", NULL}, {"time_zone", "right/Asia/Tokyo", NULL}, {"time_zone", "posixrules", NULL},
+    {"time_zone", "Asia/../Asia/Tokyo", NULL}, {"time_zone", "/usr/share/zoneinfo/Asia/Tokyo", NULL}, {"time_zone", ":/etc/localtime", NULL},
     {"acceptable_aliases", " a@example.org \n\n^b.*$\n@c.example\n", "a@example.org\n^b.*$\n@c.example"},
     {"acceptable_aliases", "^(", NULL}, {"acceptable_aliases", "nobody", NULL}, {"acceptable_aliases", "@", NULL},
 };

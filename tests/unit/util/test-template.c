@@ -227,12 +227,15 @@ times_are_words(void **state)
     TALLOC_CTX *ctx = talloc_new(NULL);
     const struct lang *en = i18n_nth(i18n_open(ctx, folder), 0);
     const int64_t at = INT64_C(1795223520) * US_PER_S;     /* 2026-11-21 01:12 UTC */
+    int year, month;
 
     (void)state;
     when_zone("Asia/Tokyo");
     assert_string_equal(when_full(ctx, en, at), "21 Nov 2026, 10:12");
     assert_string_equal(when_day(ctx, en, at), "21 Nov 2026");
     assert_string_equal(when_zone_name(at), "JST");
+    when_archive_month(INT64_C(1798732800) * US_PER_S, &year, &month);     /* 2026-12-31 16:00 UTC, next year in Tokyo */
+    assert_int_equal(year * 100 + month, 202612);
     assert_string_equal(when_month(ctx, en, 2026, 11), "November 2026");
     assert_string_equal(when_ago(ctx, en, at, at + 30 * US_PER_S), "just now");
     assert_string_equal(when_ago(ctx, en, at, at + 61 * US_PER_S), "1 minute ago");
