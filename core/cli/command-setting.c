@@ -34,6 +34,7 @@ command_setting_list(struct call *call)
             out_int(out, "most", row->most);
             out_bool(out, "is_address", row->flags & SETTING_ADDRESS);
             out_bool(out, "is_patterns", row->flags & SETTING_PATTERNS);
+            out_bool(out, "is_zone", row->flags & SETTING_ZONE);
         }
         out_text(out, "comes_with", setting_comes_with(row));
         out_text(out, "label", row->label);

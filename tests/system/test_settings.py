@@ -43,8 +43,8 @@ def another(row, now):
         return str(row['least'] if now != str(row['least']) else row['least'] + 1)
     if row['kind'] == 'choice':
         return next(value for value in row['choices'] if value != now)
-    text = 'hana@people.example.org' if row['is_address'] or row['is_patterns'] else 'x1'
-    return text if now != text else text.replace('hana', 'taro').replace('x1', 'x2')
+    text = 'hana@people.example.org' if row['is_address'] or row['is_patterns'] else 'Asia/Tokyo' if row['is_zone'] else 'x1'
+    return text if now != text else text.replace('hana', 'taro').replace('Tokyo', 'Seoul').replace('x1', 'x2')
 
 
 def form_of(page):
