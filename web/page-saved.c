@@ -141,19 +141,10 @@ page_search_drop(struct request *request, struct fault *fault)
 
 /* ---- the feed ---- */
 
-static bool
-belongs_to(const struct search_scope *scope, int64_t list_id)
-{
-    for (size_t i = 0; i < scope->belongs.count; i++)
-        if (scope->belongs.items[i] == list_id)
-            return true;
-    return false;
-}
-
 static void
 add_entry(struct request *request, const struct search_scope *scope, const struct row_search_shown *post)
 {
-    bool hide = !belongs_to(scope, post->list_id);
+    bool hide = !search_scope_belongs(scope, post->list_id);
     const char *site = request_site_url(request, request);
     const char *subject = str_is_empty(post->subject) ? request_tr(request, N_("(no subject)")) : post->subject;
     const char *text = post->body != NULL ? search_plain_text(request, post->body, hide)

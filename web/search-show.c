@@ -199,15 +199,6 @@ search_show_pieces(struct out *rows, const struct query *query, const char *text
 
 /* ---- hits ---- */
 
-static bool
-belongs_to(const struct search_scope *scope, int64_t list_id)
-{
-    for (size_t i = 0; i < scope->belongs.count; i++)
-        if (scope->belongs.items[i] == list_id)
-            return true;
-    return false;
-}
-
 /* Around what is found in the text; else its beginning. */
 static void
 show_snippet(struct request *request, struct out *row, const struct query *query, const struct row_search_shown *post, bool hide)
@@ -225,7 +216,7 @@ static void
 show_hit(struct request *request, struct out *row, const struct query *query, const struct search_scope *scope,
          const struct row_search_shown *post)
 {
-    bool hide = !belongs_to(scope, post->list_id);
+    bool hide = !search_scope_belongs(scope, post->list_id);
     const char *path = request->list != NULL ? request->list->path : mem_printf(row, "/lists/%s/", post->slug);
 
     out_text(row, "path", mem_printf(row, "%smessage/%s", path, post->hash));

@@ -62,17 +62,18 @@ search_scope_all(struct db *db, TALLOC_CTX *ctx, struct search_scope *scope_r)
     return status;
 }
 
-static bool
-holds(struct int_array sorted, int64_t id)
+bool
+search_scope_belongs(const struct search_scope *scope, int64_t list_id)
 {
+    struct int_array sorted = scope->belongs;
     size_t low = 0, high = sorted.count;
 
     while (low < high) {
         size_t middle = (low + high) / 2;
 
-        if (sorted.items[middle] == id)
+        if (sorted.items[middle] == list_id)
             return true;
-        if (sorted.items[middle] < id)
+        if (sorted.items[middle] < list_id)
             low = middle + 1;
         else
             high = middle;
@@ -203,7 +204,7 @@ count_hits(struct walk *walk, const char *question, int64_t since_us)
 static void
 take(struct walk *walk, const struct row_search_candidates *row)
 {
-    struct query_candidate candidate = {row->folded, row->at, row->list_id, holds(walk->scope->belongs, row->list_id)};
+    struct query_candidate candidate = {row->folded, row->at, row->list_id, search_scope_belongs(walk->scope, row->list_id)};
     struct search_hit hit = {row->post_id, row->list_id, row->at, 0};
 
     walk->proved++;
