@@ -43,6 +43,31 @@ form_address(const struct request *request, const char *name, const char **email
 }
 
 enum status
+own_commit(struct request *request, enum status status, int64_t changed, const char *action, int64_t list_id)
+{
+    struct actor actor = request_actor(request);
+
+    if (status == STATUS_OK && changed > 0)
+        status = audit_add(request->web->db, &actor, action, list_id, actor.words, "");
+    return status == STATUS_OK ? db_commit(request->web->db) : status;
+}
+
+enum status
+own_end(struct request *request, own_remove *remove, const char *action, const char *path)
+{
+    int64_t id = 0, removed = 0;
+    enum status status = db_begin(request->web->db);
+
+    str_to_int(request_param(request, "id"), 1, INT64_MAX, &id);
+    if (status == STATUS_OK)
+        status = remove(request->web->db, id, request->me.user_id, &removed);
+    status = own_commit(request, status, removed, action, 0);
+    if (status == STATUS_OK && removed > 0)
+        response_send_to(request->response, path);
+    return status == STATUS_OK && removed == 0 ? STATUS_NOT_FOUND : status;
+}
+
+enum status
 link_code(struct request *request, int64_t id, const char **code_r)
 {
     *code_r = random_code(request);

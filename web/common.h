@@ -24,6 +24,12 @@ enum status link_code(struct request *request, int64_t id, const char **code_r);
  * that notices.def tells for the kind, in their order. */
 enum status mail_send(struct request *request, enum notice_kind kind, const char *to, const char *const args[NOTICE_ARGS]);
 
+/* Ends the transaction in which somebody added or removed something of his own, with the audit row when rows changed. */
+enum status own_commit(struct request *request, enum status status, int64_t changed, const char *action, int64_t list_id);
+/* Removes what the path's "id" names and sends back to a page; NOT_FOUND when it is not one's own. */
+typedef enum status own_remove(struct db *db, int64_t id, int64_t user_id, int64_t *changed_r);
+enum status own_end(struct request *request, own_remove *remove, const char *action, const char *path);
+
 /* "240 KB" */
 const char *size_words(struct request *request, size_t bytes);
 /* Row "members", "held": how many a list has, exactly up to 1,000; for members_of() and held_of() of _parts.cs. */

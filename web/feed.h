@@ -10,6 +10,9 @@ const char *feed_tag(struct request *request, const char *what);
 /* The answer becomes a feed. */
 void feed_begin(struct request *request, const struct atom_feed *feed);
 
+/* Page.fresh: the address of a private feed just made. It is shown this once: of its secret only a hash is kept. */
+void feed_show_secret(struct request *request, const char *token);
+
 /* The feed of a saved search with this token; NOT_FOUND when there is none. */
 enum status page_saved_feed(struct request *request, const char *token);
 

@@ -49,10 +49,7 @@ page_export_ask(struct request *request, struct fault *fault)
         status = db_begin(request->web->db);
     if (status == STATUS_OK)
         status = q_export_ask(request->web->db, request->me.user_id, actor.words, clock_now_us(), &added);
-    if (status == STATUS_OK && added > 0)
-        status = audit_add(request->web->db, &actor, "export", 0, actor.words, "");
-    if (status == STATUS_OK)
-        status = db_commit(request->web->db);
+    status = own_commit(request, status, added, "export", 0);
     if (status == STATUS_OK)
         response_send_to(request->response, "/me/data");
     return status;

@@ -78,6 +78,12 @@ feed_begin(struct request *request, const struct atom_feed *feed)
     atom_begin(request->response->body, feed);
 }
 
+void
+feed_show_secret(struct request *request, const char *token)
+{
+    out_text(request->page, "fresh", mem_printf(request, "%s/f/%s.atom", request_site_url(request, request), token));
+}
+
 /* ---- of a list, of a thread ---- */
 
 enum status
@@ -286,11 +292,9 @@ check_list(struct request *request, int64_t list_id, bool *is_good_r)
     return status;
 }
 
-/* The address is shown this once: of its secret only a hash is kept. */
 enum status
 page_feed_make(struct request *request, struct fault *fault)
 {
-    struct actor actor = request_actor(request);
     int64_t list_id = request_int(request, "list", 1, INT64_MAX, 0), added = 0;
     const char *token = random_token(request);
     bool is_good;
@@ -303,12 +307,9 @@ page_feed_make(struct request *request, struct fault *fault)
     status = db_begin(request->web->db);
     if (status == STATUS_OK)
         status = q_feed_add(request->web->db, request->me.user_id, list_id, secret_hash(request, token), clock_now_us(), &added);
+    status = own_commit(request, status, added, "feed_make", list_id);
     if (status == STATUS_OK && added > 0)
-        status = audit_add(request->web->db, &actor, "feed_make", list_id, actor.words, "");
-    if (status == STATUS_OK)
-        status = db_commit(request->web->db);
-    if (status == STATUS_OK && added > 0)
-        out_text(request->page, "fresh", mem_printf(request, "%s/f/%s.atom", request_site_url(request, request), token));
+        feed_show_secret(request, token);
     if (status == STATUS_OK)
         status = show_mine(request);
     if (status == STATUS_OK && added == 0) {
@@ -321,19 +322,6 @@ page_feed_make(struct request *request, struct fault *fault)
 enum status
 page_feed_end(struct request *request, struct fault *fault)
 {
-    struct actor actor = request_actor(request);
-    int64_t id = 0, removed = 0;
-    enum status status = db_begin(request->web->db);
-
     (void)fault;
-    str_to_int(request_param(request, "id"), 1, INT64_MAX, &id);
-    if (status == STATUS_OK)
-        status = q_feed_remove(request->web->db, id, request->me.user_id, &removed);
-    if (status == STATUS_OK && removed > 0)
-        status = audit_add(request->web->db, &actor, "feed_end", 0, actor.words, "");
-    if (status == STATUS_OK)
-        status = db_commit(request->web->db);
-    if (status == STATUS_OK && removed > 0)
-        response_send_to(request->response, "/me/feeds?saved=1");
-    return status == STATUS_OK && removed == 0 ? STATUS_NOT_FOUND : status;
+    return own_end(request, q_feed_remove, "feed_end", "/me/feeds?saved=1");
 }

@@ -1,7 +1,6 @@
 /* page-saved.c - searches that people keep, and their feeds */
 #include <string.h>
 
-#include "policy/change.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/crypto.h"
@@ -81,19 +80,15 @@ check_list(struct request *request, int64_t list_id)
 static enum status
 save(struct request *request, int64_t list_id, const char *token, int64_t *added_r)
 {
-    struct actor actor = request_actor(request);
     const char *name = utf8_cut(request, request_text(request, "name"), NAME_LETTERS);
     enum status status = db_begin(request->web->db);
 
     if (status == STATUS_OK)
         status = q_saved_search_add(request->web->db, request->me.user_id, list_id, name, request_text(request, "q"),
                                     secret_hash(request, token), clock_now_us(), added_r);
-    if (status == STATUS_OK && *added_r > 0)
-        status = audit_add(request->web->db, &actor, "search_save", list_id, actor.words, "");
-    return status == STATUS_OK ? db_commit(request->web->db) : status;
+    return own_commit(request, status, *added_r, "search_save", list_id);
 }
 
-/* The feed's address is shown this once: of its secret only a hash is kept. */
 enum status
 page_search_save(struct request *request, struct fault *fault)
 {
@@ -111,7 +106,7 @@ page_search_save(struct request *request, struct fault *fault)
     if (status == STATUS_OK && added == 0)
         status = fault_set(fault, STATUS_INVALID, "name", N_("You have saved 50 searches, which is as many as there may be. Remove some."));
     if (status == STATUS_OK)
-        out_text(request->page, "fresh", mem_printf(request, "%s/f/%s.atom", request_site_url(request, request), token));
+        feed_show_secret(request, token);
     if (status != STATUS_OK && status != STATUS_INVALID)
         return status;
     if (status == STATUS_INVALID)
@@ -122,21 +117,8 @@ page_search_save(struct request *request, struct fault *fault)
 enum status
 page_search_drop(struct request *request, struct fault *fault)
 {
-    struct actor actor = request_actor(request);
-    int64_t id = 0, removed = 0;
-    enum status status = db_begin(request->web->db);
-
     (void)fault;
-    str_to_int(request_param(request, "id"), 1, INT64_MAX, &id);
-    if (status == STATUS_OK)
-        status = q_saved_search_remove(request->web->db, id, request->me.user_id, &removed);
-    if (status == STATUS_OK && removed > 0)
-        status = audit_add(request->web->db, &actor, "search_drop", 0, actor.words, "");
-    if (status == STATUS_OK)
-        status = db_commit(request->web->db);
-    if (status == STATUS_OK && removed > 0)
-        response_send_to(request->response, "/me/searches?saved=1");
-    return status == STATUS_OK && removed == 0 ? STATUS_NOT_FOUND : status;
+    return own_end(request, q_saved_search_remove, "search_drop", "/me/searches?saved=1");
 }
 
 /* ---- the feed ---- */

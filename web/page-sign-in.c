@@ -60,21 +60,8 @@ page_sign_in(struct request *request, struct fault *fault)
 enum status
 page_session_end(struct request *request, struct fault *fault)
 {
-    struct actor actor = request_actor(request);
-    int64_t id = 0, changed = 0;
-    enum status status = db_begin(request->web->db);
-
     (void)fault;
-    str_to_int(request_param(request, "id"), 1, INT64_MAX, &id);
-    if (status == STATUS_OK)
-        status = q_session_end(request->web->db, id, request->me.user_id, &changed);
-    if (status == STATUS_OK && changed > 0)
-        status = audit_add(request->web->db, &actor, "session_end", 0, actor.words, "");
-    if (status == STATUS_OK)
-        status = db_commit(request->web->db);
-    if (status == STATUS_OK)
-        response_send_to(request->response, "/me/sign-in?saved=1");
-    return status == STATUS_OK && changed == 0 ? STATUS_NOT_FOUND : status;
+    return own_end(request, q_session_end, "session_end", "/me/sign-in?saved=1");
 }
 
 enum status
