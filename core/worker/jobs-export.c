@@ -279,61 +279,47 @@ write_files(struct export *export, const struct conf *conf, const char *name)
 }
 
 static enum status
-export_one(struct child *child, TALLOC_CTX *ctx, const struct row_export_take *job)
+export_one(const struct job_desk *desk, TALLOC_CTX *ctx, bool *any_r)
 {
-    struct export export = {.ctx = ctx, .db = child->db, .user_id = job->user_id, .data = out_new(ctx)};
+    struct row_export_take *job;
+    struct export export;
     const char *name = random_token(ctx);
-    enum status status = write_files(&export, child->conf, name);
+    enum status status = q_export_take(desk->db, ctx, clock_now_us(), &job);
 
+    *any_r = status == STATUS_OK && job != NULL;
+    if (!*any_r)
+        return status;
+    export = (struct export){.ctx = ctx, .db = desk->db, .user_id = job->user_id, .data = out_new(ctx)};
+    status = write_files(&export, desk->conf, name);
     if (status == STATUS_OK)
-        return q_export_end(child->db, job->id, "done", name, clock_now_us(), NULL);
-    remove_files(ctx, child->conf, name);
+        return q_export_end(desk->db, job->id, "done", name, clock_now_us(), NULL);
+    remove_files(ctx, desk->conf, name);
     /* The account is gone: nobody waits for it. Other trouble is tried again. */
-    return status == STATUS_NOT_FOUND ? q_export_end(child->db, job->id, "failed", NULL, clock_now_us(), NULL) : status;
+    return status == STATUS_NOT_FOUND ? q_export_end(desk->db, job->id, "failed", NULL, clock_now_us(), NULL) : status;
 }
 
 enum status
 export_data(struct child *child, const struct i18n *i18n)
 {
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct row_export_take *job = NULL;
-    enum status status = db_begin(child->db);
+    return jobs_take(&(struct job_desk){child->db, child->conf, i18n}, export_one, 1);
+}
 
-    (void)i18n;
-    if (status == STATUS_OK)
-        status = q_export_take(child->db, ctx, clock_now_us(), &job);
-    if (status == STATUS_OK && job != NULL)
-        status = export_one(child, ctx, job);
-    if (status == STATUS_OK)
-        status = db_commit(child->db);
-    else
-        db_rollback(child->db);
-    talloc_free(ctx);
-    return status;
+static enum status
+forget_one(const struct job_desk *desk, TALLOC_CTX *ctx, bool *any_r)
+{
+    struct row_export_old *job;
+    enum status status = q_export_old(desk->db, ctx, clock_now_us() - KEPT_DAYS * DAY_US, &job);
+
+    *any_r = status == STATUS_OK && job != NULL;
+    if (!*any_r)
+        return status;
+    if (job->result != NULL)
+        remove_files(ctx, desk->conf, job->result);
+    return q_export_forget(desk->db, job->id, NULL);
 }
 
 enum status
 forget_exports(struct child *child, const struct i18n *i18n)
 {
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct row_export_old *job = NULL;
-    enum status status;
-
-    (void)i18n;
-    do {
-        status = db_begin(child->db);
-        if (status == STATUS_OK)
-            status = q_export_old(child->db, ctx, clock_now_us() - KEPT_DAYS * DAY_US, &job);
-        if (status == STATUS_OK && job != NULL) {
-            if (job->result != NULL)
-                remove_files(ctx, child->conf, job->result);
-            status = q_export_forget(child->db, job->id, NULL);
-        }
-        if (status == STATUS_OK)
-            status = db_commit(child->db);
-        else
-            db_rollback(child->db);
-    } while (status == STATUS_OK && job != NULL);
-    talloc_free(ctx);
-    return status;
+    return jobs_take(&(struct job_desk){child->db, child->conf, i18n}, forget_one, JOBS_ALL);
 }

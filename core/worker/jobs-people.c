@@ -9,8 +9,6 @@
 
 enum { REPORTS_A_TURN = 200 };
 
-struct job_desk { struct child *child; const struct i18n *i18n; };
-
 /* --- reports: one mail when all copies are final, or after four hours --- */
 
 static void
@@ -44,8 +42,8 @@ fate_in_words(TALLOC_CTX *ctx, const struct lang *lang, const struct row_post_fa
 static enum status
 report(const struct job_desk *desk, TALLOC_CTX *ctx, const struct row_acknowledgement_take *row)
 {
-    struct db *db = desk->child->db;
-    const char *base = conf_url_of(ctx, desk->child->conf->site_url, row->web_host);
+    struct db *db = desk->db;
+    const char *base = conf_url_of(ctx, desk->conf->site_url, row->web_host);
     struct notice notice = {
         .kind = NOTICE_posted, .lang = i18n_lang(desk->i18n, row->language), .domain_id = row->domain_id, .domain = row->domain,
         .list_id = row->list_id, .list_name = row->list_name, .from_display = row->title, .to = row->email, .is_reply = true,
@@ -70,35 +68,17 @@ report(const struct job_desk *desk, TALLOC_CTX *ctx, const struct row_acknowledg
 static enum status
 report_one(const struct job_desk *desk, TALLOC_CTX *ctx, bool *any_r)
 {
-    struct db *db = desk->child->db;
-    struct row_acknowledgement_take *row = NULL;
-    enum status status = db_begin(db);
+    struct row_acknowledgement_take *row;
+    enum status status = q_acknowledgement_take(desk->db, ctx, clock_now_us(), &row);
 
-    if (status == STATUS_OK)
-        status = q_acknowledgement_take(db, ctx, clock_now_us(), &row);
     *any_r = status == STATUS_OK && row != NULL;
-    if (*any_r)
-        status = report(desk, ctx, row);
-    if (status == STATUS_OK)
-        return db_commit(db);
-    db_rollback(db);
-    return status;
+    return *any_r ? report(desk, ctx, row) : status;
 }
 
 enum status
 acknowledge_posts(struct child *child, const struct i18n *i18n)
 {
-    const struct job_desk desk = {child, i18n};
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    enum status status = STATUS_OK;
-    bool any = true;
-
-    for (int i = 0; i < REPORTS_A_TURN && any && status == STATUS_OK; i++) {
-        status = report_one(&desk, ctx, &any);
-        talloc_free_children(ctx);
-    }
-    talloc_free(ctx);
-    return status;
+    return jobs_take(&(struct job_desk){child->db, child->conf, i18n}, report_one, REPORTS_A_TURN);
 }
 
 /* --- invitations --- */

@@ -12,7 +12,7 @@
 #include "worker/jobs.h"
 
 /* A turn is one transaction of this many posts; copies of a post that are still being sent are waited for. */
-enum { POSTS_A_TURN = 20, EMPTIED_A_TURN = 100, EXPIRED_A_TURN = 1000, WAIT_S = 60, SUBJECT_MOST = 1000 };
+enum { POSTS_A_TURN = 20, EMPTIED_A_TURN = 100, EXPIRED_A_TURN = 1000, WAIT_S = 60, SUBJECT_MOST = 1000, TURNS_MOST = 100 };
 static const char nobody[] = "—";
 
 struct turn {
@@ -175,24 +175,17 @@ end_erasure(struct turn *turn)
 }
 
 static enum status
-take_turn(struct db *db, bool *any_r)
+take_turn(const struct job_desk *desk, TALLOC_CTX *ctx, bool *any_r)
 {
-    struct turn turn = {.ctx = talloc_new(NULL), .db = db};
-    struct row_removal_claim *removal = NULL;
-    enum status status = db_begin(db);
+    struct turn turn = {.ctx = ctx, .db = desk->db};
+    struct row_removal_claim *removal;
+    enum status status = q_removal_claim(desk->db, ctx, clock_now_us(), &removal);
 
-    if (status == STATUS_OK)
-        status = q_removal_claim(db, turn.ctx, clock_now_us(), &removal);
     *any_r = status == STATUS_OK && removal != NULL;
+    if (!*any_r)
+        return status;
     turn.removal = removal;
-    if (*any_r)
-        status = str_eq(removal->kind, "redact") ? redact_one(&turn) : str_eq(removal->state, "looking") ? walk(&turn) : end_erasure(&turn);
-    if (status == STATUS_OK)
-        status = db_commit(db);
-    else
-        db_rollback(db);
-    talloc_free(turn.ctx);
-    return status;
+    return str_eq(removal->kind, "redact") ? redact_one(&turn) : str_eq(removal->state, "looking") ? walk(&turn) : end_erasure(&turn);
 }
 
 enum status
@@ -201,15 +194,12 @@ carry_out_removals(struct db *db)
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct row_removal_empty *emptied;
     size_t count = EMPTIED_A_TURN;
-    bool any = true;
     enum status status = STATUS_OK;
 
     while (status == STATUS_OK && count == EMPTIED_A_TURN)
         status = q_removal_empty(db, ctx, EMPTIED_A_TURN, &emptied, &count);
-    for (int turns = 0; status == STATUS_OK && any && turns < 100; turns++)
-        status = take_turn(db, &any);
     talloc_free(ctx);
-    return status;
+    return status == STATUS_OK ? jobs_take(&(struct job_desk){.db = db}, take_turn, TURNS_MOST) : status;
 }
 
 /* ---- keeping so long and no longer ---- */

@@ -4,8 +4,19 @@
 #ifndef KAIRAN_WORKER_JOBS_H
 #define KAIRAN_WORKER_JOBS_H
 
+#include <limits.h>
+
 #include "util/i18n.h"
 #include "worker/child.h"
+
+/* What a piece of such work may use; without a child there is only the database. */
+struct job_desk { struct db *db; const struct conf *conf; const struct i18n *i18n; };
+/* Takes one piece and does it; any_r: there was one. */
+typedef enum status job_work(const struct job_desk *desk, TALLOC_CTX *ctx, bool *any_r);
+
+/* At most so many pieces, each in a transaction of its own; ends where there is none, or at trouble. */
+enum { JOBS_ALL = INT_MAX };
+enum status jobs_take(const struct job_desk *desk, job_work *work, int most);
 
 enum status index_posts(struct child *child, const struct i18n *i18n);
 enum status acknowledge_posts(struct child *child, const struct i18n *i18n);
