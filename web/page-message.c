@@ -12,22 +12,16 @@
 enum { MESSAGE_READ = 8 << 20, RAW_READ = 1 << 30, TEXT_MOST = 256 * 1024 };
 
 /* Its HTML can be asked for, and then stands in a frame. Whether there is some is known of a view that is kept. */
-static enum status
+static void
 show_html(struct request *request, const struct row_web_post *post)
 {
-    struct row_web_has_html *kept = NULL;
-    enum status status = STATUS_OK;
-    bool has_html, is_asked;
+    bool has_html = post->bytes.data == NULL ? post->has_html : message_html(message_parse(request, post->bytes)) != NULL;
+    bool is_asked = has_html && request_int(request, "html", 1, 1, 0) == 1;
 
-    if (post->bytes.data == NULL)
-        status = q_web_has_html(request->web->db, request, post->id, &kept);
-    has_html = kept != NULL ? kept->has_html : message_html(message_parse(request, post->bytes)) != NULL;
-    is_asked = has_html && request_int(request, "html", 1, 1, 0) == 1;
     out_bool(request->page, "has_html", has_html);
     out_bool(request->page, "shows_html", is_asked);
     if (is_asked)
         request->response->policy = POLICY_FRAME;
-    return status;
 }
 
 /* A post that owners removed keeps its address, which says so. */
@@ -52,7 +46,6 @@ page_message(struct request *request, struct fault *fault)
     struct row_web_post *post;
     struct row_web_thread_posts shown;
     struct reader_row row;
-    enum status html;
     enum status status = archive_find_post(request, MESSAGE_READ, VIEW_VERSION, &post);
 
     (void)fault;
@@ -71,9 +64,7 @@ page_message(struct request *request, struct fault *fault)
     status = archive_show_post(request, row.out, &shown);
     out_text(request->page, "thread_hash", post->thread_hash);
     out_text(request->page, "previous_hash", post->previous_hash);
-    html = show_html(request, post);
-    if (html != STATUS_OK)
-        return html;
+    show_html(request, post);
     out_text(request->page, "next_hash", post->next_hash);
     out_text(request->page, "month", post->month);
     return status == STATUS_OK ? reader_show_thread(request, 0, &row, 1) : status;

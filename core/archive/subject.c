@@ -44,8 +44,9 @@ prefix_len(const char *s)
     return len > 0 && s[len] == ']' && s[len + 1 + strspn(s + len + 1, " ")] != '\0' ? len + 1 : 0;
 }
 
-const char *
-subject_matter(const char *subject)
+/* What is left of a subject without marks and prefixes; points into it. */
+static const char *
+matter_of(const char *subject)
 {
     size_t len;
 
@@ -67,8 +68,8 @@ blanks(const char *s)
 bool
 subject_is_same(const char *one, const char *other)
 {
-    one = subject_matter(one);
-    other = subject_matter(other);
+    one = matter_of(one);
+    other = matter_of(other);
     while (*one != '\0' && *other != '\0') {
         size_t a = blanks(one), b = blanks(other);
 

@@ -8,7 +8,5 @@
 #include <stdbool.h>
 
 bool subject_is_same(const char *one, const char *other);
-/* What is left of a subject without marks and prefixes; points into it. */
-const char *subject_matter(const char *subject);
 
 #endif

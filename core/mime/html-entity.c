@@ -15,8 +15,9 @@ static const uint16_t windows[32] = {
     0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0, 0x017e, 0x0178,
 };
 
-void
-html_add_code_point(struct str *to, uint32_t code)
+/* One that is none becomes U+FFFD. */
+static void
+add_code_point(struct str *to, uint32_t code)
 {
     if (code == 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
         code = 0xfffd;
@@ -69,7 +70,7 @@ numeric(struct str *to, const char *p, const char *end)
         return 0;
     if (code >= 0x80 && code <= 0x9f && windows[code - 0x80] != 0)
         code = windows[code - 0x80];
-    html_add_code_point(to, code);
+    add_code_point(to, code);
     return (size_t)(q - p) + (q < end && *q == ';');
 }
 

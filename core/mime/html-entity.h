@@ -11,7 +11,4 @@
  * ampersand. `in_value`: in an attribute's value "&copy=1" is no reference. */
 size_t html_reference(struct str *to, const char *p, const char *end, bool in_value);
 
-/* A code point as UTF-8. One that is none becomes U+FFFD. */
-void html_add_code_point(struct str *to, uint32_t code);
-
 #endif

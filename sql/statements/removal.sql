@@ -134,6 +134,3 @@ WHERE id IN (SELECT id FROM post WHERE list_id = $1 AND archived AND accepted_at
 SELECT l.id FROM list l WHERE l.removed_at IS NULL AND EXISTS (
     SELECT FROM setting s WHERE s.name = 'archive_months' AND (s.scope = 'site' OR (s.scope = 'list' AND s.scope_id = l.id)
         OR (s.scope = 'domain' AND s.scope_id = l.domain_id)));
-
--- removal_tombstones :many thread bigint -> id bigint, hash text, number bigint, removed text, accepted_at timestamptz
-SELECT id, hash, number, removed, accepted_at FROM post WHERE thread_id = $1 AND removed IN ('hidden', 'deleted') ORDER BY id LIMIT 500;

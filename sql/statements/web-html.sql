@@ -3,6 +3,3 @@
 -- web_html :one list bigint, hash text, most int -> subject text, bytes bytea, size int
 SELECT p.subject, substring(message_seen(m.bytes, m.masks) FOR $3), m.size FROM post p JOIN message m ON m.id = p.message_id
 WHERE p.list_id = $1 AND p.hash = $2 AND p.archived;
-
--- web_has_html :one post bigint -> has_html bool
-SELECT has_html FROM post_view WHERE post_id = $1;
