@@ -200,25 +200,11 @@ category_save(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t
     return change_end(&change, status);
 }
 
-enum status
-category_remove(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, int64_t id)
-{
-    const char *name;
-    struct change change;
-    enum status status = change_begin(&change, db);
+typedef enum status category_change(struct db *db, int64_t list_id, int64_t id, int64_t *changed_r);
 
-    if (status != STATUS_OK)
-        return status;
-    status = name_of(db, ctx, list_id, id, &name);
-    if (status == STATUS_OK)
-        status = q_category_remove(db, list_id, id, NULL);
-    if (status == STATUS_OK)
-        status = audit_add(db, actor, "category_remove", list_id, name, "");
-    return change_end(&change, status);
-}
-
-enum status
-category_raise(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, int64_t id)
+static enum status
+change_category(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, int64_t id, category_change *carry_out,
+                const char *action)
 {
     const char *name;
     struct change change;
@@ -229,8 +215,20 @@ category_raise(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_
         return status;
     status = name_of(db, ctx, list_id, id, &name);
     if (status == STATUS_OK)
-        status = q_category_raise(db, list_id, id, &changed);
+        status = carry_out(db, list_id, id, &changed);
     if (status == STATUS_OK && changed > 0)
-        status = audit_add(db, actor, "category_move", list_id, name, "");
+        status = audit_add(db, actor, action, list_id, name, "");
     return change_end(&change, status);
+}
+
+enum status
+category_remove(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, int64_t id)
+{
+    return change_category(db, actor, ctx, list_id, id, q_category_remove, "category_remove");
+}
+
+enum status
+category_raise(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, int64_t id)
+{
+    return change_category(db, actor, ctx, list_id, id, q_category_raise, "category_move");
 }

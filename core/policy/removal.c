@@ -12,59 +12,41 @@ enum { WORD_MOST = 500, LINES_MOST = 4 * REDACT_MAX };
 
 /* ---- whole posts ---- */
 
+/* removed NULL: they are shown again. */
 static enum status
-note(struct db *db, const struct actor *actor, int64_t list_id, const char *action, const int64_t *ids, size_t count)
+set_removed(struct db *db, const struct actor *actor, int64_t list_id, struct int_array posts, const char *removed, const char *action,
+            int64_t *done_r)
 {
-    enum status status = STATUS_OK;
-    char number[24];
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct row_removal_hide *hidden = NULL;
+    struct row_removal_show *shown = NULL;
+    struct change change;
+    size_t count = 0;
+    enum status status = change_begin(&change, db);
 
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        snprintf(number, sizeof number, "%lld", (long long)ids[i]);
-        status = audit_add(db, actor, action, list_id, number, "");
+    if (status == STATUS_OK) {
+        status = removed != NULL ? q_removal_hide(db, ctx, list_id, posts, removed, clock_now_us(), &hidden, &count)
+                                 : q_removal_show(db, ctx, list_id, posts, &shown, &count);
+        for (size_t i = 0; i < count && status == STATUS_OK; i++)
+            status = audit_add(db, actor, action, list_id,
+                               mem_printf(ctx, "%lld", (long long)(removed != NULL ? hidden[i].id : shown[i].id)), "");
+        status = change_end(&change, status);
     }
+    *done_r = status == STATUS_OK ? (int64_t)count : 0;
+    talloc_free(ctx);
     return status;
 }
 
 enum status
 removal_hide(struct db *db, const struct actor *actor, int64_t list_id, struct int_array posts, bool for_good, int64_t *done_r)
 {
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct row_removal_hide *rows = NULL;
-    struct change change;
-    size_t count = 0;
-    enum status status = change_begin(&change, db);
-
-    *done_r = 0;
-    if (status == STATUS_OK) {
-        status = q_removal_hide(db, ctx, list_id, posts, for_good ? "deleted" : "hidden", clock_now_us(), &rows, &count);
-        for (size_t i = 0; i < count && status == STATUS_OK; i++)
-            status = note(db, actor, list_id, for_good ? "post_delete" : "post_hide", &rows[i].id, 1);
-        status = change_end(&change, status);
-    }
-    *done_r = status == STATUS_OK ? (int64_t)count : 0;
-    talloc_free(ctx);
-    return status;
+    return set_removed(db, actor, list_id, posts, for_good ? "deleted" : "hidden", for_good ? "post_delete" : "post_hide", done_r);
 }
 
 enum status
 removal_show(struct db *db, const struct actor *actor, int64_t list_id, struct int_array posts, int64_t *done_r)
 {
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct row_removal_show *rows = NULL;
-    struct change change;
-    size_t count = 0;
-    enum status status = change_begin(&change, db);
-
-    *done_r = 0;
-    if (status == STATUS_OK) {
-        status = q_removal_show(db, ctx, list_id, posts, &rows, &count);
-        for (size_t i = 0; i < count && status == STATUS_OK; i++)
-            status = note(db, actor, list_id, "post_show", &rows[i].id, 1);
-        status = change_end(&change, status);
-    }
-    *done_r = status == STATUS_OK ? (int64_t)count : 0;
-    talloc_free(ctx);
-    return status;
+    return set_removed(db, actor, list_id, posts, NULL, "post_show", done_r);
 }
 
 /* ---- words ---- */
