@@ -37,30 +37,59 @@ mark_len(const char *s)
 
 /* "[orchestra 12]", unless it is all there is. */
 static size_t
-prefix_len(const char *s)
+prefix_len(const char *s, size_t left)
 {
     size_t len = *s == '[' ? strcspn(s, "]") : 0;
 
-    return len > 0 && s[len] == ']' && s[len + 1 + strspn(s + len + 1, " ")] != '\0' ? len + 1 : 0;
+    return len > 0 && s[len] == ']' && len + 1 + strspn(s + len + 1, " ") < left ? len + 1 : 0;
+}
+
+/* "[Fwd: ...]", as one program wrote it around the whole; what stands before and behind the matter goes. */
+static bool
+is_wrapped(const char *s, size_t len)
+{
+    return len > 6 && str_starts_nocase(s, "[fwd:") && s[len - 1] == ']';
+}
+
+static size_t
+end_len(const char *s, size_t len)
+{
+    static const char mark[] = "(fwd)";
+    size_t mark_len = strlen(mark);
+
+    if (len > 0 && (s[len - 1] == ' ' || s[len - 1] == '\t'))
+        return 1;
+    return len > mark_len && str_starts_nocase(s + len - mark_len, mark) ? mark_len : 0;
 }
 
 /* What is left of a subject without marks and prefixes; points into it. */
 static const char *
-matter_of(const char *subject)
+matter_of(const char *subject, size_t *len_r)
 {
-    size_t len;
+    size_t left = strlen(subject), len;
 
-    while ((len = blank_len(subject)) > 0 || (len = mark_len(subject)) > 0 || (len = prefix_len(subject)) > 0)
-        subject += len;
+    while (left > 0)
+        if ((len = end_len(subject, left)) > 0)
+            left -= len;
+        else if (is_wrapped(subject, left)) {
+            subject += strlen("[fwd:");
+            left -= strlen("[fwd:]");
+        } else if ((len = blank_len(subject)) > 0 || (len = mark_len(subject)) > 0 || (len = prefix_len(subject, left)) > 0) {
+            len = len < left ? len : left;
+            subject += len;
+            left -= len;
+        } else
+            break;
+    *len_r = left;
     return subject;
 }
 
 static size_t
-blanks(const char *s)
+blanks(const char *s, const char *end)
 {
     size_t all = 0, len;
 
-    while ((len = blank_len(s + all)) > 0)
+    while (s + all < end && (len = blank_len(s + all)) > 0)
         all += len;
     return all;
 }
@@ -68,19 +97,24 @@ blanks(const char *s)
 bool
 subject_is_same(const char *one, const char *other)
 {
-    one = matter_of(one);
-    other = matter_of(other);
-    while (*one != '\0' && *other != '\0') {
-        size_t a = blanks(one), b = blanks(other);
+    size_t one_len, other_len;
+    const char *one_end, *other_end;
+
+    one = matter_of(one, &one_len);
+    other = matter_of(other, &other_len);
+    one_end = one + one_len;
+    other_end = other + other_len;
+    while (one < one_end && other < other_end) {
+        size_t a = blanks(one, one_end), b = blanks(other, other_end);
 
         one += a;
         other += b;
-        if (*one == '\0' || *other == '\0')
+        if (one == one_end || other == other_end)
             break;
         if ((a == 0) != (b == 0) || tolower((unsigned char)*one) != tolower((unsigned char)*other))
             return false;
         one++;
         other++;
     }
-    return one[blanks(one)] == '\0' && other[blanks(other)] == '\0';
+    return one + blanks(one, one_end) == one_end && other + blanks(other, other_end) == other_end;
 }

@@ -114,12 +114,13 @@ scan_line(struct scan *scan, const struct line *line)
     scan->open = true;
 }
 
+/* Forwarded messages begin with the quoted form, where somebody kept them in an mbox. */
 static bool
 is_mbox_line(const struct line *line)
 {
-    size_t colon;
+    size_t quoted = line->len > 0 && line->p[0] == '>', colon;
 
-    return line->len >= 5 && memcmp(line->p, "From ", 5) == 0 && name_at(line, &colon) == 0;
+    return line->len >= quoted + 5 && memcmp(line->p + quoted, "From ", 5) == 0 && name_at(line, &colon) == 0;
 }
 
 /* Where the fields begin: after an mbox line; at the end, when what follows is no header but text. */

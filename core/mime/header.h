@@ -3,7 +3,7 @@
  * Nothing is copied or changed: a field points into the message, so that signatures and edits work on exactly the bytes
  * received. The header ends after the first empty line. A line that is neither a field nor a continuation is a defect and is
  * stepped over (a message may not hide a second From behind it), unless no empty line follows: then it begins the body. A
- * message whose first line is no field has no header at all. An mbox "From " line at the beginning is stepped over.
+ * message whose first line is no field has no header at all. An mbox "From " or ">From " line at the beginning is stepped over.
  *
  * Bounds: fields are taken from the first 1 MiB of header, at most 10,000 of them, and of one value the first 64 KiB;
  * body_offset is right all the same. Linear. Lines may also end in a lone LF (files under test); nothing else is lenient.
@@ -19,7 +19,7 @@ enum header_defect {
     HEADER_CUT = 1,             /* fields beyond a bound are not in the list */
     HEADER_VALUE_CUT = 2,       /* some value is longer than HEADER_FIELD_MAX */
     HEADER_NO_COLON = 4,        /* a line that is no field */
-    HEADER_MBOX_LINE = 8,       /* begins with "From " */
+    HEADER_MBOX_LINE = 8,       /* begins with "From " or ">From " */
     HEADER_UNENDED = 16         /* no empty line: there is no body */
 };
 

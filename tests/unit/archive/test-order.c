@@ -38,6 +38,10 @@ subjects_are_told_apart_by_their_matter(void **state)
         {"", "Re: ", true},
         {"", "Hall", false},
         {"[hall]", "[stage]", false},
+        {"Hall", "[orchestra 3] [Fwd: Re: Hall]", true},
+        {"Hall (fwd)", "Fwd: Hall  (FWD) ", true},
+        {"[hall] (fwd)", "[stage] (fwd)", false},
+        {"[Fwd:]", "Re: (fwd)", false},
         {"Return", "turn", false},
         {"Hall", "Halls", false},
     };

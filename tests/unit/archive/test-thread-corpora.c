@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "../mime/corpus.h"
+#include "archive/subject.h"
 #include "mails.h"
 #include "util/str.h"
 
@@ -300,12 +301,32 @@ notmuch_cases(void **state)
     talloc_free(ctx);
 }
 
+/* What is left of subjects, as RFC 5256 has it; some expectations are that there is no other than of the plain one. */
+static void
+base_subjects(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct json *all;
+
+    (void)state;
+    need_corpora();
+    all = json_parse(ctx, corpus_read(ctx, "threading/subjects/base-subject.json"));
+    assert_non_null(all);
+    for (const struct json *row = all->first; row != NULL; row = row->next) {
+        const char *subject = json_text(row, "subject"), *base = json_text(row, "base");
+
+        assert_true(subject_is_same(subject, base != NULL ? base : "This is a test"));
+        assert_false(subject_is_same(subject, "Something else"));
+    }
+    talloc_free(ctx);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(jwz), cmocka_unit_test(imaptest), cmocka_unit_test(mail_thread), cmocka_unit_test(notmuch),
-        cmocka_unit_test(notmuch_cases),
+        cmocka_unit_test(notmuch_cases), cmocka_unit_test(base_subjects),
     };
 
     mem_init();

@@ -32,6 +32,7 @@ static const struct { const char *message; size_t count, body; unsigned defects;
     {"From a@b Sat Jan  3 01:05:34 1996\r\nFrom: c\r\n\r\n", 1, 46, HEADER_MBOX_LINE, "From", "c"},
     {"From a@b Sat Jan  3 01:05:34 1996\r\n\r\nx", 0, 37, HEADER_MBOX_LINE, "From", NULL},
     {"From a@b Sat\r\ntext\r\n", 0, 14, HEADER_MBOX_LINE | HEADER_NO_COLON, "From", NULL},
+    {">From - Fri Dec 13 15:01:21 1996\r\nFrom: c\r\n\r\n", 1, 45, HEADER_MBOX_LINE, "From", "c"},
     {"From \r\nFrom: c\r\n\r\n", 1, 18, HEADER_MBOX_LINE, "From", "c"},
     {"From\r\n : a@b\r\nTo: c\r\n\r\n", 0, 0, HEADER_NO_COLON, "From", NULL},
     {"From : a@b\r\n\r\n", 1, 14, 0, "From", "a@b"},

@@ -20,42 +20,9 @@
 #include "mime/view-html.h"
 #include "mime/view-print.h"
 #include "mime/word.h"
-
-struct tally {
-    const char *suite;
-    size_t passed, known, missed;
-};
+#include "tally.h"
 
 static const struct lang *english;
-static char *differences;       /* the table, "\n" before each row */
-
-static bool
-is_known(TALLOC_CTX *ctx, const char *suite, const char *key)
-{
-    return strstr(differences, mem_printf(ctx, "\n%s\t%s\t", suite, key)) != NULL;
-}
-
-static void
-judge(struct tally *tally, TALLOC_CTX *ctx, const char *key, const char *got, const char *wanted)
-{
-    bool ok = str_eq(got, wanted), known = is_known(ctx, tally->suite, key);
-
-    if (ok != known) {
-        tally->passed += ok;
-        tally->known += known;
-        return;
-    }
-    tally->missed++;
-    printf("%s\t%s\t%s \"%s\", wanted \"%s\"\n", tally->suite, key, ok ? "passes now:" : "got", got, wanted);
-}
-
-static void
-tell(const struct tally *tally)
-{
-    print_message("%s: %zu as expected, %zu known differences\n", tally->suite, tally->passed, tally->known);
-    assert_int_equal(tally->missed, 0);
-    assert_true(tally->passed > 0);
-}
 
 static struct json *
 load(TALLOC_CTX *ctx, const char *path)
@@ -354,10 +321,6 @@ main(void)
         cmocka_unit_test(links_end_where_they_do), cmocka_unit_test(attachments_are_hyperkittys),
         cmocka_unit_test(every_message_has_a_clean_view),
     };
-    const char *srcdir = getenv("srcdir");
-    char path[4096];
-    FILE *file;
-    size_t len;
 
     mem_init();
     english = i18n_nth(i18n_open(NULL, "po"), 0);
@@ -365,16 +328,6 @@ main(void)
         puts("the corpora are not here");
         return 77;      /* skipped, as automake has it */
     }
-    snprintf(path, sizeof(path), "%s/tests/unit/mime/view-differences.tsv", srcdir != NULL ? srcdir : ".");
-    file = fopen(path, "re");
-    if (file == NULL) {
-        printf("%s is not there\n", path);
-        return 1;
-    }
-    differences = mem_array(NULL, char, 65536);
-    differences[0] = '\n';
-    len = fread(differences + 1, 1, 65534, file);
-    differences[len + 1] = '\0';
-    fclose(file);
+    tally_open("view-differences.tsv");
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
