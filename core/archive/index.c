@@ -199,5 +199,5 @@ index_next(struct db *db, size_t *done_r)
 enum status
 index_older(struct db *db)
 {
-    return q_post_view_older(db, VIEW_VERSION, clock_now_us(), OLDER_MOST, NULL);
+    return q_post_view_older(db, VIEW_VERSION, OLDER_MOST, NULL);
 }

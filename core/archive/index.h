@@ -1,7 +1,8 @@
 /* index.h - makes what the archive shows and finds of a post: post_view, post_part, post_search
  *
  * All of it comes from the post's bytes and can be made again; nothing waits for it. Which posts are due is in post_stale: a new
- * post by trigger, an old one when somebody asks for it. Making one twice, or by two processes, does no harm.
+ * post by trigger, an old one when somebody asks for it. New ones come first, however many of an import wait. Making one twice, or by
+ * two processes, does no harm.
  *
  * A message that ends the process that reads it is taken up INDEX_ATTEMPTS times and then left; its page makes the view itself.
  * Bounds: the first INDEX_BYTES of a message, INDEX_TEXT of its text. Memory: that of one message at a time. */

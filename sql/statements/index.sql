@@ -11,9 +11,9 @@ UPDATE post_stale s SET attempts = s.attempts + 1, busy_until = $2 FROM due WHER
 -- post_stale_release :exec posts bigint[]
 UPDATE post_stale SET busy_until = NULL, attempts = greatest(attempts - 1, 0) WHERE post_id = ANY ($1);
 
--- What an older version of the program made; given-up ones stay given up.
--- post_view_older :exec version int, now timestamptz, most int
-INSERT INTO post_stale (post_id, since) SELECT post_id, $2 FROM post_view WHERE version < $1 ORDER BY version LIMIT $3 ON CONFLICT DO NOTHING;
+-- What an older version of the program made, behind what is new; given-up ones stay given up.
+-- post_view_older :exec version int, most int
+INSERT INTO post_stale (post_id, since) SELECT post_id, 'infinity' FROM post_view WHERE version < $1 ORDER BY version LIMIT $2 ON CONFLICT DO NOTHING;
 
 -- post_stale_end :exec posts bigint[]
 DELETE FROM post_stale WHERE post_id = ANY ($1);

@@ -209,6 +209,13 @@ def test_guests_pages_are_told_at_the_end(site, tmp_path):
     assert again.status_code == 200 and 'Letter 0' in again.text
 
 
+def test_imported_posts_are_looked_at_after_new_ones(site, tmp_path):
+    put_box(tmp_path / 'club.mbox', [letter(number) for number in range(3)])
+    take(site, 'behind', str(tmp_path / 'club.mbox'))
+    assert site.stack.sql("SELECT s.since::text FROM post_stale s JOIN post p ON p.id = s.post_id JOIN list l ON l.id = p.list_id"
+                          " WHERE l.name = 'behind'") == [('infinity',)] * 3
+
+
 def may_read(site, name):
     return 'threads' in site.browser().read(f'/lists/{name}/').text
 
