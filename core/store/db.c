@@ -1,4 +1,5 @@
 /* db.c - the door to libpq */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,12 +120,28 @@ db_socket(struct db *db)
     return db_is_connected(db) ? PQsocket(db->conn) : -1;
 }
 
+/* While nothing is asked the server has only one thing to say: that it ends. Hearing it here, and not from the next statement, spares
+ * somebody an error after each restart of the database. */
+static void
+hear_goodbye(struct db *db)
+{
+    struct pollfd poller = {.fd = PQsocket(db->conn), .events = POLLIN};
+
+    for (int turn = 0; turn < 3 && db_is_connected(db) && poll(&poller, 1, 0) > 0; turn++)
+        if (PQconsumeInput(db->conn))
+            PQisBusy(db->conn);     /* takes in what was read; the end itself comes with the next reading */
+    if (!db_is_connected(db))
+        db->tried_ms -= RECONNECT_MS;       /* it was not a try that failed */
+}
+
 /* A connection to work on; begins a new one where the old is gone, but never inside a transaction. */
 static enum status
 ready(struct db *db)
 {
     if (db->transaction_lost)
         return STATUS_UNAVAILABLE;
+    if (db_is_connected(db) && !db->in_transaction && !db->sending)
+        hear_goodbye(db);
     if (db_is_connected(db))
         return db->sending ? db_collect(db, NULL) : STATUS_OK;
     if (db->in_transaction) {

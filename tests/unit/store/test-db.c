@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "store/db-private.h"
 #include "store/db.h"
 #include "store/statements.h"
 #include "util/clock.h"
@@ -95,6 +96,25 @@ failures_are_named(void **state)
     talloc_free(ctx);
 }
 
+/* As after a restart of the server: whoever asks next must not be told of it. */
+static void
+an_end_while_nothing_is_asked_is_not_seen(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct db *db = open_test_db(ctx), *other = open_test_db(ctx);
+    unsigned generation = db_generation(db);
+    char pid[DB_ANSWER_MAX], answer[DB_ANSWER_MAX];
+
+    (void)state;
+    assert_int_equal(db_ask(db, "pid", "SELECT pg_backend_pid()", (const char *const[]){NULL}, pid), STATUS_OK);
+    assert_int_equal(db_ask(other, "end", "SELECT pg_terminate_backend($1::int, 5000)", (const char *const[]){pid, NULL}, answer), STATUS_OK);
+    assert_string_equal(answer, "t");
+    assert_int_equal(db_begin(db), STATUS_OK);
+    assert_int_equal(db_commit(db), STATUS_OK);
+    assert_int_not_equal(db_generation(db), generation);
+    talloc_free(ctx);
+}
+
 int
 main(void)
 {
@@ -102,6 +122,7 @@ main(void)
         cmocka_unit_test(migrates_twice_and_prepares_all),
         cmocka_unit_test(values_come_back),
         cmocka_unit_test(failures_are_named),
+        cmocka_unit_test(an_end_while_nothing_is_asked_is_not_seen),
     };
 
     mem_init();
