@@ -108,6 +108,24 @@ array_head(struct str *out, uint32_t type, size_t count)
     str_addn(out, head, count == 0 ? 12 : 20);
 }
 
+static void
+array_item(struct str *out, const void *data, size_t len)
+{
+    uint32_t head = htobe32((uint32_t)len);
+
+    must(len < INT32_MAX);
+    str_addn(out, &head, 4);
+    str_addn(out, data, len);
+}
+
+static void
+array_null(struct str *out)
+{
+    uint32_t head = UINT32_MAX;
+
+    str_addn(out, &head, 4);
+}
+
 void
 db_put_ints(struct db_put *put, struct int_array value)
 {
@@ -115,11 +133,9 @@ db_put_ints(struct db_put *put, struct int_array value)
 
     array_head(out, 20, value.count);
     for (size_t i = 0; i < value.count; i++) {
-        uint32_t len = htobe32(8);
         uint64_t item = htobe64((uint64_t)value.items[i]);
 
-        str_addn(out, &len, 4);
-        str_addn(out, &item, 8);
+        array_item(out, &item, 8);
     }
     put_raw(put, out->s, out->len, 1);
 }
@@ -130,12 +146,8 @@ db_put_texts(struct db_put *put, struct text_array value)
     struct str *out = str_new(put_ctx(put));
 
     array_head(out, 25, value.count);
-    for (size_t i = 0; i < value.count; i++) {
-        uint32_t len = htobe32((uint32_t)strlen(value.items[i]));
-
-        str_addn(out, &len, 4);
-        str_add(out, value.items[i]);
-    }
+    for (size_t i = 0; i < value.count; i++)
+        array_item(out, value.items[i], strlen(value.items[i]));
     put_raw(put, out->s, out->len, 1);
 }
 
@@ -145,13 +157,8 @@ db_put_blobs(struct db_put *put, struct blob_array value)
     struct str *out = str_new(put_ctx(put));
 
     array_head(out, 17, value.count);
-    for (size_t i = 0; i < value.count; i++) {
-        uint32_t len = htobe32((uint32_t)value.items[i].len);
-
-        must(value.items[i].len < INT32_MAX);
-        str_addn(out, &len, 4);
-        str_addn(out, value.items[i].data, value.items[i].len);
-    }
+    for (size_t i = 0; i < value.count; i++)
+        array_item(out, value.items[i].data, value.items[i].len);
     put_raw(put, out->s, out->len, 1);
 }
 
@@ -162,12 +169,12 @@ db_put_times(struct db_put *put, struct int_array value)
 
     array_head(out, 1184, value.count);
     for (size_t i = 0; i < value.count; i++) {
-        uint32_t len = htobe32(value.items[i] == 0 ? UINT32_MAX : 8);
         uint64_t item = htobe64((uint64_t)(value.items[i] - epoch_2000_us));
 
-        str_addn(out, &len, 4);
-        if (value.items[i] != 0)
-            str_addn(out, &item, 8);
+        if (value.items[i] == 0)
+            array_null(out);
+        else
+            array_item(out, &item, 8);
     }
     put_raw(put, out->s, out->len, 1);
 }
