@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "../database.h"
 #include "../mime/corpus.h"
 #include "archive/place.h"
 #include "archive/thread-change.h"
@@ -20,8 +21,6 @@
 #include "util/clock.h"
 #include "util/crypto.h"
 #include "util/str.h"
-
-static const struct actor operator = {.words = "test", .is_operator = true, .is_admin = true};
 
 struct world {
     TALLOC_CTX *ctx;
@@ -35,23 +34,14 @@ make_world(void **state)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct world *world = mem_new(ctx, struct world);
-    const char *dsn = getenv("KAIRAN_TEST_DSN");
     struct fault fault = {0};
 
-    if (dsn == NULL)
-        return -1;
     world->ctx = ctx;
-    world->db = db_open(ctx, dsn, "test-place");
-    assert_int_equal(db_migrate(world->db, NULL, &fault), STATUS_OK);
+    world->db = database_open(ctx, "test-place");
+    if (world->db == NULL)
+        return -1;
     assert_int_equal(domain_create(world->db, &operator, ctx, "life.example", NULL, NULL, &world->domain, &fault), STATUS_OK);
     *state = world;
-    return 0;
-}
-
-static int
-end_world(void **state)
-{
-    talloc_free(((struct world *)*state)->ctx);
     return 0;
 }
 
@@ -276,5 +266,5 @@ main(void)
         return SKIPPED;
     mem_init();
     crypto_init();
-    return cmocka_run_group_tests(tests, make_world, end_world);
+    return cmocka_run_group_tests(tests, make_world, database_end);
 }

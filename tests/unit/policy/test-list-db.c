@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "../database.h"
 #include "mime/address.h"
 #include "policy/ban.h"
 #include "policy/domain.h"
@@ -15,8 +16,6 @@
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/str.h"
-
-static const struct actor operator = {.words = "test", .is_operator = true, .is_admin = true};
 
 struct world {
     TALLOC_CTX *ctx;
@@ -29,24 +28,15 @@ make_world(void **state)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct world *world = mem_new(ctx, struct world);
-    const char *dsn = getenv("KAIRAN_TEST_DSN");
     struct fault fault = {0};
 
-    if (dsn == NULL)
-        return -1;
     world->ctx = ctx;
-    world->db = db_open(ctx, dsn, "test-list-db");
-    assert_int_equal(db_migrate(world->db, NULL, &fault), STATUS_OK);
+    world->db = database_open(ctx, "test-list-db");
+    if (world->db == NULL)
+        return -1;
     assert_int_equal(domain_create(world->db, &operator, ctx, "life.example", NULL, NULL, &world->domain, &fault), STATUS_OK);
     assert_int_equal(domain_create(world->db, &operator, ctx, "other.example", "life.example", NULL, &world->other, &fault), STATUS_OK);
     *state = world;
-    return 0;
-}
-
-static int
-end_world(void **state)
-{
-    talloc_free(((struct world *)*state)->ctx);
     return 0;
 }
 
@@ -309,5 +299,5 @@ main(void)
     };
 
     mem_init();
-    return cmocka_run_group_tests(tests, make_world, end_world);
+    return cmocka_run_group_tests(tests, make_world, database_end);
 }

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "../database.h"
 #include "policy/ban.h"
 #include "policy/domain.h"
 #include "policy/held.h"
@@ -17,8 +18,6 @@
 #include "util/clock.h"
 #include "util/crypto.h"
 #include "util/str.h"
-
-static const struct actor operator = {.words = "test", .is_operator = true, .is_admin = true};
 
 struct world {
     TALLOC_CTX *ctx;
@@ -32,27 +31,18 @@ make_world(void **state)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct world *world = mem_new(ctx, struct world);
-    const char *dsn = getenv("KAIRAN_TEST_DSN");
     struct fault fault = {0};
 
-    if (dsn == NULL)
-        return -1;
     world->ctx = ctx;
-    world->db = db_open(ctx, dsn, "test-policy-db");
-    assert_int_equal(db_migrate(world->db, NULL, &fault), STATUS_OK);
+    world->db = database_open(ctx, "test-policy-db");
+    if (world->db == NULL)
+        return -1;
     assert_int_equal(domain_create(world->db, &operator, ctx, "Lists.Example.JP", NULL, "t.lists.example.jp", &world->domain, &fault), STATUS_OK);
     assert_int_equal(list_create(world->db, &operator, ctx, "Test@lists.example.jp", NULL, NULL, "Hana <hana@example.jp>",
                                  &world->test, &fault), STATUS_OK);
     assert_int_equal(list_create(world->db, &operator, ctx, "renraku@lists.example.jp", "連絡", "ja", NULL, &world->renraku,
                                  &fault), STATUS_OK);
     *state = world;
-    return 0;
-}
-
-static int
-end_world(void **state)
-{
-    talloc_free(((struct world *)*state)->ctx);
     return 0;
 }
 
@@ -573,5 +563,5 @@ main(void)
 
     mem_init();
     crypto_init();
-    return cmocka_run_group_tests(tests, make_world, end_world);
+    return cmocka_run_group_tests(tests, make_world, database_end);
 }

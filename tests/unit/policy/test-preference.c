@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "../database.h"
 #include "policy/domain.h"
 #include "policy/list.h"
 #include "policy/member.h"
@@ -15,8 +16,6 @@
 #include "util/crypto.h"
 #include "util/str.h"
 #include "util/when.h"
-
-static const struct actor operator = {.words = "test", .is_operator = true, .is_admin = true};
 
 struct world {
     TALLOC_CTX *ctx;
@@ -29,7 +28,6 @@ make_world(void **state)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct world *world = mem_new(ctx, struct world);
-    const char *dsn = getenv("KAIRAN_TEST_DSN");
     struct row_member_of_list *rows;
     struct row_address_ensure *address;
     struct row_user_add *user;
@@ -39,11 +37,10 @@ make_world(void **state)
     struct person *people;
     size_t count;
 
-    if (dsn == NULL)
-        return -1;
     world->ctx = ctx;
-    world->db = db_open(ctx, dsn, "test-preference");
-    assert_int_equal(db_migrate(world->db, NULL, &fault), STATUS_OK);
+    world->db = database_open(ctx, "test-preference");
+    if (world->db == NULL)
+        return -1;
     assert_int_equal(domain_create(world->db, &operator, ctx, "lists.example.jp", NULL, NULL, &domain, &fault), STATUS_OK);
     assert_int_equal(list_create(world->db, &operator, ctx, "test@lists.example.jp", NULL, NULL, NULL, &list, &fault), STATUS_OK);
     world->list = list->id;
@@ -57,13 +54,6 @@ make_world(void **state)
     world->ids[LEVEL_ADDRESS] = address->id;
     world->ids[LEVEL_USER] = user->id;
     *state = world;
-    return 0;
-}
-
-static int
-end_world(void **state)
-{
-    talloc_free(((struct world *)*state)->ctx);
     return 0;
 }
 
@@ -218,5 +208,5 @@ main(void)
     mem_init();
     crypto_init();
     when_zone("Asia/Tokyo");
-    return cmocka_run_group_tests(tests, make_world, end_world);
+    return cmocka_run_group_tests(tests, make_world, database_end);
 }

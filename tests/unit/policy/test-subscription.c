@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "../database.h"
 #include "delivery/token.h"
 #include "mime/address.h"
 #include "policy/ban.h"
@@ -20,7 +21,6 @@
 
 enum { DAY_S = 86400 };
 
-static const struct actor operator = {.words = "test", .is_operator = true, .is_admin = true};
 static const struct actor guest = {.words = "guest"};
 
 struct world {
@@ -41,11 +41,10 @@ make_world(void **state)
     struct domain *domain;
     struct fault fault = {0};
 
-    if (getenv("KAIRAN_TEST_DSN") == NULL)
-        return -1;
     world->ctx = ctx;
-    world->db = db_open(ctx, getenv("KAIRAN_TEST_DSN"), "test-subscription");
-    assert_int_equal(db_migrate(world->db, NULL, &fault), STATUS_OK);
+    world->db = database_open(ctx, "test-subscription");
+    if (world->db == NULL)
+        return -1;
     assert_int_equal(domain_create(world->db, &operator, ctx, "lists.example.jp", "lists.example.jp", "lists.example.jp", &domain, &fault),
                      STATUS_OK);
     assert_int_equal(list_create(world->db, &operator, ctx, "test@lists.example.jp", NULL, NULL, "owner@example.jp", &world->list, &fault),
@@ -57,13 +56,6 @@ make_world(void **state)
     world->desk = (struct subscription_desk){.db = world->db, .i18n = i18n_open(ctx, "."), .conf = world->conf,
                                              .leave_token = token_leave, .keys = keys};
     *state = world;
-    return 0;
-}
-
-static int
-end_world(void **state)
-{
-    talloc_free(((struct world *)*state)->ctx);
     return 0;
 }
 
@@ -661,5 +653,5 @@ main(void)
 
     mem_init();
     crypto_init();
-    return cmocka_run_group_tests(tests, make_world, end_world);
+    return cmocka_run_group_tests(tests, make_world, database_end);
 }
