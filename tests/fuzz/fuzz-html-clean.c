@@ -1,29 +1,12 @@
 /* fuzz-html-clean.c - cleaned HTML holds listed tags alone, each closed in order, and cleaning it again changes nothing */
-#include <ctype.h>
 #include <string.h>
 
+#include "../unit/mime/guest.h"
 #include "mime/html-clean.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 enum { OPEN_MOST = HTML_DEPTH_MAX };
-
-/* "…" for what stands behind "@", as guests see it. */
-static char *
-mask(TALLOC_CTX *ctx, const char *text)
-{
-    struct str *out = str_new(ctx);
-
-    for (const char *s = text; *s != '\0'; s++) {
-        str_addc(out, *s);
-        if (*s != '@' || s == text || isspace((unsigned char)s[-1]) || !isalnum((unsigned char)s[1]))
-            continue;
-        str_add(out, "…");
-        while (isalnum((unsigned char)s[1]) || ((s[1] == '.' || s[1] == '-') && isalnum((unsigned char)s[2])))
-            s++;
-    }
-    return out->s;
-}
 
 static bool
 is_void(const char *name)
@@ -93,7 +76,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     bool is_guest = len > 0 && (data[0] & 1) != 0;
-    struct html_clean_rules rules = {.mask = is_guest ? mask : NULL, .hides_addresses = is_guest};
+    struct html_clean_rules rules = {.mask = is_guest ? guest_mask : NULL, .hides_addresses = is_guest};
     struct html_cleaned *once, *twice;
 
     if (len > 0) {

@@ -1,32 +1,17 @@
 /* fuzz-mbox.c - messages of an mbox do not depend on how it is read, stand in it in their order, and miss none of it by mistake */
 #include <string.h>
 
+#include "../unit/archive/pieces.h"
 #include "archive/mbox.h"
 #include "util/str.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-struct source { const uint8_t *data; size_t left, step; };
-
-static size_t
-read_some(void *context, void *buffer, size_t most)
-{
-    struct source *source = context;
-    size_t len = source->left < source->step ? source->left : source->step;
-
-    if (len > most)
-        len = most;
-    memcpy(buffer, source->data, len);
-    source->data += len;
-    source->left -= len;
-    return len;
-}
-
 static void
 read_all(struct str *out, enum mbox_kind kind, size_t most, struct blob text, size_t step)
 {
-    struct source source = {text.data, text.len, step};
-    struct mbox *mbox = mbox_new(out, kind, most, read_some, &source);
+    struct pieces pieces = {text, step};
+    struct mbox *mbox = mbox_new(out, kind, most, pieces_read, &pieces);
     struct mbox_message message;
     uint64_t before = 0, count = 0;
 
@@ -39,7 +24,7 @@ read_all(struct str *out, enum mbox_kind kind, size_t most, struct blob text, si
         str_addf(out, "%llu %u ", (unsigned long long)message.offset, message.faults);
         str_addn(out, message.raw.data, message.raw.len);
     }
-    must(source.left == 0);
+    must(pieces.rest.len == 0);
     talloc_free(mbox);
 }
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "archive/mbox.h"
+#include "pieces.h"
 #include "util/clock.h"
 #include "util/str.h"
 
@@ -52,22 +53,6 @@ static const struct { enum mbox_kind kind; const char *in, *out, *faults; } rows
     {MBOX_ANY, "some words\n", "", ""},
 };
 
-struct source { const char *text; size_t left, step; };
-
-static size_t
-read_text(void *data, void *buffer, size_t most)
-{
-    struct source *source = data;
-    size_t len = source->left < source->step ? source->left : source->step;
-
-    if (len > most)
-        len = most;
-    memcpy(buffer, source->text, len);
-    source->text += len;
-    source->left -= len;
-    return len;
-}
-
 static void
 test_rows(void **state)
 {
@@ -77,8 +62,8 @@ test_rows(void **state)
     for (size_t i = 0; i < COUNT_OF(rows) * COUNT_OF(steps); i++) {
         size_t row = i / COUNT_OF(steps);
         TALLOC_CTX *ctx = talloc_new(NULL);
-        struct source source = {rows[row].in, strlen(rows[row].in), steps[i % COUNT_OF(steps)]};
-        struct mbox *mbox = mbox_new(ctx, rows[row].kind, 1 << 20, read_text, &source);
+        struct pieces pieces = {blob_of(rows[row].in), steps[i % COUNT_OF(steps)]};
+        struct mbox *mbox = mbox_new(ctx, rows[row].kind, 1 << 20, pieces_read, &pieces);
         struct str *out = str_new(ctx), *faults = str_new(ctx);
         struct mbox_message message;
 
@@ -90,7 +75,7 @@ test_rows(void **state)
                 fail_msg("row %zu: offset %llu", row, (unsigned long long)message.offset);
         }
         if (!str_eq(out->s, rows[row].out) || !str_eq(faults->s, rows[row].faults))
-            fail_msg("row %zu, step %zu: got \"%s\" faults %s", row, source.step, out->s, faults->s);
+            fail_msg("row %zu, step %zu: got \"%s\" faults %s", row, pieces.step, out->s, faults->s);
         talloc_free(ctx);
     }
 }
@@ -101,7 +86,7 @@ test_too_large(void **state)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct str *text = str_new(ctx);
-    struct source source;
+    struct pieces pieces;
     struct mbox *mbox;
     struct mbox_message message;
 
@@ -110,8 +95,8 @@ test_too_large(void **state)
     for (int i = 0; i < 300000; i++)
         str_addf(text, "line %d\nFrom words\n", i);
     str_add(text, "\n" F "A: 3\n\nz\n");
-    source = (struct source){text->s, text->len, 4096};
-    mbox = mbox_new(ctx, MBOX_ANY, 1000, read_text, &source);
+    pieces = (struct pieces){str_blob(text), 4096};
+    mbox = mbox_new(ctx, MBOX_ANY, 1000, pieces_read, &pieces);
     assert_true(mbox_next(mbox, &message));
     assert_int_equal(message.raw.len, 8);
     assert_true(mbox_next(mbox, &message));

@@ -44,6 +44,17 @@ is_answer(const char *name)
     return strcmp(name, "SOURCES") == 0 || str_ends(name, ".json") || str_ends(name, ".xml") || name[0] == '.';
 }
 
+struct blob
+corpus_with_lf(TALLOC_CTX *ctx, struct blob raw)
+{
+    struct str *out = str_new(ctx);
+
+    for (size_t i = 0; i < raw.len; i++)
+        if (raw.data[i] != '\r' || i + 1 == raw.len || raw.data[i + 1] != '\n')
+            str_addc(out, (char)raw.data[i]);
+    return str_blob(out);
+}
+
 size_t
 corpus_walk(const char *dir, void (*each)(const char *path, void *context), void *context)
 {

@@ -10,6 +10,8 @@
 const char *corpus_dir(void);
 /* A file below it; data is NULL when it is not there. */
 struct blob corpus_read(TALLOC_CTX *ctx, const char *path);
+/* The same with lines ending in LF alone, as offsets of others were taken. */
+struct blob corpus_with_lf(TALLOC_CTX *ctx, struct blob raw);
 /* Calls `each` with every file below `dir` whose name is not SOURCES or an answer (.json, .xml); returns how many. */
 size_t corpus_walk(const char *dir, void (*each)(const char *path, void *context), void *context);
 

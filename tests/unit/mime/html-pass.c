@@ -2,11 +2,11 @@
  *
  * Each line of the input is "WHAT STATE NAME HEX": WHAT is tokens, clean, guest or text; STATE and NAME (of the last start tag) are for
  * tokens, "-" otherwise; HEX is the HTML ("-": none). For each, one line of JSON. */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "guest.h"
 #include "mime/html-clean.h"
 #include "mime/html-text.h"
 #include "mime/html-token.h"
@@ -85,27 +85,10 @@ add_tokens(struct str *out, struct blob html, const char *state, const char *nam
     str_addc(out, ']');
 }
 
-/* As guests see it: "local@" and no more. */
-static char *
-mask(TALLOC_CTX *ctx, const char *text)
-{
-    struct str *out = str_new(ctx);
-
-    for (const char *s = text; *s != '\0'; s++) {
-        str_addc(out, *s);
-        if (*s != '@' || s == text || isspace((unsigned char)s[-1]) || !isalnum((unsigned char)s[1]))
-            continue;
-        str_add(out, "…");
-        while (isalnum((unsigned char)s[1]) || ((s[1] == '.' || s[1] == '-') && isalnum((unsigned char)s[2])))
-            s++;
-    }
-    return out->s;
-}
-
 static void
 add_clean(struct str *out, const char *html, bool is_guest)
 {
-    struct html_clean_rules rules = {.mask = is_guest ? mask : NULL, .hides_addresses = is_guest};
+    struct html_clean_rules rules = {.mask = is_guest ? guest_mask : NULL, .hides_addresses = is_guest};
     struct html_cleaned *cleaned = html_clean(out, html, &rules);
 
     str_add(out, "{\"html\": ");

@@ -506,18 +506,6 @@ struct parser_tallies {
     struct tally ranges, texts, fields;
 };
 
-/* The offsets were taken with lines ending in LF. */
-static struct blob
-with_lf(TALLOC_CTX *ctx, struct blob raw)
-{
-    struct str *out = str_new(ctx);
-
-    for (size_t i = 0; i < raw.len; i++)
-        if (raw.data[i] != '\r' || i + 1 == raw.len || raw.data[i + 1] != '\n')
-            str_addc(out, (char)raw.data[i]);
-    return str_blob(out);
-}
-
 static void
 judge_parser_file(const char *path, void *context)
 {
@@ -526,7 +514,7 @@ judge_parser_file(const char *path, void *context)
     char *answer = mem_printf(ctx, "%.*s.json", (int)(strlen(path) - 4), path);
     const char *name = path + strlen("mime/mail-parser/");
     struct json *json = str_ends(path, ".eml") ? json_parse(ctx, corpus_read(ctx, answer)) : NULL;
-    struct message *message = message_parse(ctx, with_lf(ctx, corpus_read(ctx, path)));
+    struct message *message = message_parse(ctx, corpus_with_lf(ctx, corpus_read(ctx, path)));
     size_t i = 0;
 
     for (const struct json *row = json != NULL ? json_get(json, "parts")->first : NULL; row != NULL; row = row->next, i++) {
@@ -577,7 +565,7 @@ part_by_path(const struct message *message, const char *path)
 static char *
 lf_text(TALLOC_CTX *ctx, struct blob data)
 {
-    struct blob text = with_lf(ctx, data);
+    struct blob text = corpus_with_lf(ctx, data);
 
     return mem_strndup(ctx, (const char *)text.data, text.len);
 }

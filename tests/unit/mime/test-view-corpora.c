@@ -94,17 +94,6 @@ labels_are_pythons(void **state)
 
 /* ---- which parts are read, which are attached: Stalwart's mail-parser ---- */
 
-static struct blob
-with_lf(TALLOC_CTX *ctx, struct blob raw)
-{
-    struct str *out = str_new(ctx);
-
-    for (size_t i = 0; i < raw.len; i++)
-        if (raw.data[i] != '\r' || i + 1 == raw.len || raw.data[i + 1] != '\n')
-            str_addc(out, (char)raw.data[i]);
-    return str_blob(out);
-}
-
 static void
 add_number(struct str *out, size_t number)
 {
@@ -125,7 +114,7 @@ judge_choice(const char *path, void *context)
     struct str *wanted = str_new(ctx), *got = str_new(ctx);
 
     if (json != NULL) {
-        struct message *message = message_parse(ctx, with_lf(ctx, corpus_read(ctx, path)));
+        struct message *message = message_parse(ctx, corpus_with_lf(ctx, corpus_read(ctx, path)));
         struct view *view = view_of(ctx, message, 1 << 20);
 
         for (const struct json *index = json_get(json, "attachments")->first; index != NULL; index = index->next) {
