@@ -3,11 +3,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "archive/mbox.h"
-#include "mime/summary.h"
+#include "archive/mbox-private.h"
 #include "util/str.h"
 
-enum { STEP = 256 << 10, KEPT_ROOM = 4 << 20, LINE_MOST = 1000, HEADER_MOST = 1 << 20, EMPTY_LINE = 4 };
+enum { STEP = 256 << 10, KEPT_ROOM = 4 << 20, HEADER_MOST = 1 << 20, EMPTY_LINE = 4 };
 
 struct mbox {
     enum mbox_kind kind;
@@ -21,7 +20,7 @@ struct mbox {
     size_t next;                /* where the next message's From line begins */
     bool is_begun;
     struct str *text;           /* of the message given last, where it had to be changed */
-    char from_line[LINE_MOST + 1];
+    char from_line[MBOX_LINE_MOST + 1];
 };
 
 struct mbox *
@@ -81,106 +80,6 @@ line_end(const struct mbox *mbox, size_t at)
 
 /* --- what begins a message --- */
 
-static bool
-is_from(struct blob line)
-{
-    return line.len >= 5 && memcmp(line.data, "From ", 5) == 0;
-}
-
-static struct blob
-first_line(struct blob text)
-{
-    const uint8_t *end = memchr(text.data, '\n', text.len);
-
-    if (end != NULL)
-        text.len = (size_t)(end - text.data);
-    if (text.len > 0 && text.data[text.len - 1] == '\r')
-        text.len--;
-    return text;
-}
-
-/* "Name: ..." */
-static bool
-is_field(struct blob line)
-{
-    size_t i = 0;
-
-    while (i < line.len && line.data[i] > 32 && line.data[i] < 127 && line.data[i] != ':')
-        i++;
-    if (i == 0)
-        return false;
-    while (i < line.len && (line.data[i] == ' ' || line.data[i] == '\t'))
-        i++;
-    return i < line.len && line.data[i] == ':';
-}
-
-static bool
-is_quoted_from(struct blob line)
-{
-    return line.len >= 6 && memcmp(line.data, ">From ", 6) == 0;
-}
-
-/* A time of day, and behind it a year: "13:01:22 1996", "23:00 +0900 2007", "12:00:00 JST 1997". */
-static bool
-has_time(struct blob line)
-{
-    const uint8_t *p = line.data;
-    size_t clock = 0;
-
-    for (size_t i = 6; i + 4 < line.len && clock == 0; i++)
-        if (isdigit(p[i]) && p[i + 1] == ':' && isdigit(p[i + 2]) && isdigit(p[i + 3]))
-            clock = i + 4;
-    for (size_t i = clock; clock > 0 && i + 4 <= line.len; i++)
-        if (p[i - 1] == ' ' && (memcmp(p + i, "19", 2) == 0 || memcmp(p + i, "20", 2) == 0) && isdigit(p[i + 2]) && isdigit(p[i + 3]) &&
-            (i + 4 == line.len || p[i + 4] == ' '))
-            return true;
-    return false;
-}
-
-/* "From -": Netscape's and Mozilla's, which need no empty line before it. */
-static bool
-is_netscape(struct blob line)
-{
-    return line.len >= 6 && line.data[5] == '-' && (line.len == 6 || (line.len == 7 && line.data[6] == ' '));
-}
-
-/* "From MAILER-DAEMON": a sender alone. */
-static bool
-is_bare(struct blob line)
-{
-    while (line.len > 5 && line.data[line.len - 1] == ' ')
-        line.len--;
-    return memchr(line.data + 5, ' ', line.len - 5) == NULL;
-}
-
-/* The text begins with the From line of a message, and not with somebody's words. */
-static bool
-begins_message(struct blob text, bool after_empty_line)
-{
-    struct blob line = first_line(text), next;
-    size_t used = line.len;
-
-    if (!is_from(line) || line.len > LINE_MOST)
-        return false;
-    while (used < text.len && text.data[used] != '\n')
-        used++;
-    used += used < text.len;
-    next = first_line((struct blob){text.data + used, text.len - used});
-    if (has_time(line))     /* an empty line behind it: a message without any header */
-        return is_field(next) || is_quoted_from(next) || (after_empty_line && next.len == 0);
-    return (is_netscape(line) || (after_empty_line && is_bare(line))) && is_field(next);
-}
-
-bool
-mbox_is_one(struct blob beginning)
-{
-    while (beginning.len > 0 && (*beginning.data == '\n' || *beginning.data == '\r')) {
-        beginning.data++;
-        beginning.len--;
-    }
-    return begins_message(beginning, true);
-}
-
 /* Is there an empty line that ends before `at`, not further back than `least`? */
 static bool
 is_after_empty_line(const struct mbox *mbox, size_t least, size_t at)
@@ -198,8 +97,8 @@ is_after_empty_line(const struct mbox *mbox, size_t least, size_t at)
 static bool
 message_begins_at(struct mbox *mbox, size_t least, size_t at)
 {
-    fill(mbox, at + 2 * LINE_MOST);
-    return begins_message((struct blob){mbox->window + at, mbox->len - at}, is_after_empty_line(mbox, least, at));
+    fill(mbox, at + 2 * MBOX_LINE_MOST);
+    return mbox_begins_message((struct blob){mbox->window + at, mbox->len - at}, is_after_empty_line(mbox, least, at));
 }
 
 /* --- by Content-Length --- */
@@ -213,7 +112,7 @@ header_end(struct mbox *mbox, size_t at)
     while (at - begun < HEADER_MOST) {
         size_t end;
 
-        fill(mbox, at + LINE_MOST);
+        fill(mbox, at + MBOX_LINE_MOST);
         if (at >= mbox->len)
             return 0;
         end = line_end(mbox, at);
@@ -258,7 +157,7 @@ end_by_length(struct mbox *mbox, size_t at, size_t *next_r)
     end = body + length;
     if (!fill(mbox, end))
         return 0;
-    fill(mbox, end + 2 * LINE_MOST);
+    fill(mbox, end + 2 * MBOX_LINE_MOST);
     *next_r = end;
     for (int i = 0; i < 4 && *next_r < mbox->len && (mbox->window[*next_r] == '\n' || mbox->window[*next_r] == '\r'); i++)
         ++*next_r;
@@ -296,7 +195,7 @@ find_from(const struct mbox *mbox, struct scan *scan)
         }
         if (scan->at == mbox->len || (!mbox->ended && mbox->len - scan->at < 5))
             return false;
-        if (is_from((struct blob){mbox->window + scan->at, mbox->len - scan->at}))
+        if (mbox_is_from((struct blob){mbox->window + scan->at, mbox->len - scan->at}))
             return true;
         scan->in_line = true;
     }
@@ -350,7 +249,7 @@ quotes(const uint8_t *line, size_t len)
 
     while (n < len && line[n] == '>')
         n++;
-    return n > 0 && is_from((struct blob){line + n, len - n}) ? n : 0;
+    return n > 0 && mbox_is_from((struct blob){line + n, len - n}) ? n : 0;
 }
 
 static bool
@@ -359,7 +258,7 @@ has_line(struct blob raw, bool quoted)
     for (size_t at = 0; at < raw.len;) {
         const uint8_t *end = memchr(raw.data + at, '\n', raw.len - at);
 
-        if (quoted ? quotes(raw.data + at, raw.len - at) > 0 : is_from((struct blob){raw.data + at, raw.len - at}))
+        if (quoted ? quotes(raw.data + at, raw.len - at) > 0 : mbox_is_from((struct blob){raw.data + at, raw.len - at}))
             return true;
         if (end == NULL)
             break;
@@ -401,8 +300,8 @@ without_last_line(struct blob raw)
 static void
 note_from_line(struct mbox *mbox, size_t at, size_t end)
 {
-    struct blob line = first_line((struct blob){mbox->window + at, end - at});
-    size_t len = line.len > LINE_MOST ? LINE_MOST : line.len;
+    struct blob line = mbox_first_line((struct blob){mbox->window + at, end - at});
+    size_t len = line.len > MBOX_LINE_MOST ? MBOX_LINE_MOST : line.len;
 
     memcpy(mbox->from_line, line.data, len);
     mbox->from_line[len] = '\0';
@@ -455,7 +354,7 @@ mbox_next(struct mbox *mbox, struct mbox_message *message_r)
         forget(mbox, mbox->next);
         mbox->next = 0;
     }
-    fill(mbox, mbox->next + 2 * LINE_MOST);
+    fill(mbox, mbox->next + 2 * MBOX_LINE_MOST);
     if (mbox->next >= mbox->len)
         return false;
     message_r->offset = mbox->base + mbox->next;
@@ -477,48 +376,4 @@ bool
 mbox_is_done(const struct mbox *mbox)
 {
     return mbox->ended && mbox->next >= mbox->len;
-}
-
-/* --- its time --- */
-
-static bool
-is_month(const char *word)
-{
-    return strlen(word) == 3 && strstr("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", word) != NULL;
-}
-
-/* "+0900", "JST". */
-static bool
-is_zone(const char *word)
-{
-    if (*word == '+' || *word == '-')
-        return strlen(word) == 5;
-    return strlen(word) <= 5 && strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(word);
-}
-
-/* "From sender Www Mmm dd hh:mm[:ss] [zone] yyyy [zone]" said as a Date field says it. */
-int64_t
-mbox_time(const char *from_line)
-{
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    char **words = str_split(ctx, from_line, ' ', 24);
-    const char *at[24], *year = NULL, *zone = "+0000";
-    size_t count = 0, month = 0;
-    int64_t time_us = 0;
-
-    for (size_t i = 0; words[i] != NULL && count < COUNT_OF(at); i++)
-        if (*words[i] != '\0')
-            at[count++] = words[i];
-    for (size_t i = 1; i + 3 < count && month == 0; i++)
-        if (is_month(at[i]) && isdigit((unsigned char)at[i + 1][0]) && strchr(at[i + 2], ':') != NULL)
-            month = i;
-    for (size_t i = month + 3; month > 0 && i < count && i < month + 5; i++)
-        if (year == NULL && strlen(at[i]) == 4 && isdigit((unsigned char)at[i][0]) && isdigit((unsigned char)at[i][3]))
-            year = at[i];
-        else if (is_zone(at[i]))
-            zone = at[i];
-    if (year != NULL)
-        time_us = summary_date(mem_printf(ctx, "%s %s %s %s %s", at[month + 1], at[month], year, at[month + 2], zone));
-    talloc_free(ctx);
-    return time_us;
 }
