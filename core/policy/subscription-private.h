@@ -38,6 +38,10 @@ enum status wish_join(struct wish *wish, enum subscription_result *result_r);
 /* The membership of wish->facts ends: row, goodbye, news. */
 enum status wish_leave(struct wish *wish, enum subscription_result *result_r);
 
+/* The same as the list's policy has it: at once, or when the person confirms it, or when a moderator agrees. */
+enum status wish_join_by_policy(struct wish *wish, enum subscription_result *result_r);
+enum status wish_leave_by_policy(struct wish *wish, enum subscription_result *result_r);
+
 /* The membership goes on at wish->ask's address: now, or when a moderator agrees. */
 enum status wish_change(struct wish *wish, int64_t member_id, enum subscription_result *result_r);
 enum status wish_change_waits(struct wish *wish, const char *old, int64_t member_id, enum subscription_result *result_r);

@@ -1,7 +1,4 @@
 /* subscription.c - joining and leaving by the list's policy */
-#include <ctype.h>
-#include <string.h>
-
 #include "policy/ban.h"
 #include "policy/pattern.h"
 #include "policy/member.h"
@@ -12,7 +9,7 @@
 
 #define DAY_US (INT64_C(86400) * US_PER_S)
 
-enum { PERSON_DAYS = 3, MODERATOR_DAYS = 180, UNDO_DAYS = 7, TOKEN_LETTERS = 32 };
+enum { PERSON_DAYS = 3, MODERATOR_DAYS = 180, UNDO_DAYS = 7 };
 
 const char *
 subscription_result_word(enum subscription_result result)
@@ -223,8 +220,8 @@ agree(struct wish *wish, enum subscription_result *result_r)
     return status;
 }
 
-static enum status
-join(struct wish *wish, enum subscription_result *result_r)
+enum status
+wish_join_by_policy(struct wish *wish, enum subscription_result *result_r)
 {
     const struct subscription_ask *ask = wish->ask;
     const struct row_subscription_facts *facts = wish->facts;
@@ -268,8 +265,8 @@ wish_leave(struct wish *wish, enum subscription_result *result_r)
     return status;
 }
 
-static enum status
-leave(struct wish *wish, enum subscription_result *result_r)
+enum status
+wish_leave_by_policy(struct wish *wish, enum subscription_result *result_r)
 {
     const struct subscription_ask *ask = wish->ask;
     enum status status;
@@ -314,14 +311,14 @@ static enum status
 join_now(struct wish *wish, const void *what, enum subscription_result *result_r)
 {
     (void)what;
-    return join(wish, result_r);
+    return wish_join_by_policy(wish, result_r);
 }
 
 static enum status
 leave_now(struct wish *wish, const void *what, enum subscription_result *result_r)
 {
     (void)what;
-    return leave(wish, result_r);
+    return wish_leave_by_policy(wish, result_r);
 }
 
 enum status
@@ -370,7 +367,7 @@ subscription_leave_by_token(const struct subscription_desk *desk, TALLOC_CTX *ct
     *result_r = SUBSCRIPTION_NOT_MEMBER;
     status = load_member_wish(desk, ctx, member_id, actor, &member, &wish);
     if (status == STATUS_OK && member->left_at == 0 && member->epoch == epoch)
-        status = leave(wish, result_r);
+        status = wish_leave_by_policy(wish, result_r);
     return change_end(&change, status);
 }
 
@@ -408,117 +405,5 @@ subscription_return(const struct subscription_desk *desk, TALLOC_CTX *ctx, int64
     status = load_member_wish(desk, ctx, member_id, actor, &member, &wish);
     if (status == STATUS_OK)
         status = take_back(wish, member_id, epoch, result_r);
-    return change_end(&change, status);
-}
-
-/* ---- confirming ---- */
-
-static bool
-is_token_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '7');
-}
-
-char *
-subscription_find_token(TALLOC_CTX *ctx, const char *text)
-{
-    for (const char *s = text; s != NULL && *s != '\0';) {
-        size_t len = 0;
-
-        while (is_token_letter(s[len]))
-            len++;
-        if (len == TOKEN_LETTERS && !isdigit((unsigned char)s[len]))
-            return str_lower(ctx, mem_strndup(ctx, s, len));
-        s += len > 0 ? len : 1;
-    }
-    return NULL;
-}
-
-enum status
-subscription_look(struct db *db, TALLOC_CTX *ctx, const char *token, struct row_subscription_link **link_r)
-{
-    uint8_t hash[SHA256_LEN];
-
-    sha256(blob_of(str_lower(ctx, token)), hash);
-    return q_subscription_link(db, ctx, (struct blob){hash, sizeof hash}, link_r);
-}
-
-/* Exactly one of those who come at once may go on: both the link and the wish are still open to him. */
-static enum status
-take_word(struct db *db, const struct row_subscription_link *link)
-{
-    int64_t now = clock_now_us(), changed = 0;
-    enum status status = q_subscription_link_use(db, link->link_id, now, &changed);
-
-    if (status == STATUS_OK && changed > 0 && str_eq(link->purpose, "keep"))
-        status = q_subscription_end_by_id(db, link->id, "cancelled", link->name, now, &changed);
-    else if (status == STATUS_OK && changed > 0)
-        status = q_subscription_confirmed(db, link->id, now, &changed);
-    return status == STATUS_OK && changed == 0 ? STATUS_GONE : status;
-}
-
-/* The old address stays. */
-static enum status
-stop_change(const struct subscription_desk *desk, const struct row_subscription_link *link, const struct actor *actor,
-            enum subscription_result *result_r)
-{
-    *result_r = SUBSCRIPTION_DONE;
-    return audit_add(desk->db, actor, "change_stop", link->list_id, link->name, link->email);
-}
-
-static enum status
-act_on_word(const struct subscription_desk *desk, TALLOC_CTX *ctx, const struct row_subscription_link *link,
-            enum subscription_result *result_r)
-{
-    static const char *const outcomes[SUBSCRIPTION_RESULT_COUNT] = {
-        [SUBSCRIPTION_ALREADY] = "member", [SUBSCRIPTION_NOT_MEMBER] = "not_member", [SUBSCRIPTION_BANNED] = "banned"};
-    struct actor actor = {.words = str_eq(link->purpose, "keep") ? link->name : link->email};
-    struct subscription_ask ask = {
-        .email = link->email, .key = link->key, .name = link->name, .lang = i18n_lang(desk->i18n, link->language), .actor = &actor,
-        .is_proved = true, .is_approved = link->approved_by != NULL || link->is_invitation};
-    struct row_subscription_member *member;
-    struct list *list;
-    struct wish *wish;
-    enum status status = list_by_id(desk->db, ctx, link->list_id, &list);
-
-    if (status == STATUS_OK && str_eq(link->purpose, "keep"))
-        return stop_change(desk, link, &actor, result_r);
-    if (status == STATUS_OK && str_eq(link->kind, "leave")) {       /* its address may be another since */
-        status = q_subscription_member(desk->db, ctx, link->member_id, &member);
-        if (status == STATUS_OK && member != NULL) {
-            ask.key = member->key;
-            ask.email = member->email;
-        }
-    }
-    if (status == STATUS_OK)
-        status = wish_load(desk, ctx, list, &ask, &wish);
-    if (status == STATUS_OK)
-        status = str_eq(link->kind, "leave") ? leave(wish, result_r) : str_eq(link->kind, "join") ? join(wish, result_r)
-            : wish_change_waits(wish, link->name, link->member_id, result_r);
-    if (status == STATUS_OK && outcomes[*result_r] != NULL)
-        status = q_subscription_end_by_id(desk->db, link->id, outcomes[*result_r], actor.words, clock_now_us(), NULL);
-    return status;
-}
-
-enum status
-subscription_confirm(const struct subscription_desk *desk, TALLOC_CTX *ctx, const char *token, enum subscription_result *result_r)
-{
-    struct row_subscription_link *link;
-    struct change change;
-    enum status status = change_begin(&change, desk->db);
-
-    if (status != STATUS_OK)
-        return status;
-    status = subscription_look(desk->db, ctx, token, &link);
-    if (status == STATUS_OK && link == NULL)
-        status = STATUS_NOT_FOUND;
-    if (status == STATUS_OK)
-        status = q_subscription_lock_request(desk->db, link->id, NULL);
-    if (status == STATUS_OK)
-        status = subscription_look(desk->db, ctx, token, &link);       /* as it is now that it is our turn */
-    if (status == STATUS_OK)
-        status = link == NULL ? STATUS_NOT_FOUND : take_word(desk->db, link);
-    if (status == STATUS_OK)
-        status = act_on_word(desk, ctx, link, result_r);
     return change_end(&change, status);
 }
