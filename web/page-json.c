@@ -1,4 +1,4 @@
-/* page-json.c - lists, months, threads and messages as JSON
+/* page-json.c - lists, months, threads, messages and what a search finds as JSON
  *
  * The very tree that the page's handler fills, printed in another way: so nobody reads here what the page would not show, and what a
  * page learns to show is here too. Times are ISO 8601. */
@@ -49,9 +49,13 @@ print(struct request *request, enum status status, const char *name)
         return status;
     request->response->content_type = "application/json";
     response_field(request->response, "X-Robots-Tag", "noindex");
-    str_add(body, "{\"list\":");
-    out_json(body, list_tree(request));
-    str_addf(body, ",\"%s\":", name);
+    str_add(body, "{");
+    if (request->list != NULL) {
+        str_add(body, "\"list\":");
+        out_json(body, list_tree(request));
+        str_add(body, ",");
+    }
+    str_addf(body, "\"%s\":", name);
     out_json(body, request->page);
     str_add(body, "}\n");
     return STATUS_OK;
@@ -79,4 +83,21 @@ enum status
 page_message_json(struct request *request, struct fault *fault)
 {
     return print(request, page_message(request, fault), "message");
+}
+
+/* What is no query is said where the hits would be. */
+enum status
+page_search_json(struct request *request, struct fault *fault)
+{
+    enum status status = print(request, page_search(request, fault), "search");
+
+    if (status == STATUS_OK && out_get(request->page, "fault") != NULL)
+        request->response->http = status_row(STATUS_INVALID)->http;
+    return status;
+}
+
+enum status
+page_list_search_json(struct request *request, struct fault *fault)
+{
+    return page_search_json(request, fault);
 }

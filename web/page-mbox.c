@@ -1,6 +1,6 @@
-/* page-mbox.c - messages to take along: one as a file, a thread or month as mbox.gz, and the whole archive
+/* page-mbox.c - messages to take along: one as a file, a thread, a month or what was found as mbox.gz, and the whole archive
  *
- * A thread or a month is packed while it is sent. What is larger than MBOX_SENT, and an archive as a whole, is packed by the worker, a
+ * A thread, a month and the newest of what was found are packed while they are sent. Threads and months that are larger than MBOX_SENT, and an archive as a whole, is packed by the worker, a
  * file for each month (core/worker/jobs-mbox.c), and sent by the web server after the right was asked, each time anew; files made
  * before something was taken out of the archive are not sent. */
 #include <string.h>
@@ -15,6 +15,7 @@
 #include "web/common.h"
 #include "web/limit.h"
 #include "web/page.h"
+#include "web/search-ask.h"
 
 enum { MBOX_SENT = 16 << 20, HOUR_S = 3600, DAY_S = 86400, MBOX_AN_HOUR = 120, ASKED_A_DAY = 20, ASKED_BY_ALL = 200 };
 
@@ -40,19 +41,25 @@ send_more(void *state, struct str *piece, bool *end_r)
 }
 
 static void
+send_wish(struct request *request, struct mbox_wish *wish, const char *name, bool is_reduced)
+{
+    wish->shows_authors = request_may(request, RIGHT_MODERATE);
+    wish->lang = request->lang;
+    request->response->content_type = "application/gzip";
+    response_field(request->response, "Content-Disposition",
+                   mem_printf(request, "attachment; filename=\"%s%s.mbox.gz\"", name, is_reduced ? "-reduced" : ""));
+    response_field(request->response, "X-Robots-Tag", "noindex");
+    request->response->more = send_more;
+    request->response->state = mbox_pack_new(request, request->web->db, wish);
+}
+
+static void
 send_pack(struct request *request, struct mbox_wish *wish, const char *name)
 {
     wish->is_reduced = archive_hides_addresses(request);
     wish->why = why_of(request);
-    wish->shows_authors = request_may(request, RIGHT_MODERATE);
     wish->url = url_of(request);
-    wish->lang = request->lang;
-    request->response->content_type = "application/gzip";
-    response_field(request->response, "Content-Disposition",
-                   mem_printf(request, "attachment; filename=\"%s%s.mbox.gz\"", name, wish->is_reduced ? "-reduced" : ""));
-    response_field(request->response, "X-Robots-Tag", "noindex");
-    request->response->more = send_more;
-    request->response->state = mbox_pack_new(request, request->web->db, wish);
+    send_wish(request, wish, name, wish->is_reduced);
 }
 
 /* Packing is the costliest that anybody may ask for. */
@@ -90,6 +97,60 @@ page_thread_mbox(struct request *request, struct fault *fault)
     wish->thread_id = thread->id;
     send_pack(request, wish, hash);
     return STATUS_OK;
+}
+
+struct gathered { bool is_whole, is_reduced; };     /* what the name of the file says */
+
+/* The newest 5,000, as far as they have room. */
+static enum status
+find_posts(struct request *request, const struct search_ask *ask, struct mbox_wish *wish, struct gathered *gathered_r)
+{
+    struct row_mbox_posts_fit *fit;
+    struct search_found found;
+    int64_t *ids;
+    enum status status = search_newest(request->web->db, request, &ask->scope, ask->query, (struct search_key){0, 0}, SEARCH_RANK_MOST,
+                                       SEARCH_RANK_MOST + 1, &found);
+
+    if (status != STATUS_OK)
+        return status;
+    ids = mem_array(request, int64_t, found.count + 1);
+    for (size_t i = 0; i < found.count; i++) {
+        ids[i] = found.hits[i].post_id;
+        gathered_r->is_reduced |= !search_scope_belongs(&ask->scope, found.hits[i].list_id);
+    }
+    status = q_mbox_posts_fit(request->web->db, request, (struct int_array){ids, found.count}, MBOX_SENT, &fit);
+    if (status != STATUS_OK)
+        return status;
+    wish->posts = fit->posts.count > 0 ? fit->posts : (struct int_array){ids, 0};
+    gathered_r->is_whole = wish->posts.count == found.count && (size_t)found.total == found.count && !found.is_cut;
+    return STATUS_OK;
+}
+
+enum status
+page_search_mbox(struct request *request, struct fault *fault)
+{
+    struct mbox_wish *wish = mem_new(request, struct mbox_wish);
+    struct search_ask ask;
+    struct gathered gathered = {0};
+    enum status status = search_ask_strictly(request, &ask, fault);
+
+    if (status == STATUS_OK)
+        status = take_limit(request);
+    if (status == STATUS_OK)
+        status = find_posts(request, &ask, wish, &gathered);
+    if (status != STATUS_OK)
+        return status;
+    wish->open = ask.scope.belongs;
+    wish->url = request_site_url(request, request);
+    send_wish(request, wish, mem_printf(request, "%s%ssearch%s", request->list != NULL ? request->list->name : "",
+                                        request->list != NULL ? "-" : "", gathered.is_whole ? "" : "-newest"), gathered.is_reduced);
+    return STATUS_OK;
+}
+
+enum status
+page_list_search_mbox(struct request *request, struct fault *fault)
+{
+    return page_search_mbox(request, fault);
 }
 
 /* ---- packed by the worker ---- */

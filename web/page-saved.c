@@ -1,4 +1,4 @@
-/* page-saved.c - searches that people keep, and their feeds */
+/* page-saved.c - searches that people keep, and feeds of what a search finds */
 #include <string.h>
 
 #include "store/statements.h"
@@ -9,6 +9,7 @@
 #include "web/feed.h"
 #include "web/limit.h"
 #include "web/page.h"
+#include "web/search-ask.h"
 #include "web/search-show.h"
 
 enum { HOUR_S = 3600, DAY_S = 86400, AN_HOUR = 120, SAVED_A_DAY = 50, NAME_LETTERS = 60, ENTRY_LETTERS = 10000 };
@@ -135,36 +136,79 @@ add_entry(struct request *request, const struct search_scope *scope, const struc
     atom_entry(request->response->body, &(struct atom_entry){
         .id = feed_tag(request, mem_printf(request, "%lld/%s", (long long)post->list_id, post->hash)),
         .page = mem_printf(request, "%s/lists/%s/message/%s", site, post->slug, post->hash),
-        .title = mem_printf(request, "%s: %s", post->list_title, subject),
+        .title = request->list != NULL ? subject : mem_printf(request, "%s: %s", post->list_title, subject),
         .author = author_name(request, post->from_name, post->from_address, hide), .text = text,
         .published_us = post->accepted_at, .updated_us = post->accepted_at});
 }
 
+enum status
+feed_of_search(struct request *request, const struct search_scope *scope, const struct query *query, const struct atom_feed *feed)
+{
+    struct atom_feed named = *feed;
+    struct row_search_shown *posts;
+    struct search_found found;
+    int64_t ids[ATOM_ENTRIES];
+    size_t count;
+    enum status status = search_newest(request->web->db, request, scope, query, (struct search_key){0, 0}, ATOM_ENTRIES, ATOM_ENTRIES, &found);
+
+    for (size_t i = 0; status == STATUS_OK && i < found.count; i++)
+        ids[i] = found.hits[i].post_id;
+    if (status == STATUS_OK)
+        status = q_search_shown(request->web->db, request, (struct int_array){ids, found.count}, ENTRY_LETTERS, &posts, &count);
+    if (status != STATUS_OK)
+        return status;
+    if (count > 0)
+        named.updated_us = posts[0].accepted_at;
+    feed_begin(request, &named);
+    for (size_t i = 0; i < count; i++)
+        add_entry(request, scope, &posts[i]);
+    atom_end(request->response->body);
+    return STATUS_OK;
+}
+
+/* ---- by its own address ---- */
+
+enum status
+page_search_feed(struct request *request, struct fault *fault)
+{
+    const char *site = request_site_url(request, request), *link;
+    struct search_ask ask;
+    enum status status = search_ask_strictly(request, &ask, fault);
+
+    if (status != STATUS_OK)
+        return status;
+    link = search_ask_link(request, &ask, "search.atom");
+    return feed_of_search(request, &ask.scope, ask.query, &(struct atom_feed){
+        .id = feed_tag(request, request->list == NULL ? link + 1 : mem_printf(request, "%lld/search?q=%s", (long long)request->list->id,
+                                                                            url_escape(request, ask.text))),
+        .title = ask.text, .subtitle = request->list != NULL ? request->list->title : request->web->conf->site_name,
+        .self = mem_printf(request, "%s%s", site, link), .page = mem_printf(request, "%s%s", site, search_ask_link(request, &ask, "search")),
+        .lang = lang_code(request->lang), .updated_us = ask.scope.newest_us});
+}
+
+enum status
+page_list_search_feed(struct request *request, struct fault *fault)
+{
+    return page_search_feed(request, fault);
+}
+
+/* ---- kept ---- */
+
 /* What its owner may read at this very moment. */
 static enum status
-find_posts(struct request *request, const struct row_saved_search_find *saved, struct search_scope *scope_r,
-           struct row_search_shown **posts_r, size_t *count_r)
+open_saved(struct request *request, const struct row_saved_search_find *saved, struct search_scope *scope_r, struct query **query_r)
 {
     const char *host = request->raw.host != NULL ? request->raw.host : "";
-    struct search_found found = {0};
     struct query_fault why;
-    struct query *query;
-    int64_t ids[ATOM_ENTRIES];
     enum status status = search_scope_of(request->web->db, request, host, saved->user_id, saved->is_admin, scope_r);
 
     if (status != STATUS_OK)
         return status;
     if (saved->list_id != 0)
         search_scope_narrow(request, scope_r, (struct int_array){&saved->list_id, 1});
-    if (scope_r->lists.count == 0 || !query_read(request, saved->query, &query, &why))
+    if (scope_r->lists.count == 0 || !query_read(request, saved->query, query_r, &why))
         return STATUS_NOT_FOUND;
-    status = search_name_lists(request->web->db, request, scope_r, query);
-    if (status == STATUS_OK)
-        status = search_newest(request->web->db, request, scope_r, query, (struct search_key){0, 0}, ATOM_ENTRIES, ATOM_ENTRIES, &found);
-    for (size_t i = 0; i < found.count; i++)
-        ids[i] = found.hits[i].post_id;
-    return status == STATUS_OK ? q_search_shown(request->web->db, request, (struct int_array){ids, found.count}, ENTRY_LETTERS, posts_r, count_r)
-                               : status;
+    return search_name_lists(request->web->db, request, scope_r, *query_r);
 }
 
 enum status
@@ -172,9 +216,8 @@ page_saved_feed(struct request *request, const char *token)
 {
     const char *site = request_site_url(request, request);
     struct row_saved_search_find *saved;
-    struct row_search_shown *posts;
     struct search_scope scope;
-    size_t count;
+    struct query *query;
     enum status status = q_saved_search_find(request->web->db, request, secret_hash(request, token), &saved);
 
     if (status != STATUS_OK || saved == NULL)
@@ -183,16 +226,12 @@ page_saved_feed(struct request *request, const char *token)
     if (i18n_lang(request->web->i18n, saved->language) != NULL)
         request->lang = i18n_lang(request->web->i18n, saved->language);
     if (status == STATUS_OK)
-        status = find_posts(request, saved, &scope, &posts, &count);
+        status = open_saved(request, saved, &scope, &query);
     if (status != STATUS_OK)
         return status;
-    feed_begin(request, &(struct atom_feed){
+    return feed_of_search(request, &scope, query, &(struct atom_feed){
         .id = feed_tag(request, mem_printf(request, "search/%lld", (long long)saved->id)), .title = saved->name, .subtitle = saved->query,
         .self = mem_printf(request, "%s%s", site, request->path),
         .page = mem_printf(request, "%s/search?q=%s", site, url_escape(request, saved->query)), .lang = lang_code(request->lang),
-        .updated_us = count > 0 ? posts[0].accepted_at : saved->created_at});
-    for (size_t i = 0; i < count; i++)
-        add_entry(request, &scope, &posts[i]);
-    atom_end(request->response->body);
-    return STATUS_OK;
+        .updated_us = saved->created_at});
 }

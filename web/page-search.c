@@ -6,28 +6,17 @@
 #include "util/when.h"
 #include "web/archive.h"
 #include "web/body.h"
-#include "web/limit.h"
 #include "web/page.h"
+#include "web/search-ask.h"
 #include "web/search-show.h"
 
-enum { HITS_ON_A_PAGE = 20, MINUTE_S = 60, LISTS_COUNTED = 20, AUTHORS_COUNTED = 20, YEARS_COUNTED = 60 };
-
-struct ask {
-    const char *text, *path;            /* the query as typed; the page's own address */
-    struct query *query;
-    struct search_scope scope;
-    struct int_array lists;             /* chosen among all; none: all */
-    bool is_best;
-    int64_t from;                       /* of the best: how many pages' hits stand before */
-    struct search_key before;
-    bool is_first;
-};
+enum { HITS_ON_A_PAGE = 20, LISTS_COUNTED = 20, AUTHORS_COUNTED = 20, YEARS_COUNTED = 60 };
 
 /* ---- links ---- */
 
 /* The same search, otherwise ordered or at another place. */
 static char *
-link_to(struct request *request, const struct ask *ask, bool is_best, const char *place)
+link_to(struct request *request, const struct search_ask *ask, bool is_best, const char *place)
 {
     struct str *link = str_new(request);
 
@@ -42,9 +31,9 @@ link_to(struct request *request, const struct ask *ask, bool is_best, const char
 
 /* With a further term, for one of the counts. */
 static char *
-link_with(struct request *request, const struct ask *ask, const char *term)
+link_with(struct request *request, const struct search_ask *ask, const char *term)
 {
-    struct ask more = *ask;
+    struct search_ask more = *ask;
 
     more.text = mem_printf(request, "%s%s%s %s", strstr(ask->text, "OR") != NULL ? "(" : "", ask->text,
                            strstr(ask->text, "OR") != NULL ? ")" : "", term);
@@ -76,7 +65,7 @@ tally_up(struct tally *rows, size_t count, int64_t key)
 }
 
 static void
-show_years(struct request *request, const struct ask *ask, const struct search_found *found)
+show_years(struct request *request, const struct search_ask *ask, const struct search_found *found)
 {
     struct tally years[YEARS_COUNTED + 1];
     struct out *rows = out_rows(request->page, "years");
@@ -107,7 +96,7 @@ show_years(struct request *request, const struct ask *ask, const struct search_f
 }
 
 static enum status
-show_lists(struct request *request, const struct ask *ask, const struct search_found *found)
+show_lists(struct request *request, const struct search_ask *ask, const struct search_found *found)
 {
     struct tally *lists = mem_array(request, struct tally, ask->scope.lists.count + 1);
     struct out *rows = out_rows(request->page, "lists");
@@ -122,7 +111,7 @@ show_lists(struct request *request, const struct ask *ask, const struct search_f
         for (size_t k = 0; k < named; k++)
             if (names[k].id == lists[i].key) {
                 struct out *row = out_row(rows);
-                struct ask one = *ask;
+                struct search_ask one = *ask;
 
                 one.lists = (struct int_array){&lists[i].key, 1};
                 out_text(row, "name", names[k].title);
@@ -134,7 +123,7 @@ show_lists(struct request *request, const struct ask *ask, const struct search_f
 
 /* Where addresses are hidden, authors are counted by address and shown by name. */
 static enum status
-show_authors(struct request *request, const struct ask *ask, const struct search_found *found)
+show_authors(struct request *request, const struct search_ask *ask, const struct search_found *found)
 {
     int64_t *ids = mem_array(request, int64_t, found->count + 1);
     bool hide = ask->scope.belongs.count < ask->scope.lists.count;
@@ -159,7 +148,7 @@ show_authors(struct request *request, const struct ask *ask, const struct search
 }
 
 static enum status
-show_counts(struct request *request, const struct ask *ask, const struct search_found *found)
+show_counts(struct request *request, const struct search_ask *ask, const struct search_found *found)
 {
     enum status status = STATUS_OK;
 
@@ -192,7 +181,7 @@ show_total(struct request *request, const struct search_found *found)
 }
 
 static enum status
-show_newest(struct request *request, const struct ask *ask)
+show_newest(struct request *request, const struct search_ask *ask)
 {
     struct search_found found;
     size_t counted = ask->is_first ? SEARCH_COUNT_MOST + 1 : HITS_ON_A_PAGE + 1, shown;
@@ -215,7 +204,7 @@ show_newest(struct request *request, const struct ask *ask)
 }
 
 static enum status
-show_best(struct request *request, const struct ask *ask)
+show_best(struct request *request, const struct search_ask *ask)
 {
     struct search_found found;
     size_t from = (size_t)ask->from, shown;
@@ -236,7 +225,7 @@ show_best(struct request *request, const struct ask *ask)
 /* ---- the page ---- */
 
 static void
-show_links(struct request *request, const struct ask *ask)
+show_links(struct request *request, const struct search_ask *ask)
 {
     out_text(request->page, "q", ask->text);
     out_text(request->page, "path", ask->path);
@@ -247,49 +236,19 @@ show_links(struct request *request, const struct ask *ask)
         out_int(request->page, "list_id", request->list != NULL ? request->list->id : ask->lists.items[0]);
     out_text(request->page, "newest_link", link_to(request, ask, false, ""));
     out_text(request->page, "best_link", link_to(request, ask, true, ""));
+    out_text(request->page, "feed_link", search_ask_link(request, ask, "search.atom"));
+    out_text(request->page, "json_link", search_ask_link(request, ask, "search.json"));
+    out_text(request->page, "mbox_link", search_ask_link(request, ask, "search/mbox.gz"));
     out_text(request->page, "everywhere_link", mem_printf(request, "/search?q=%s", url_escape(request, ask->text)));
     for (size_t i = 0; i < ask->lists.count; i++)
         out_int(out_row(out_rows(request->page, "chosen")), "id", ask->lists.items[i]);
 }
 
-static struct ask
-ask_of(struct request *request)
-{
-    struct ask ask = {.text = request_text(request, "q"), .path = "/search", .is_best = str_eq(request_text(request, "sort"), "best")};
-
-    ask.from = request_int(request, "from", 1, SEARCH_RANK_MOST, 0);
-    ask.before = (struct search_key){request_int(request, "before", 1, INT64_MAX, 0), request_int(request, "id", 0, INT64_MAX, 0)};
-    if (ask.before.at_us == 0)
-        ask.before.post_id = 0;
-    ask.is_first = ask.before.at_us == 0 && ask.from == 0;
-    if (request->list != NULL)
-        ask.path = mem_printf(request, "%ssearch", request->list->path);
-    else
-        ask.lists = request_ids(request, request, "list");
-    return ask;
-}
-
 static enum status
-take_limit(struct request *request)
+answer(struct request *request, struct search_ask *ask)
 {
-    int most = request->web->conf->limits_search_minute;
+    enum status status = search_ask_open(request, ask);
 
-    if (request->standing.is_signed_in)
-        return limit_take(request, "search-user", mem_printf(request, "%lld", (long long)request->me.user_id), 2 * most, MINUTE_S);
-    return limit_take(request, "search", limit_net(request), most, MINUTE_S);
-}
-
-static enum status
-answer(struct request *request, struct ask *ask)
-{
-    enum status status = take_limit(request);
-
-    if (status == STATUS_OK)
-        status = search_scope_for(request, &ask->scope);
-    if (status == STATUS_OK && ask->lists.count > 0)
-        search_scope_narrow(request, &ask->scope, ask->lists);
-    if (status == STATUS_OK)
-        status = search_name_lists(request->web->db, request, &ask->scope, ask->query);
     if (status != STATUS_OK)
         return status;
     out_bool(request->page, "was_asked", true);
@@ -300,17 +259,16 @@ answer(struct request *request, struct ask *ask)
 enum status
 page_search(struct request *request, struct fault *fault)
 {
-    struct ask ask = ask_of(request);
-    struct query_fault why;
-    bool is_query = query_read(request, ask.text, &ask.query, &why);
+    struct search_ask ask = search_ask_of(request);
 
     (void)fault;
+    search_ask_place(request, &ask);
     show_links(request, &ask);
-    if (!is_query) {
+    if (ask.query == NULL) {
         struct out *out = out_object(request->page, "fault");
 
         out_text(out, "field", "q");
-        out_text(out, "sentence", search_fault_words(request, &why));
+        out_text(out, "sentence", search_fault_words(request, &ask.why));
         return STATUS_OK;
     }
     return ask.query->root == NULL ? STATUS_OK : answer(request, &ask);

@@ -424,7 +424,7 @@ add_robots(struct request *request)
         return;
     if (request->list != NULL && request->list->is_unlisted)
         response_field(request->response, "X-Robots-Tag", "noindex, nofollow");
-    else if (request->input != NULL && request->input->count > 0)
+    else if (request->input != NULL && request->input->count > 0 && strstr(request->response->fields->s, "X-Robots-Tag:") == NULL)
         response_field(request->response, "X-Robots-Tag", "noindex");
 }
 

@@ -21,6 +21,12 @@ reduced_words(const struct lang *lang, enum reduced_why why)
     return tr(lang, words[why]);
 }
 
+enum reduced_why
+reduced_why_of(const char *archive_addresses)
+{
+    return str_eq(archive_addresses, "members") ? REDUCED_GUEST : REDUCED_LIST;
+}
+
 static const char *
 name_of(TALLOC_CTX *ctx, const struct reduced *post)
 {

@@ -22,6 +22,8 @@ struct reduced {
 
 /* A mail in normal form. */
 void reduced_put(struct str *out, const struct lang *lang, const struct reduced *post);
+/* Where the list's setting archive_addresses says this. */
+enum reduced_why reduced_why_of(const char *archive_addresses);
 /* "Reduced form: ..." */
 const char *reduced_words(const struct lang *lang, enum reduced_why why);
 

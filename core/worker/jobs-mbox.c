@@ -54,7 +54,7 @@ write_months(const struct job_desk *desk, TALLOC_CTX *ctx, const struct row_arch
              const struct lang *lang, const char *result)
 {
     struct mbox_wish wish = {.list_id = job->list_id, .is_reduced = job->reduced, .lang = lang,
-                             .why = str_eq(list->addresses, "members") ? REDUCED_GUEST : REDUCED_LIST};
+                             .why = reduced_why_of(list->addresses)};
     struct row_archive_list_months *months;
     size_t count;
     enum status status = q_archive_pack_add(desk->db, job->id, job->list_id, job->reduced, list->version, NULL);

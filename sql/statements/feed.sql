@@ -77,6 +77,24 @@ FROM (SELECT o.*, sum(o.size) OVER (ORDER BY o.id) - o.size AS before FROM (
           WHERE p.thread_id = $1 AND p.archived AND ($2::bigint IS NULL OR p.id > $2) ORDER BY p.id LIMIT $3) o) n
 JOIN message m ON m.id = n.message_id WHERE n.before < $4 ORDER BY n.id;
 
+-- mbox_posts :many posts bigint[], bytes bigint -> id bigint, hash text, subject text, from_name text, from_address text, written_at timestamptz, accepted_at timestamptz, anonymous bool, bytes bytea, list_id bigint, slug text, addresses text
+-- Of whatever lists.
+SELECT n.id, n.hash, n.subject, n.from_name, n.from_address, n.written_at, n.accepted_at, n.anonymous, message_seen(m.bytes, m.masks), l.id,
+    CASE WHEN EXISTS (SELECT FROM list o JOIN domain x ON x.id = o.domain_id
+                      WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL AND x.web_host = d.web_host)
+        THEN l.name || '.' || d.name ELSE l.name END, e.archive_addresses
+FROM (SELECT o.*, sum(o.size) OVER (ORDER BY o.id) - o.size AS before FROM (
+          SELECT p.*, s.size FROM post p JOIN message s ON s.id = p.message_id WHERE p.id = ANY ($1) AND p.archived) o) n
+JOIN message m ON m.id = n.message_id JOIN list l ON l.id = n.list_id AND l.removed_at IS NULL JOIN domain d ON d.id = l.domain_id
+JOIN list_effective e ON e.list_id = l.id WHERE n.before < $2 ORDER BY n.id;
+
+-- mbox_posts_fit :one posts bigint[], bytes bigint -> posts bigint[]
+-- The first of them that have no more than so many bytes together, one at least.
+SELECT coalesce(array_agg(f.id ORDER BY f.id), '{}') FROM (
+    SELECT w.id, w.n, sum(m.size) OVER (ORDER BY w.n) AS upto
+    FROM unnest($1) WITH ORDINALITY AS w (id, n) JOIN post p ON p.id = w.id AND p.archived JOIN message m ON m.id = p.message_id) f
+WHERE f.upto <= $2 OR f.n = 1;
+
 -- mbox_month_size :one list bigint, month date -> posts bigint, bytes bigint
 SELECT count(*), coalesce(sum(m.size), 0) FROM post p JOIN message m ON m.id = p.message_id
 WHERE p.list_id = $1 AND p.month = $2 AND p.archived;

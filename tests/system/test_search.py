@@ -16,8 +16,9 @@ import conftest
 import pytest
 
 from rig import kairan
-from rig.site import Site
+from rig.site import Site, now
 from rig.stack import SOURCE
+from test_feeds import ATOM, messages_of, read_feed
 
 MOST_TEXTS, MOST_LETTERS, DRAWN = 250, 3000, 400
 
@@ -445,6 +446,47 @@ def test_a_search_is_kept_and_read_by_feed(site):
     number = re.search(r'/me/searches/(\d+)/remove', member.read('/me/searches').text)[1]
     assert site.browser('owner').submit(f'/me/searches/{number}/remove').status_code == 404
     assert member.submit(f'/me/searches/{number}/remove').status_code == 303 and guest.read(feed).status_code == 404
+
+
+def test_what_is_found_is_taken_along_in_every_form(site, tmp_path):
+    word, secret = 'Mitnehmsel', 'kasse@verein.example.net'
+    hashes = [site.post(name, f'{word} {n}', f'Schreibt an {secret}\n', 'Die Kasse', secret) for n, name in enumerate(('test', 'secret', 'test'))]
+    settle(site)
+    member, guest = site.browser('owner'), site.browser()
+    everywhere, here, far = {'q': word}, {'q': f'{word} date:{now():%Y}'}, {'q': f'{word} date:1999'}
+    for browser, wanted in ((member, hashes), (guest, [hashes[0], hashes[2]])):
+        for path, query, some in (('/search', everywhere, wanted), ('/lists/test/search', here, [hashes[0], hashes[2]]), ('/search', far, [])):
+            tree = browser.read(path + '.json', params=query).json()['search']
+            assert [hit['path'][-32:] for hit in tree.get('hits', [])] == some[::-1] and tree['total'] == len(some), (path, query)
+            feed, tree = browser.read(path + '.atom', params=query), json.dumps(tree)
+            links = [entry.find('a:link', ATOM).get('href')[-32:] for entry in read_feed(feed)[1]]
+            assert links == some[::-1] and feed.headers['X-Robots-Tag'] == 'noindex', (path, query)
+            answer = browser.read(path + '/mbox.gz', params=query)
+            mails = messages_of(answer, tmp_path)
+            assert answer.headers['Cache-Control'] == 'private, no-store' and answer.headers['X-Robots-Tag'] == 'noindex'
+            is_open = browser is member and some != []
+            assert is_open == (secret in feed.text) == (secret in tree) == (secret.encode() in b''.join(mails))
+            if browser is member:
+                assert mails == [bytes(site.stack.one('SELECT bytes FROM message m JOIN post p ON p.message_id = m.id WHERE p.hash = %s', digest)) for digest in some]
+            else:
+                assert [one.count(b'Reduced form: addresses are hidden from guests.') for one in mails] == [1] * len(some)
+                assert [re.search(rb'Archived-At: <(\S+)>', one)[1].decode()[-32:] for one in mails] == some
+    assert messages_of(guest.read('/search/mbox.gz', params={'q': 'from:kasse@verein.example.net'}), tmp_path) == []
+    assert all(f'{form}?q={word}' in html.unescape(ask(guest, '/search', word).text) for form in ('/search.atom', '/search.json', '/search/mbox.gz'))
+    # What has no room is left out, and the file's name says so.
+    assert 'filename="search.mbox.gz"' in member.read('/search/mbox.gz', params=everywhere).headers['Content-Disposition']
+    site.stack.sql('UPDATE message m SET size = 17000000 FROM post p WHERE p.message_id = m.id AND p.hash = %s', hashes[1])
+    answer = member.read('/search/mbox.gz', params=everywhere)
+    assert 'filename="search-newest.mbox.gz"' in answer.headers['Content-Disposition'] and len(messages_of(answer, tmp_path)) == 1
+    site.stack.sql('UPDATE message m SET size = length(m.bytes) FROM post p WHERE p.message_id = m.id AND p.hash = %s', hashes[1])
+    for path in ('/search', '/lists/test/search'):
+        assert [guest.read(path + form, params={'q': '('}).status_code for form in ('.json', '.atom', '/mbox.gz')] == [422] * 3
+        assert '"fault"' in guest.read(path + '.json', params={'q': '('}).text
+    site.stack.sql("UPDATE rate SET count = 1000000 WHERE key LIKE 'search:%%'")
+    try:
+        assert [guest.read('/search' + form, params=everywhere).status_code for form in ('.json', '.atom', '/mbox.gz')] == [429] * 3
+    finally:
+        site.stack.sql('DELETE FROM rate')
 
 
 # ---- made again ----
