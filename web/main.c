@@ -20,6 +20,7 @@
 #include "util/log.h"
 #include "web/child.h"
 #include "web/fcgi.h"
+#include "web/kept.h"
 #include "web/serve.h"
 
 enum { CHILDREN_MOST = 1000, STOP_PATIENCE_S = 30, HASTY_MS = 1000 };
@@ -40,6 +41,7 @@ struct master {
     unsigned generation;
     struct child children[CHILDREN_MOST];
     struct child_slot *slots;   /* shared with the children */
+    struct kept *kept;          /* so is this */
     int64_t hold_back_until_ms; /* children that die at once are not started again at once */
     sigset_t signals;
 };
@@ -59,6 +61,9 @@ read_conf(struct master *master, struct fault *fault)
     talloc_free(master->conf_ctx);
     master->conf_ctx = ctx;
     master->conf = conf;
+    if (master->web == NULL)
+        master->kept = kept_open((size_t)conf->web_page_memory_kb * 1024);
+    web->kept = master->kept;
     master->web = web;
     return STATUS_OK;
 }

@@ -24,6 +24,7 @@ struct web {
     struct templates *pages;
     struct hosts *hosts;        /* web/host.h; NULL until asked */
     struct site_words *words;   /* web/words.h; NULL until asked */
+    struct kept *kept;          /* web/kept.h; NULL: no page is kept */
     const char *zone;           /* of pages for those who chose none */
     const char *style_path, *script_path, *icon_path;   /* with a mark of their content */
     const char *mark;           /* of the program, its texts and templates, and its configuration: web/validator.h */
@@ -73,6 +74,7 @@ struct request {
     const struct lang *lang;
     bool is_personal;           /* a session cookie came: never cached */
     struct validator validator; /* of what is shown; web/validator.h */
+    struct str *answer;         /* made before and still right; web/kept.h */
     struct out *data, *page;    /* roots: all, and Page */
     struct response *response;
     const char *template;       /* the route's; a handler may choose another one */

@@ -6,6 +6,7 @@
 #include "util/log.h"
 #include "util/when.h"
 #include "web/host.h"
+#include "web/kept.h"
 #include "web/list.h"
 #include "web/page.h"
 #include "web/serve.h"
@@ -289,6 +290,10 @@ handle(struct request *request, struct fault *fault)
         request->response->http = 304;
         return STATUS_OK;
     }
+    if (str_eq(request->raw.method, "GET"))
+        request->answer = kept_find(request, request->web->kept, request->validator.tag);
+    if (request->answer != NULL)
+        return STATUS_OK;
     status = read_input(request, &moved, fault);
     if (status != STATUS_OK || moved)
         return status;
@@ -456,12 +461,24 @@ add_security(struct response *response)
         response_field(response, "Cross-Origin-Opener-Policy", "same-origin");
 }
 
+/* All of an answer that does not depend on who asks, once it is finished. */
+static void
+keep(struct request *request, const struct str *answer)
+{
+    const struct response *response = request->response;
+
+    if (str_eq(request->raw.method, "GET") && response->http == 200 && response->more == NULL && !response->is_broken &&
+        may_be_kept(request))
+        kept_put(request->web->kept, request->validator.tag, answer);
+}
+
 struct str *
 web_answer(TALLOC_CTX *ctx, struct web *web, const struct raw_request *raw, const struct response **response_r)
 {
     struct request *request = mem_new(ctx, struct request);
     struct fault fault = {0};
     enum status status;
+    struct str *answer;
 
     request->web = web;
     request->raw = *raw;
@@ -473,6 +490,9 @@ web_answer(TALLOC_CTX *ctx, struct web *web, const struct raw_request *raw, cons
     status = handle(request, &fault);
     if (db_in_transaction(web->db))
         db_rollback(web->db);
+    *response_r = request->response;
+    if (status == STATUS_OK && request->answer != NULL)
+        return talloc_steal(ctx, request->answer);
     if (status != STATUS_OK) {
         if (status_row(status)->http >= 500)
             log_error("request", "route", "%s", request->route != NULL ? request->route->name : "-", "status", "%s",
@@ -488,6 +508,7 @@ web_answer(TALLOC_CTX *ctx, struct web *web, const struct raw_request *raw, cons
     add_caching(request);
     if (str_eq(raw->method, "HEAD") || status != STATUS_OK)
         request->response->more = NULL;
-    *response_r = request->response;
-    return response_text(ctx, request->response, str_eq(raw->method, "HEAD"));
+    answer = response_text(ctx, request->response, str_eq(raw->method, "HEAD"));
+    keep(request, answer);
+    return answer;
 }

@@ -99,6 +99,33 @@ def test_a_page_that_is_the_same_costs_one_query(site):
         assert not {'ETag', 'Last-Modified'} & set(site.browser(role).read(thread, headers={'If-None-Match': known['thread'][0]}).headers)
 
 
+def test_a_page_kept_in_memory_is_for_those_alone_who_may_read_it(site):
+    guest, address = site.browser(), f'test@{kairan.DOMAIN}'
+    paths = [site.path(pattern, 'public') for name, pattern, _ in archive_routes() if name in ('list', 'month', 'thread', 'message', 'feed')]
+    fresh = [guest.read(path) for path in paths]
+    lock = psycopg2.connect(site.stack.postgres.dsn())
+    try:        # whatever else a page is made of cannot be read
+        lock.cursor().execute('LOCK TABLE message, setting, post_view, post_reference, thread_tag IN ACCESS EXCLUSIVE MODE')
+        again = [guest.read(path) for path in paths]
+    finally:
+        lock.close()
+    for one, other in zip(fresh, again):
+        assert one.status_code == other.status_code == 200 and one.content == other.content
+        assert one.headers['ETag'] == other.headers['ETag'] and one.headers['Content-Security-Policy'] == other.headers['Content-Security-Policy']
+    assert [site.browser(language='ja').read(path).headers['Content-Language'] for path in paths] == ['ja'] * len(paths)
+    for path in paths:
+        own = site.browser('member').read(path)
+        assert own.headers['Cache-Control'] == 'private, no-store' and 'ETag' not in own.headers
+    site.stack.kairan.command('list', 'set', address, 'archive_policy=private')
+    closed = [guest.read(path) for path in paths]
+    assert [answer.status_code for answer in closed] == [200] + [404] * (len(paths) - 1)
+    assert site.posts['public'] not in closed[0].text and site.browser('member').read(paths[2]).status_code == 200
+    site.stack.kairan.command('list', 'set', address, 'archive_policy=public')
+    assert [guest.read(path).status_code for path in paths] == [200] * len(paths)
+    site.stack.sql("UPDATE post SET subject = 'A subject that was mended' WHERE hash = %s", site.posts['public'])
+    assert all('A subject that was mended' in guest.read(path).text for path in paths)
+
+
 def test_a_tag_of_what_one_may_not_see_is_none(site):
     browser = site.browser()
     for kind in ('members', 'hidden'):
