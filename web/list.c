@@ -4,15 +4,37 @@
 #include "store/statements.h"
 #include "web/list.h"
 
-static void
-take_standing(struct standing *standing, const struct row_web_list *row)
+/* A list, and what the asker is to it: to a guest nothing, and nothing is asked. */
+struct found { struct row_web_list *list; struct row_web_standing *standing; };
+
+/* found_r->list is NULL where there is no such list. */
+static enum status
+find_list(struct request *request, const char *host, const char *name, const char *hash, struct found *found_r)
 {
+    static struct row_web_standing nothing;
+    enum status status = q_web_list(request->web->db, request, host, name, hash, &found_r->list);
+
+    found_r->standing = &nothing;
+    if (status != STATUS_OK || found_r->list == NULL || request->me.user_id == 0)
+        return status;
+    status = q_web_standing(request->web->db, request, found_r->list->id, request->me.user_id, &found_r->standing);
+    if (status == STATUS_OK && found_r->standing == NULL)
+        found_r->list = NULL;       /* erased between the two */
+    return status;
+}
+
+static void
+take_standing(struct standing *standing, const struct found *found)
+{
+    const struct row_web_list *row = found->list;
+    const struct row_web_standing *own = found->standing;
+
     standing->has_list = true;
-    standing->is_member = row->is_member;
-    standing->is_moderator = row->is_moderator;
-    standing->rights = moderator_bits(row->rights.items, row->rights.count);
-    standing->is_owner = row->is_owner;
-    standing->is_domain_owner = row->is_domain_owner;
+    standing->is_member = own->is_member;
+    standing->is_moderator = own->is_moderator;
+    standing->rights = moderator_bits(own->rights.items, own->rights.count);
+    standing->is_owner = own->is_owner;
+    standing->is_domain_owner = own->is_domain_owner;
     standing->list_is_advertised = row->advertised;
     standing->archive_is_public = str_eq(row->archive_policy, "public");
     standing->roster_is_public = str_eq(row->roster, "public");
@@ -22,13 +44,14 @@ take_standing(struct standing *standing, const struct row_web_list *row)
 }
 
 static struct list_seen *
-seen_of(struct request *request, const struct row_web_list *row)
+seen_of(struct request *request, const struct found *found)
 {
+    const struct row_web_list *row = found->list;
     struct list_seen *list = mem_new(request, struct list_seen);
     const char *local = row->ambiguous ? mem_printf(list, "%s.%s", row->name, row->domain) : row->name;
 
     *list = (struct list_seen){
-        .id = row->id, .domain_id = row->domain_id, .member_id = row->member_id, .held = row->held, .name = row->name, .domain = row->domain,
+        .id = row->id, .domain_id = row->domain_id, .member_id = found->standing->member_id, .held = found->standing->held, .name = row->name, .domain = row->domain,
         .address = mem_printf(list, "%s@%s", row->name, row->domain), .title = row->title, .description = row->description,
         .language = row->language, .path = mem_printf(list, "/lists/%s/", local), .web_host = row->web_host,
         .looked = row->looked, .changed = row->changed, .thread_version = row->thread_version,
@@ -61,19 +84,18 @@ enum status
 list_load_as_known(struct request *request, const char *name, const char *domain)
 {
     struct row_web_list_known *known;
-    struct row_web_list *row;
+    struct found found;
     enum status status = q_web_list_known(request->web->db, request, name, domain, &known);
 
     if (status != STATUS_OK || known == NULL)
         return status != STATUS_OK ? status : STATUS_NOT_FOUND;
-    status = q_web_list(request->web->db, request, known->web_host, mem_printf(request, "%s.%s", name, domain),
-                        request->me.user_id, NULL, &row);
-    if (status != STATUS_OK || row == NULL)
+    status = find_list(request, known->web_host, mem_printf(request, "%s.%s", name, domain), NULL, &found);
+    if (status != STATUS_OK || found.list == NULL)
         return status != STATUS_OK ? status : STATUS_NOT_FOUND;
-    take_standing(&request->standing, row);
-    request->list = seen_of(request, row);
+    take_standing(&request->standing, &found);
+    request->list = seen_of(request, &found);
     if (request->lang == NULL)
-        request->lang = i18n_lang(request->web->i18n, row->language);
+        request->lang = i18n_lang(request->web->i18n, found.list->language);
     return STATUS_OK;
 }
 
@@ -81,16 +103,15 @@ enum status
 list_standing(struct request *request, const char *name, const char *domain, struct standing *standing_r)
 {
     struct row_web_list_known *known;
-    struct row_web_list *row = NULL;
+    struct found found = {NULL, NULL};
     enum status status = q_web_list_known(request->web->db, request, name, domain, &known);
 
     if (status == STATUS_OK && known != NULL)
-        status = q_web_list(request->web->db, request, known->web_host, mem_printf(request, "%s.%s", name, domain),
-                            request->me.user_id, NULL, &row);
-    if (status != STATUS_OK || row == NULL)
+        status = find_list(request, known->web_host, mem_printf(request, "%s.%s", name, domain), NULL, &found);
+    if (status != STATUS_OK || found.list == NULL)
         return status == STATUS_OK ? STATUS_NOT_FOUND : status;
     *standing_r = request->standing;
-    take_standing(standing_r, row);
+    take_standing(standing_r, &found);
     return STATUS_OK;
 }
 
@@ -132,19 +153,18 @@ static enum status
 load_moved(struct request *request, const char *host, const char *name, bool *moved_r)
 {
     struct row_web_list_moved *moved;
-    struct row_web_list *row;
+    struct found found;
     enum status status = q_web_list_moved(request->web->db, request, host, name, &moved);
 
     if (status != STATUS_OK || moved == NULL)
         return status != STATUS_OK ? status : load_ended(request, host, name, moved_r);
-    status = q_web_list(request->web->db, request, moved->web_host, mem_printf(request, "%s.%s", moved->name, moved->domain),
-                        request->me.user_id, NULL, &row);
-    if (status != STATUS_OK || row == NULL)
+    status = find_list(request, moved->web_host, mem_printf(request, "%s.%s", moved->name, moved->domain), NULL, &found);
+    if (status != STATUS_OK || found.list == NULL)
         return status;
-    take_standing(&request->standing, row);
+    take_standing(&request->standing, &found);
     if (!may(&request->standing, RIGHT_SEE) || (!moved->here && request->route->method != ROUTE_GET))
         return STATUS_OK;
-    request->list = seen_of(request, row);
+    request->list = seen_of(request, &found);
     if (request->route->method == ROUTE_GET)
         *moved_r = send_on(request, moved->here ? NULL : moved->web_host);
     return STATUS_OK;
@@ -154,19 +174,19 @@ enum status
 list_load(struct request *request, const char *name, bool *moved_r)
 {
     const char *plain = plain_name(request, name), *host = str_lower(request, request->raw.host != NULL ? request->raw.host : "");
-    struct row_web_list *row;
+    struct found found;
     enum status status;
 
     *moved_r = false;
-    status = q_web_list(request->web->db, request, host, plain, request->me.user_id, hash_asked(request), &row);
-    if (status == STATUS_OK && row == NULL)
+    status = find_list(request, host, plain, hash_asked(request), &found);
+    if (status == STATUS_OK && found.list == NULL)
         return load_moved(request, host, plain, moved_r);
     if (status != STATUS_OK)
         return status;
-    take_standing(&request->standing, row);
+    take_standing(&request->standing, &found);
     if (!may(&request->standing, RIGHT_SEE))
         return STATUS_OK;
-    request->list = seen_of(request, row);
+    request->list = seen_of(request, &found);
     if (!str_eq(request->list->path, mem_printf(request, "/lists/%s/", name)) && request->route->method == ROUTE_GET)
         *moved_r = send_on(request, NULL);
     return STATUS_OK;

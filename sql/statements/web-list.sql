@@ -1,26 +1,16 @@
 -- The list that a path names. A host that is no domain's sees every list: a try-out behind a tunnel or an address.
 
--- looked, changed and thread_version are for web/validator.h; hash names a post, or is NULL.
--- web_list :one host text, name text, user bigint, hash text -> id bigint, domain_id bigint, name text, domain text, web_host text, title text, description text, language text, advertised bool, archive_policy text, roster text, addresses text, member_id bigint, is_member bool, is_moderator bool, rights text[], is_owner bool, is_domain_owner bool, ambiguous bool, held bigint, looked bigint, changed bigint, thread_version bigint, search_engines bool, time_zone text
+-- looked, changed and thread_version are for web/validator.h; hash names a post, or is NULL. All that a guest's page costs when it is
+-- the same still: what somebody is to the list is another statement.
+-- web_list :one host text, name text, hash text -> id bigint, domain_id bigint, name text, domain text, web_host text, title text, description text, language text, advertised bool, archive_policy text, roster text, addresses text, ambiguous bool, looked bigint, changed bigint, thread_version bigint, search_engines bool, time_zone text
 SELECT l.id, d.id, l.name, d.name, d.web_host, e.display_name, e.description, e.preferred_language, e.advertised, e.archive_policy,
     e.member_roster_visibility, e.archive_addresses,
-    (SELECT m.id FROM member m JOIN address a ON a.id = m.address_id
-     WHERE m.list_id = l.id AND a.user_id = $3 AND m.role = 'member' AND m.left_at IS NULL ORDER BY m.id LIMIT 1),
-    EXISTS (SELECT FROM member m JOIN address a ON a.id = m.address_id
-            WHERE m.list_id = l.id AND a.user_id = $3 AND a.verified_at IS NOT NULL AND m.role = 'member' AND m.left_at IS NULL),
-    EXISTS (SELECT FROM member m JOIN address a ON a.id = m.address_id
-            WHERE m.list_id = l.id AND a.user_id = $3 AND a.verified_at IS NOT NULL AND m.role = 'moderator' AND m.left_at IS NULL),
-    ARRAY(SELECT DISTINCT unnest(coalesce(m.rights, ARRAY['held', 'requests'])) FROM member m JOIN address a ON a.id = m.address_id
-          WHERE m.list_id = l.id AND a.user_id = $3 AND a.verified_at IS NOT NULL AND m.role = 'moderator' AND m.left_at IS NULL),
-    EXISTS (SELECT FROM member m JOIN address a ON a.id = m.address_id
-            WHERE m.list_id = l.id AND a.user_id = $3 AND a.verified_at IS NOT NULL AND m.role = 'owner' AND m.left_at IS NULL),
-    EXISTS (SELECT FROM domain_owner o WHERE o.domain_id = d.id AND o.user_id = $3),
     EXISTS (SELECT FROM list o JOIN domain x ON x.id = o.domain_id
             WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL
                 AND (x.web_host IN (d.web_host, $1, split_part($1, ':', 1)) OR d.web_host NOT IN ($1, split_part($1, ':', 1)))),
-    (SELECT count(*) FROM (SELECT FROM held h WHERE h.list_id = l.id AND h.accept_at IS NULL LIMIT 1000) n), v.looked, v.changed,
+    v.looked, v.changed,
     (SELECT t.version + coalesce((SELECT sum(c.seconds) FROM archive_change c WHERE c.scope = 'thread' AND c.scope_id = t.id), 0)::bigint
-     FROM post p JOIN thread t ON t.id = p.thread_id WHERE p.list_id = l.id AND p.hash = $4 AND p.archived), e.search_engines, e.time_zone
+     FROM post p JOIN thread t ON t.id = p.thread_id WHERE p.list_id = l.id AND p.hash = $3 AND p.archived), e.search_engines, e.time_zone
 FROM list l JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(c.seconds) FILTER (WHERE c.kind = 'look'), 0)::bigint AS looked, coalesce(sum(c.seconds), 0)::bigint AS changed
@@ -31,6 +21,23 @@ WHERE l.removed_at IS NULL AND (l.name = $2 OR l.name || '.' || d.name = $2)
     AND (d.web_host IN ($1, split_part($1, ':', 1))
          OR NOT EXISTS (SELECT FROM domain x WHERE x.web_host IN ($1, split_part($1, ':', 1))))
 ORDER BY l.name = $2 DESC, l.id LIMIT 1;
+
+-- web_standing :one list bigint, user bigint -> member_id bigint, is_member bool, is_moderator bool, rights text[], is_owner bool, is_domain_owner bool, held bigint
+-- What somebody is to a list.
+SELECT
+    (SELECT m.id FROM member m JOIN address a ON a.id = m.address_id
+     WHERE m.list_id = l.id AND a.user_id = $2 AND m.role = 'member' AND m.left_at IS NULL ORDER BY m.id LIMIT 1),
+    EXISTS (SELECT FROM member m JOIN address a ON a.id = m.address_id
+            WHERE m.list_id = l.id AND a.user_id = $2 AND a.verified_at IS NOT NULL AND m.role = 'member' AND m.left_at IS NULL),
+    EXISTS (SELECT FROM member m JOIN address a ON a.id = m.address_id
+            WHERE m.list_id = l.id AND a.user_id = $2 AND a.verified_at IS NOT NULL AND m.role = 'moderator' AND m.left_at IS NULL),
+    ARRAY(SELECT DISTINCT unnest(coalesce(m.rights, ARRAY['held', 'requests'])) FROM member m JOIN address a ON a.id = m.address_id
+          WHERE m.list_id = l.id AND a.user_id = $2 AND a.verified_at IS NOT NULL AND m.role = 'moderator' AND m.left_at IS NULL),
+    EXISTS (SELECT FROM member m JOIN address a ON a.id = m.address_id
+            WHERE m.list_id = l.id AND a.user_id = $2 AND a.verified_at IS NOT NULL AND m.role = 'owner' AND m.left_at IS NULL),
+    EXISTS (SELECT FROM domain_owner o WHERE o.domain_id = l.domain_id AND o.user_id = $2),
+    (SELECT count(*) FROM (SELECT FROM held h WHERE h.list_id = l.id AND h.accept_at IS NULL LIMIT 1000) n)
+FROM list l WHERE l.id = $1;
 
 -- web_list_moved :one host text, name text -> name text, domain text, web_host text, here bool
 -- A list by an old name of it, or by another name of its domain.

@@ -88,6 +88,7 @@ def sink_program(work, folder):
 class Bench:
     def __init__(self, options, work):
         self.options, self.work, self.results, self.peer_folder = options, work, {}, PEER_FOLDER
+        self.source = SOURCE
         self.build = options.build or build(work)
         self.folder = tempfile.mkdtemp(prefix='kairan-bench-')
         os.chmod(self.folder, 0o755)
