@@ -54,8 +54,8 @@ SELECT 'I5', format('post %s is archived or still to be sent, but its bytes are 
 FROM post p JOIN message m ON m.id = p.message_id
 WHERE m.bytes IS NULL AND (p.archived OR EXISTS (SELECT FROM chunk c WHERE c.post_id = p.id))
 UNION ALL
-SELECT 'I5', format('thread %s says %s posts and has %s', t.id, t.posts, n.posts)
-FROM thread t CROSS JOIN LATERAL (SELECT count(*) AS posts FROM post p WHERE p.thread_id = t.id) n WHERE t.posts <> n.posts
+SELECT 'I5', format('thread %s says %s posts can be read; it is %s', t.id, t.posts, n.posts)
+FROM thread t CROSS JOIN LATERAL (SELECT count(*) AS posts FROM post p WHERE p.thread_id = t.id AND p.archived) n WHERE t.posts <> n.posts
 UNION ALL
 SELECT 'I5', format('list %s says its newest post is number %s; it is %s', l.id, l.last_number, n.newest)
 FROM list l CROSS JOIN LATERAL (SELECT coalesce(max(p.number), 0) AS newest FROM post p WHERE p.list_id = l.id) n

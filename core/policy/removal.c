@@ -12,7 +12,7 @@ enum { WORD_MOST = 500, LINES_MOST = 4 * REDACT_MAX };
 
 /* ---- whole posts ---- */
 
-/* removed NULL: they are shown again. */
+/* removed NULL: they are shown again. The list is held as by whoever adds a post: both write to threads. */
 static enum status
 set_removed(struct db *db, const struct actor *actor, int64_t list_id, struct int_array posts, const char *removed, const char *action,
             int64_t *done_r)
@@ -20,13 +20,16 @@ set_removed(struct db *db, const struct actor *actor, int64_t list_id, struct in
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct row_removal_hide *hidden = NULL;
     struct row_removal_show *shown = NULL;
+    struct row_list_hold *held;
     struct change change;
     size_t count = 0;
     enum status status = change_begin(&change, db);
 
     if (status == STATUS_OK) {
-        status = removed != NULL ? q_removal_hide(db, ctx, list_id, posts, removed, clock_now_us(), &hidden, &count)
-                                 : q_removal_show(db, ctx, list_id, posts, &shown, &count);
+        status = q_list_hold(db, ctx, list_id, &held);
+        if (status == STATUS_OK)
+            status = removed != NULL ? q_removal_hide(db, ctx, list_id, posts, removed, clock_now_us(), &hidden, &count)
+                                     : q_removal_show(db, ctx, list_id, posts, &shown, &count);
         for (size_t i = 0; i < count && status == STATUS_OK; i++)
             status = audit_add(db, actor, action, list_id,
                                mem_printf(ctx, "%lld", (long long)(removed != NULL ? hidden[i].id : shown[i].id)), "");

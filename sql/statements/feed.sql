@@ -6,7 +6,7 @@ FROM post p JOIN message m ON m.id = p.message_id LEFT JOIN post a ON a.id = p.p
 WHERE p.list_id = $1 AND p.archived ORDER BY p.number DESC LIMIT $2;
 
 -- feed_thread :one list bigint, hash text -> id bigint, first_hash text, subject text
-SELECT t.id, f.hash, t.subject FROM post p JOIN thread t ON t.id = p.thread_id
+SELECT t.id, f.hash, thread_title(t.id, t.subject) FROM post p JOIN thread t ON t.id = p.thread_id
 JOIN LATERAL (SELECT hash FROM post x WHERE x.thread_id = t.id AND x.archived ORDER BY x.id LIMIT 1) f ON true
 WHERE p.list_id = $1 AND p.hash = $2 AND p.archived;
 

@@ -32,23 +32,26 @@ VALUES ($1, $2, 0, 0, 0, $3, $3) RETURNING id;
 UPDATE thread t SET posts = s.posts, first_post_id = s.first, last_post_id = s.last, started_at = s.started, last_at = s.ended,
     subject = (SELECT p.subject FROM post p WHERE p.thread_id = t.id
                ORDER BY p.archived DESC, p.parent_id IS NOT NULL, p.missing IS NOT NULL, p.is_copy, p.written_at, p.hash LIMIT 1)
-FROM (SELECT thread_id, count(*) AS posts, min(id) AS first, max(id) AS last, min(accepted_at) AS started, max(accepted_at) AS ended
+FROM (SELECT thread_id, count(*) FILTER (WHERE archived) AS posts, min(id) AS first,
+          coalesce(max(id) FILTER (WHERE archived), min(id)) AS last, min(accepted_at) AS started,
+          coalesce(max(accepted_at) FILTER (WHERE archived), min(accepted_at)) AS ended
       FROM post WHERE thread_id = ANY ($1) GROUP BY thread_id) s
 WHERE t.id = s.thread_id;
 
 -- thread_remove_empty :exec ids bigint[]
 DELETE FROM thread t WHERE id = ANY ($1) AND NOT EXISTS (SELECT FROM post WHERE thread_id = t.id);
 
--- The thread counts it as well.
+-- The thread counts it as well, when it may be read.
 -- post_add :one list bigint, number bigint, message bigint, thread bigint, parent bigint, mid text, hash text, subject text, name text, address text, written timestamptz, now timestamptz, month date, archived bool, attachments int, excerpt text, bulk bool, anonymous bool, answers text[], missing text, thread_index bytea, loose bool -> id bigint
 WITH added AS (
     INSERT INTO post (list_id, number, message_id, thread_id, parent_id, rfc_message_id, hash, subject, from_name, from_address,
         written_at, accepted_at, month, archived, attachments, excerpt, bulk, anonymous, answers, missing, thread_index, is_loose)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) RETURNING id),
 grown AS (
-    UPDATE thread t SET posts = posts + 1, first_post_id = CASE WHEN posts = 0 THEN added.id ELSE first_post_id END,
-        last_post_id = added.id, started_at = least(started_at, $12), last_at = greatest(last_at, $12)
-    FROM added WHERE t.id = $4)
+    UPDATE thread t SET posts = posts + $14::int, first_post_id = CASE WHEN first_post_id = 0 THEN added.id ELSE first_post_id END,
+        last_post_id = added.id, started_at = least(started_at, $12),
+        last_at = CASE WHEN posts = 0 THEN $12 ELSE greatest(last_at, $12) END
+    FROM added WHERE t.id = $4 AND ($14 OR first_post_id = 0))
 SELECT id FROM added;
 
 -- post_reference_add :exec list bigint, post bigint, mids text[]

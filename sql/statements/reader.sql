@@ -75,7 +75,7 @@ SELECT id FROM post WHERE list_id = $1 AND archived ORDER BY number DESC LIMIT 1
 
 -- reader_rows :many threads bigint[] -> id bigint, hash text, subject text, posts int, last_at timestamptz, excerpt text, authors text[], addresses text[]
 -- Threads in the order given.
-SELECT t.id, f.hash, t.subject, t.posts, t.last_at, f.excerpt, w.names, w.addresses
+SELECT t.id, f.hash, thread_title(t.id, t.subject), t.posts, t.last_at, f.excerpt, w.names, w.addresses
 FROM unnest($1) WITH ORDINALITY AS u (id, n) JOIN thread t ON t.id = u.id
 JOIN LATERAL (SELECT p.hash, p.excerpt FROM post p WHERE p.thread_id = t.id AND p.archived ORDER BY p.id LIMIT 1) f ON true
 CROSS JOIN LATERAL (
@@ -188,7 +188,7 @@ DELETE FROM thread_category k USING post p WHERE p.id = k.post_id AND p.thread_i
 
 -- me_threads :many user bigint, admin bool, muted bool, before timestamptz, before_id bigint, most int -> post_id bigint, at timestamptz, thread_id bigint, hash text, subject text, posts int, last_at timestamptz, title text, slug text
 -- Kept or muted threads of lists that they may still read, the newest mark first.
-SELECT w.post_id, w.at, t.id, f.hash, t.subject, t.posts, t.last_at, e.display_name,
+SELECT w.post_id, w.at, t.id, f.hash, thread_title(t.id, t.subject), t.posts, t.last_at, e.display_name,
     CASE WHEN EXISTS (SELECT FROM list o WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL)
         THEN l.name || '.' || d.name ELSE l.name END
 FROM (SELECT post_id, added_at AS at FROM thread_favourite WHERE user_id = $1 AND NOT $3
@@ -228,7 +228,7 @@ SELECT l.name || '@' || d.name, r.until, r.marked_at FROM read_mark r JOIN list 
 WHERE r.user_id = $1 ORDER BY 1;
 
 -- export_read_threads :many user bigint -> list text, subject text
-SELECT l.name || '@' || d.name, t.subject FROM read_thread r JOIN thread t ON t.id = r.thread_id JOIN list l ON l.id = t.list_id
+SELECT l.name || '@' || d.name, thread_title(t.id, t.subject) FROM read_thread r JOIN thread t ON t.id = r.thread_id JOIN list l ON l.id = t.list_id
 JOIN domain d ON d.id = l.domain_id WHERE r.user_id = $1 ORDER BY t.id;
 
 -- export_favourites :many user bigint -> list text, subject text, message_id text, at timestamptz
@@ -248,7 +248,7 @@ SELECT l.name || '@' || d.name, g.name, p.subject, g.added_at FROM thread_tag g 
 JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id WHERE g.user_id = $1 ORDER BY g.added_at;
 
 -- reader_thread_of :one list bigint, hash text -> id bigint, post_id bigint, first_id bigint, first_hash text, subject text
-SELECT t.id, p.id, f.id, f.hash, t.subject FROM post p JOIN thread t ON t.id = p.thread_id
+SELECT t.id, p.id, f.id, f.hash, thread_title(t.id, t.subject) FROM post p JOIN thread t ON t.id = p.thread_id
 JOIN LATERAL (SELECT x.id, x.hash FROM post x WHERE x.thread_id = t.id AND x.archived ORDER BY x.id LIMIT 1) f ON true
 WHERE p.list_id = $1 AND p.hash = $2 AND p.archived;
 

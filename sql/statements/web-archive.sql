@@ -4,7 +4,7 @@
 -- web_threads :many list bigint, before timestamptz, before_id bigint, most int, among int, by_posts bool -> id bigint, hash text, subject text, posts int, last_at timestamptz, excerpt text, authors text[], addresses text[]
 SELECT t.id, f.hash, thread_title(t.id, t.subject), t.posts, t.last_at, f.excerpt, f.names, f.addresses
 FROM (SELECT n.* FROM (SELECT t.id, t.subject, t.posts, t.last_at FROM thread t
-                       WHERE t.list_id = $1 AND ($2::timestamptz IS NULL OR (t.last_at, t.id) < ($2, $3))
+                       WHERE t.list_id = $1 AND t.posts > 0 AND ($2::timestamptz IS NULL OR (t.last_at, t.id) < ($2, $3))
                        ORDER BY t.last_at DESC, t.id DESC LIMIT $5) n
       ORDER BY CASE WHEN $6 THEN n.posts END DESC NULLS LAST, n.last_at DESC, n.id DESC LIMIT $4) t
 CROSS JOIN LATERAL (

@@ -75,7 +75,7 @@ WITH seen AS (
             SELECT FROM regexp_split_to_table(normalize(lower($5), NFKC), '\s+') AS w (word)
             WHERE position(w.word IN normalize(lower(e.display_name || ' ' || e.description || ' ' || l.name || '@' || d.name), NFKC)) = 0)
 ), keyed AS (
-    SELECT s.*, CASE WHEN $6 THEN coalesce((SELECT max(t.last_at) FROM thread t WHERE t.list_id = s.id AND s.read), 'epoch') END AS time_key
+    SELECT s.*, CASE WHEN $6 THEN coalesce((SELECT max(t.last_at) FROM thread t WHERE t.list_id = s.id AND t.posts > 0 AND s.read), 'epoch') END AS time_key
     FROM seen s
 ), page AS (
     SELECT k.* FROM keyed k
@@ -96,7 +96,8 @@ SELECT p.id, p.name, p.domain, p.display_name, p.description, p.preferred_langua
         THEN p.name || '.' || p.domain ELSE p.name END,
     (SELECT count(*) FROM seen)
 FROM page p LEFT JOIN LATERAL (
-    SELECT t.subject, t.last_at FROM thread t WHERE t.list_id = p.id AND p.read ORDER BY t.last_at DESC, t.id DESC LIMIT 1) newest ON true
+    SELECT thread_title(t.id, t.subject) AS subject, t.last_at FROM thread t WHERE t.list_id = p.id AND t.posts > 0 AND p.read
+    ORDER BY t.last_at DESC, t.id DESC LIMIT 1) newest ON true
 ORDER BY p.time_key DESC, CASE WHEN NOT $6 THEN p.name_key END, CASE WHEN $6 THEN -p.id ELSE p.id END;
 
 -- web_list_ended :one id bigint, host text, name text, user bigint, admin bool -> id bigint

@@ -64,7 +64,7 @@ def test_a_hidden_post_is_nowhere_and_comes_back(site):
     assert 'old barn' in guest.read(page).text and guest.read(page + '/remove').status_code in (403, 404)
     assert 'Remove or change' in browser.read(page + '/remove').text
     assert browser.submit(page + '/remove', {'act': 'hide'}).status_code == 303
-    for path in (page, page + '/raw', '/lists/test/', f'/lists/test/thread/{one}'):
+    for path in (page, page + '/raw', '/', '/lists/test/', f'/lists/test/thread/{one}'):
         seen = guest.read(path).text
         assert 'old barn' not in seen and 'secret rehearsal' not in seen, path
     answer = guest.read(page)
@@ -104,6 +104,7 @@ def test_a_deleted_post_leaves_its_place(site):
     site.until(lambda: where(site, 'Unspeakable') == [], 20, 'the end of its bytes')
     assert 'An answer that stays' in Browser(site.http_url()).read(f'/lists/test/message/{two}').text
     assert site.one('SELECT removed FROM post WHERE hash = %s', one) == 'deleted'
+    assert site.one('SELECT t.posts FROM thread t JOIN post p ON p.thread_id = t.id WHERE p.hash = %s', two) == 1
     thread = Browser(site.http_url()).read(f'/lists/test/thread/{one}')
     assert thread.status_code == 200 and 'removed by the owners' in thread.text and 'An answer that stays' in thread.text
     with pytest.raises(CommandFailed, match='not hidden'):
@@ -143,9 +144,13 @@ def test_an_erased_person_is_in_no_row(site):
 
 
 def test_posts_that_are_too_old_or_not_wanted_there_are_not_kept(site):
-    site.post(message('Not for the archive', extra='X-No-Archive: Yes\r\n'))
+    changes = "SELECT sum(seconds) FROM archive_change WHERE scope = 'list'"
+    site.until(lambda: site.one('SELECT count(*) FROM post_stale') == 0, 20, 'the views')
+    before = site.one(changes)
+    post(site, 'Not for the archive', 'Hello.', extra='X-No-Archive: Yes\r\n')
+    assert site.one("SELECT archived FROM post WHERE subject = 'Not for the archive'") is False and site.one(changes) == before
+    assert 'Not for the archive' not in Browser(site.http_url()).read('/').text
     old = post(site, 'Of last year', 'Long ago.\r\n')
-    assert site.one("SELECT archived FROM post WHERE subject = 'Not for the archive'") is False
     site.sql("UPDATE post SET accepted_at = accepted_at - interval '400 days' WHERE hash = %s", old)
     site.set('test', archive_months=12)
     site.restart('worker')
