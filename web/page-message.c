@@ -58,7 +58,7 @@ page_message(struct request *request, struct fault *fault)
         .from_address = post->from_address, .written_at = post->written_at, .accepted_at = post->accepted_at,
         .parent_hash = post->parent_hash, .parent_name = post->parent_name, .parent_address = post->parent_address,
         .parent_subject = post->parent_subject, .anonymous = post->anonymous, .bytes = post->bytes, .size = post->size, .signed_by = post->signed_by,
-        .body = post->body, .language = post->language, .has_html = post->has_html, .reaction = post->reaction, .broken = post->broken,
+        .body = post->body, .language = post->language, .reaction = post->reaction, .broken = post->broken,
         .is_cut = post->is_cut, .parts = post->parts};
     row = (struct reader_row){post->id, out_object(request->page, "post")};
     status = archive_show_post(request, row.out, &shown);

@@ -186,9 +186,9 @@ DELETE FROM thread_category k USING post p WHERE p.id = k.post_id AND p.thread_i
 
 -- ---- their own page, their account ----
 
--- me_threads :many user bigint, admin bool, muted bool, before timestamptz, before_id bigint, most int -> post_id bigint, at timestamptz, thread_id bigint, hash text, subject text, posts int, last_at timestamptz, title text, slug text
+-- me_threads :many user bigint, admin bool, muted bool, before timestamptz, before_id bigint, most int -> post_id bigint, at timestamptz, hash text, subject text, posts int, last_at timestamptz, title text, slug text
 -- Kept or muted threads of lists that they may still read, the newest mark first.
-SELECT w.post_id, w.at, t.id, f.hash, thread_title(t.id, t.subject), t.posts, t.last_at, e.display_name,
+SELECT w.post_id, w.at, f.hash, thread_title(t.id, t.subject), t.posts, t.last_at, e.display_name,
     CASE WHEN EXISTS (SELECT FROM list o WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL)
         THEN l.name || '.' || d.name ELSE l.name END
 FROM (SELECT post_id, added_at AS at FROM thread_favourite WHERE user_id = $1 AND NOT $3

@@ -7,8 +7,8 @@ UPDATE post SET archived = false, removed = $3, removed_at = $4 WHERE list_id = 
 -- removal_show :many list bigint, ids bigint[] -> id bigint
 UPDATE post SET archived = true, removed = NULL, removed_at = NULL WHERE list_id = $1 AND id = ANY ($2) AND removed = 'hidden' RETURNING id;
 
--- removal_post :one list bigint, hash text -> id bigint, number bigint, subject text, from_name text, accepted_at timestamptz, archived bool, removed text, removed_at timestamptz, thread_hash text
-SELECT p.id, p.number, p.subject, p.from_name, p.accepted_at, p.archived, p.removed, p.removed_at,
+-- removal_post :one list bigint, hash text -> id bigint, number bigint, subject text, from_name text, accepted_at timestamptz, removed text, removed_at timestamptz, thread_hash text
+SELECT p.id, p.number, p.subject, p.from_name, p.accepted_at, p.removed, p.removed_at,
     (SELECT x.hash FROM post x WHERE x.thread_id = p.thread_id AND (x.archived OR x.removed IS NOT NULL) ORDER BY x.id LIMIT 1)
 FROM post p WHERE p.list_id = $1 AND p.hash = $2 AND (p.archived OR p.removed IS NOT NULL);
 
@@ -35,16 +35,16 @@ SELECT (SELECT a.key FROM address a WHERE a.key = ANY ($2)
         AND (EXISTS (SELECT FROM member m WHERE m.address_id = a.id AND m.left_at IS NULL AND ($1::bigint IS NULL OR m.list_id = $1))
              OR ($1::bigint IS NULL AND a.user_id IS NOT NULL)) LIMIT 1);
 
--- removal_claim :one now timestamptz -> id bigint, list_id bigint, kind text, state text, post_id bigint, words text[], reached bigint, made_by text, user_id bigint
-SELECT id, list_id, kind, state, post_id, words, reached, made_by, user_id FROM removal
+-- removal_claim :one now timestamptz -> id bigint, list_id bigint, kind text, state text, post_id bigint, words text[], reached bigint
+SELECT id, list_id, kind, state, post_id, words, reached FROM removal
 WHERE state IN ('looking', 'ending') AND due_at <= $1 ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED;
 
 -- removal_walk :many list bigint, after bigint, most int -> id bigint
 SELECT p.id FROM post p WHERE ($1::bigint IS NULL OR p.list_id = $1) AND p.id > coalesce($2, 0) ORDER BY p.id LIMIT $3;
 
 -- Bytes as people may see them: what is covered is written away for good. Copies on their way still need the old ones.
--- removal_bytes :one post bigint -> message_id bigint, list_id bigint, thread_id bigint, from_name text, from_address text, bytes bytea, size int, is_sent bool
-SELECT m.id, p.list_id, p.thread_id, p.from_name, p.from_address, message_seen(m.bytes, m.masks), m.size,
+-- removal_bytes :one post bigint -> message_id bigint, list_id bigint, from_name text, from_address text, bytes bytea, is_sent bool
+SELECT m.id, p.list_id, p.from_name, p.from_address, message_seen(m.bytes, m.masks),
     NOT EXISTS (SELECT FROM chunk c WHERE c.post_id = p.id)
 FROM post p JOIN message m ON m.id = p.message_id WHERE p.id = $1;
 
@@ -95,13 +95,13 @@ SELECT person_erase($1, $2);
 -- removal_forget_finds :exec removal bigint
 DELETE FROM removal_find WHERE removal_id = $1;
 
--- removal_get :one id bigint, list bigint -> id bigint, list_id bigint, kind text, state text, words text[], posts int, made_by text, created_at timestamptz, ended_at timestamptz, finds bigint
-SELECT r.id, r.list_id, r.kind, r.state, r.words, r.posts, r.made_by, r.created_at, r.ended_at,
+-- removal_get :one id bigint, list bigint -> id bigint, list_id bigint, kind text, state text, words text[], posts int, created_at timestamptz, finds bigint
+SELECT r.id, r.list_id, r.kind, r.state, r.words, r.posts, r.created_at,
     (SELECT count(*) FROM removal_find f WHERE f.removal_id = r.id)
 FROM removal r WHERE r.id = $1 AND ($2::bigint IS NULL OR r.list_id = $2);
 
--- removal_all :many list bigint, kind text, before bigint, most int -> id bigint, list_id bigint, kind text, state text, words text[], posts int, made_by text, created_at timestamptz, ended_at timestamptz, finds bigint
-SELECT r.id, r.list_id, r.kind, r.state, r.words, r.posts, r.made_by, r.created_at, r.ended_at,
+-- removal_all :many list bigint, kind text, before bigint, most int -> id bigint, list_id bigint, kind text, state text, words text[], posts int, made_by text, created_at timestamptz, finds bigint
+SELECT r.id, r.list_id, r.kind, r.state, r.words, r.posts, r.made_by, r.created_at,
     (SELECT count(*) FROM removal_find f WHERE f.removal_id = r.id)
 FROM removal r WHERE r.list_id IS NOT DISTINCT FROM $1 AND r.kind = $2 AND ($3::bigint IS NULL OR r.id < $3) ORDER BY r.id DESC LIMIT $4;
 

@@ -25,12 +25,12 @@ FROM (SELECT t.id, thread_title(t.id, t.subject) AS title FROM post q JOIN threa
 JOIN post p ON p.thread_id = t.id ORDER BY p.id LIMIT $3;
 
 -- In the order of the ids given. The bytes come only where no view of this version is kept.
--- web_thread_posts :many ids bigint[], version int -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, written_at timestamptz, accepted_at timestamptz, parent_hash text, parent_name text, parent_address text, parent_subject text, bytes bytea, size int, signed_by text, anonymous bool, body text, language text, has_html bool, reaction text, broken text[], is_cut bool, parts int
+-- web_thread_posts :many ids bigint[], version int -> id bigint, number bigint, hash text, subject text, from_name text, from_address text, written_at timestamptz, accepted_at timestamptz, parent_hash text, parent_name text, parent_address text, parent_subject text, bytes bytea, size int, signed_by text, anonymous bool, body text, language text, reaction text, broken text[], is_cut bool, parts int
 SELECT p.id, p.number, p.hash, p.subject, p.from_name, p.from_address, p.written_at, p.accepted_at,
     a.hash, a.from_name, a.from_address, a.subject,
     CASE WHEN v.post_id IS NULL THEN substring(message_seen(m.bytes, m.masks) FOR 524288) END, m.size,
     (SELECT r.domain FROM auth_result r WHERE NOT p.anonymous AND r.message_id = m.id AND r.method = 'dkim' AND r.result = 'pass' AND r.aligned ORDER BY r.position LIMIT 1),
-    p.anonymous, v.body, v.language, v.has_html, v.reaction, v.broken, v.is_cut, v.parts
+    p.anonymous, v.body, v.language, v.reaction, v.broken, v.is_cut, v.parts
 FROM unnest($1) WITH ORDINALITY AS u (id, n) JOIN post p ON p.id = u.id JOIN message m ON m.id = p.message_id
 LEFT JOIN post a ON a.id = p.parent_id AND a.archived LEFT JOIN post_view v ON v.post_id = p.id AND v.version = $2
 WHERE p.archived ORDER BY u.n;
@@ -59,8 +59,8 @@ FROM post p JOIN message m ON m.id = p.message_id LEFT JOIN post a ON a.id = p.p
     LEFT JOIN post_view v ON v.post_id = p.id AND v.version = $4
 WHERE p.list_id = $1 AND p.hash = $2 AND p.archived;
 
--- web_post_parts :many posts bigint[] -> post_id bigint, position int, part int, kind text, name text, type text, size int, content_id text
-SELECT q.post_id, q.position, q.part, q.kind, q.name, q.type, q.size, q.content_id FROM post_part q JOIN post p ON p.id = q.post_id
+-- web_post_parts :many posts bigint[] -> post_id bigint, position int, part int, kind text, name text, type text, size int
+SELECT q.post_id, q.position, q.part, q.kind, q.name, q.type, q.size FROM post_part q JOIN post p ON p.id = q.post_id
 WHERE q.post_id = ANY ($1) AND p.archived ORDER BY q.post_id, q.position;
 
 -- web_post_reactions :many post bigint, most int -> reaction text, from_name text, from_address text
