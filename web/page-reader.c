@@ -36,31 +36,45 @@ send_back(struct request *request, const char *hash)
     response_send_to(request->response, path);
 }
 
+/* What is done to a thread, by whom; and back. */
+typedef enum status thread_deed(struct request *request, const struct actor *actor, const struct thread_seen *thread, struct fault *fault);
+
+static enum status
+do_to_thread(struct request *request, thread_deed *deed, struct fault *fault)
+{
+    struct actor actor = request_actor(request);
+    struct row_reader_thread_of *row;
+    struct thread_seen thread;
+    enum status status = find_thread(request, &row, &thread);
+
+    if (status == STATUS_OK)
+        status = deed(request, &actor, &thread, fault);
+    if (status == STATUS_OK)
+        send_back(request, row->first_hash);
+    return status;
+}
+
 /* ---- marks of one's own ---- */
+
+static enum status
+mark(struct request *request, const struct actor *actor, const struct thread_seen *thread, struct fault *fault)
+{
+    const char *act = request_text(request, "act");
+    struct db *db = request->web->db;
+
+    if (str_eq(act, "keep") || str_eq(act, "drop"))
+        return reader_keep(db, request, actor->user_id, thread, str_eq(act, "keep"), fault);
+    if (str_eq(act, "mute") || str_eq(act, "unmute"))
+        return reader_mute(db, actor, request, thread, str_eq(act, "mute"), fault);
+    if (str_eq(act, "read"))
+        return q_reader_mark_thread(db, actor->user_id, thread->list_id, thread->id, request_int(request, "upto", 1, INT64_MAX, 0), NULL);
+    return STATUS_INVALID;
+}
 
 enum status
 page_thread_mark(struct request *request, struct fault *fault)
 {
-    const char *act = request_text(request, "act");
-    struct actor actor = request_actor(request);
-    struct row_reader_thread_of *row;
-    struct thread_seen thread;
-    struct db *db = request->web->db;
-    enum status status = find_thread(request, &row, &thread);
-
-    if (status != STATUS_OK)
-        return status;
-    if (str_eq(act, "keep") || str_eq(act, "drop"))
-        status = reader_keep(db, request, actor.user_id, &thread, str_eq(act, "keep"), fault);
-    else if (str_eq(act, "mute") || str_eq(act, "unmute"))
-        status = reader_mute(db, &actor, request, &thread, str_eq(act, "mute"), fault);
-    else if (str_eq(act, "read"))
-        status = q_reader_mark_thread(db, actor.user_id, request->list->id, thread.id, request_int(request, "upto", 1, INT64_MAX, 0), NULL);
-    else
-        return STATUS_INVALID;
-    if (status == STATUS_OK)
-        send_back(request, row->first_hash);
-    return status;
+    return do_to_thread(request, mark, fault);
 }
 
 enum status
@@ -98,26 +112,22 @@ page_message_vote(struct request *request, struct fault *fault)
 
 /* ---- tags and categories of a thread ---- */
 
+static enum status
+sort(struct request *request, const struct actor *actor, const struct thread_seen *thread, struct fault *fault)
+{
+    struct db *db = request->web->db;
+
+    if (*request_text(request, "remove") != '\0')
+        return thread_untag(db, actor, thread, request_text(request, "remove"));
+    if (request_has(request, "category"))
+        return thread_categorise(db, actor, request, thread, request_int(request, "category", 0, INT64_MAX, 0));
+    return thread_tag(db, actor, request, thread, request_text(request, "add"), fault);
+}
+
 enum status
 page_thread_sort(struct request *request, struct fault *fault)
 {
-    struct actor actor = request_actor(request);
-    struct row_reader_thread_of *row;
-    struct thread_seen thread;
-    struct db *db = request->web->db;
-    enum status status = find_thread(request, &row, &thread);
-
-    if (status != STATUS_OK)
-        return status;
-    if (*request_text(request, "remove") != '\0')
-        status = thread_untag(db, &actor, &thread, request_text(request, "remove"));
-    else if (request_has(request, "category"))
-        status = thread_categorise(db, &actor, request, &thread, request_int(request, "category", 0, INT64_MAX, 0));
-    else
-        status = thread_tag(db, &actor, request, &thread, request_text(request, "add"), fault);
-    if (status == STATUS_OK)
-        send_back(request, row->first_hash);
-    return status;
+    return do_to_thread(request, sort, fault);
 }
 
 /* ---- lists of threads ---- */
