@@ -22,18 +22,11 @@ enum { URI_LARGEST = 4096, COOKIES_LARGEST = 8192 };
 static char *
 marked_path(TALLOC_CTX *ctx, const struct conf *conf, const char *name)
 {
-    char *path = mem_printf(ctx, "%s/static/%s", conf->site_data_dir, name);
-    struct str *content = str_new(ctx);
+    struct sha256 *hash = sha256_new(ctx);
     uint8_t digest[SHA256_LEN];
-    FILE *file = fopen(path, "re");
-    char piece[4096];
-    size_t got;
 
-    while (file != NULL && (got = fread(piece, 1, sizeof(piece), file)) > 0)
-        str_addn(content, piece, got);
-    if (file != NULL)
-        fclose(file);
-    sha256(str_blob(content), digest);
+    sha256_add_file(hash, mem_printf(ctx, "%s/static/%s", conf->site_data_dir, name));
+    sha256_end(hash, digest);
     return mem_printf(ctx, "/static/%s?%s", name, hex_encode(ctx, (struct blob){digest, 6}));
 }
 

@@ -1,6 +1,5 @@
 /* validator.c - whether somebody still has a page as it is now */
 #include <dirent.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,19 +15,6 @@ enum { TAG_BYTES = 12 };
 /* ---- the mark of a process ---- */
 
 static void
-add_file(struct sha256 *hash, const char *path)
-{
-    FILE *file = fopen(path, "re");
-    char piece[16384];
-    size_t got;
-
-    while (file != NULL && (got = fread(piece, 1, sizeof(piece), file)) > 0)
-        sha256_add(hash, piece, got);
-    if (file != NULL)
-        fclose(file);
-}
-
-static void
 add_folder(TALLOC_CTX *ctx, struct sha256 *hash, const char *path)
 {
     struct dirent **found = NULL;
@@ -37,7 +23,7 @@ add_folder(TALLOC_CTX *ctx, struct sha256 *hash, const char *path)
     for (int i = 0; i < count; i++) {
         if (str_ends(found[i]->d_name, ".cs") || str_ends(found[i]->d_name, ".mo")) {
             sha256_add(hash, found[i]->d_name, strlen(found[i]->d_name));
-            add_file(hash, mem_printf(ctx, "%s/%s", path, found[i]->d_name));
+            sha256_add_file(hash, mem_printf(ctx, "%s/%s", path, found[i]->d_name));
         }
         free(found[i]);
     }
@@ -53,7 +39,7 @@ validator_mark(TALLOC_CTX *ctx, const struct web *web)
                            web->style_path, web->script_path, web->icon_path};
     uint8_t digest[SHA256_LEN];
 
-    add_file(hash, "/proc/self/exe");
+    sha256_add_file(hash, "/proc/self/exe");
     add_folder(ctx, hash, mem_printf(ctx, "%s/templates", conf->site_data_dir));
     add_folder(ctx, hash, i18n_dir(ctx, conf->site_data_dir));
     for (size_t i = 0; i < COUNT_OF(shown); i++)

@@ -1,4 +1,5 @@
 /* crypto.c - hashes, random bytes, tokens' alphabets, signing keys; the door to OpenSSL and libsodium */
+#include <stdio.h>
 #include <string.h>
 
 #include <openssl/err.h>
@@ -77,6 +78,19 @@ void
 sha256_add(struct sha256 *hash, const void *data, size_t len)
 {
     must(EVP_DigestUpdate(hash->md, data, len) == 1);
+}
+
+void
+sha256_add_file(struct sha256 *hash, const char *path)
+{
+    FILE *file = fopen(path, "re");
+    char piece[16384];
+    size_t got;
+
+    while (file != NULL && (got = fread(piece, 1, sizeof(piece), file)) > 0)
+        sha256_add(hash, piece, got);
+    if (file != NULL)
+        fclose(file);
 }
 
 struct sha256 *
