@@ -231,20 +231,21 @@ WHERE r.user_id = $1 ORDER BY 1;
 SELECT l.name || '@' || d.name, thread_title(t.id, t.subject) FROM read_thread r JOIN thread t ON t.id = r.thread_id JOIN list l ON l.id = t.list_id
 JOIN domain d ON d.id = l.domain_id WHERE r.user_id = $1 ORDER BY t.id;
 
+-- Of a post that may not be read any more the subject is not told.
 -- export_favourites :many user bigint -> list text, subject text, message_id text, at timestamptz
-SELECT l.name || '@' || d.name, p.subject, p.rfc_message_id, f.added_at FROM thread_favourite f JOIN post p ON p.id = f.post_id
+SELECT l.name || '@' || d.name, CASE WHEN p.archived THEN p.subject ELSE '' END, p.rfc_message_id, f.added_at FROM thread_favourite f JOIN post p ON p.id = f.post_id
 JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id WHERE f.user_id = $1 ORDER BY f.added_at;
 
 -- export_muted :many user bigint -> list text, subject text, message_id text, at timestamptz
-SELECT l.name || '@' || d.name, p.subject, p.rfc_message_id, f.muted_at FROM thread_mute f JOIN post p ON p.id = f.post_id
+SELECT l.name || '@' || d.name, CASE WHEN p.archived THEN p.subject ELSE '' END, p.rfc_message_id, f.muted_at FROM thread_mute f JOIN post p ON p.id = f.post_id
 JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id WHERE f.user_id = $1 ORDER BY f.muted_at;
 
 -- export_votes :many user bigint -> list text, subject text, message_id text, is_for bool, at timestamptz
-SELECT l.name || '@' || d.name, p.subject, p.rfc_message_id, v.value > 0, v.voted_at FROM post_vote v JOIN post p ON p.id = v.post_id
+SELECT l.name || '@' || d.name, CASE WHEN p.archived THEN p.subject ELSE '' END, p.rfc_message_id, v.value > 0, v.voted_at FROM post_vote v JOIN post p ON p.id = v.post_id
 JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id WHERE v.user_id = $1 ORDER BY v.voted_at;
 
 -- export_tags :many user bigint -> list text, tag text, subject text, at timestamptz
-SELECT l.name || '@' || d.name, g.name, p.subject, g.added_at FROM thread_tag g JOIN post p ON p.id = g.post_id
+SELECT l.name || '@' || d.name, g.name, CASE WHEN p.archived THEN p.subject ELSE '' END, g.added_at FROM thread_tag g JOIN post p ON p.id = g.post_id
 JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id WHERE g.user_id = $1 ORDER BY g.added_at;
 
 -- reader_thread_of :one list bigint, hash text -> id bigint, post_id bigint, first_id bigint, first_hash text, subject text

@@ -257,11 +257,13 @@ def test_what_is_kept_of_a_person_is_theirs_and_goes_with_them(stack):
     first = stack.one("SELECT hash FROM post WHERE subject = 'Sorted thread'")
     page.submit(f'/lists/test/thread/{first}/mark', {'act': 'mute'})
     page.submit('/lists/test/read', {'upto': stack.one('SELECT max(id) FROM post')})
+    stack.sql("INSERT INTO thread_favourite SELECT %s, id, now() FROM post WHERE subject = 'Another thread'", user)
+    stack.sql("UPDATE post SET archived = false WHERE subject = 'Another thread'")
     page.submit('/me/data')
     stack.until(lambda: 'data.json' in page.read('/me/data').text, 20, 'the files')
     data = page.read(re.search(r'/me/data/\d+/', page.read('/me/data').text)[0] + 'data.json').json()
-    for part in ('favourites', 'muted', 'votes'):
-        assert [row['subject'] for row in data[part]] == ['Sorted thread'], part
+    for part, subjects in (('favourites', ['Sorted thread', '']), ('muted', ['Sorted thread']), ('votes', ['Sorted thread'])):
+        assert [row['subject'] for row in data[part]] == subjects, part
     assert data['votes'][0]['is_for'] is True and [row['tag'] for row in data['tags']] == ['hall'] and len(data['read']) == 1
     stack.kairan.command('user', 'delete', M[2])
     for table in ('read_mark', 'read_thread', 'thread_favourite', 'thread_mute', 'post_vote', 'thread_tag', 'web_post'):
