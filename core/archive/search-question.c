@@ -1,11 +1,10 @@
 /* search-question.c - a query made into a question to the index, and decided on the folded text */
 #include <string.h>
 
-#include "archive/search-query.h"
+#include "archive/search-query-private.h"
 #include "util/str.h"
 
 enum { LEXEMES_A_TERM = 40 };
-#define PLAIN (1u << SECTION_NAME | 1u << SECTION_SUBJECT | 1u << SECTION_FILES | 1u << SECTION_TEXT)
 
 /* ---- the question ---- */
 
@@ -81,7 +80,7 @@ say_text(TALLOC_CTX *ctx, const struct query_node *node)
     }
     if (out->len == 0)      /* single letters of runs between words: each begins a lexeme */
         add_lexeme(out, node->mark, node->text + only.start, only.end - only.start, true);
-    is_exact = pieces == 1 && only.start == 0 && only.end == node->len && (node->mark != '\0' || node->sections == PLAIN) &&
+    is_exact = pieces == 1 && only.start == 0 && only.end == node->len && (node->mark != '\0' || node->sections == QUERY_PLAIN) &&
                (only.kind == FOLD_RUN ? only.letters <= 2 : node->len < SEARCH_WORD_MOST);
     return (struct said){SAID_TEXT, is_exact, mem_printf(ctx, lexemes > 1 ? "(%s)" : "%s", out->s)};
 }
