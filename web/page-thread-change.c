@@ -26,21 +26,34 @@ show_post(struct out *row, const char *hash, const char *name, const char *subje
     out_time(row, "written_at", written_at);
 }
 
-/* Lines as lists within lists: what a line opens and closes. */
+/* Of a long thread those around the chosen one. */
+static size_t
+first_line(const struct row_thread_leaves *posts, const struct thread_line *lines, size_t count, const char *chosen)
+{
+    size_t at = 0;
+
+    while (at < count && (lines[at].leaf == THREAD_NONE || !str_eq(posts[lines[at].leaf].hash, chosen)))
+        at++;
+    if (at == count || at < LINES_SHOWN / 2)
+        return 0;
+    return count - at > LINES_SHOWN / 2 ? at - LINES_SHOWN / 2 : count > LINES_SHOWN ? count - LINES_SHOWN : 0;
+}
+
+/* Lines as lists within lists: what a line opens and closes. Depths are those below the first one. */
 static void
 show_lines(struct request *request, const struct row_thread_leaves *posts, const struct thread_line *lines, size_t count, const char *chosen)
 {
     struct out *rows = out_rows(request->page, "lines");
-    size_t before = 0;
+    size_t before = 0, first = first_line(posts, lines, count, chosen), base = count > 0 ? lines[first].depth : 0;
 
-    for (size_t i = 0; i < count && i < LINES_SHOWN; i++) {
+    for (size_t i = first; i < count && i < first + LINES_SHOWN; i++) {
         const struct row_thread_leaves *post = lines[i].leaf == THREAD_NONE ? NULL : &posts[lines[i].leaf];
-        size_t depth = lines[i].depth < DEPTH_SHOWN ? lines[i].depth : DEPTH_SHOWN;
+        size_t below = lines[i].depth > base ? lines[i].depth - base : 0, depth = below < DEPTH_SHOWN ? below : DEPTH_SHOWN;
         struct out *row = out_row(rows);
 
-        out_bool(row, "is_first", i == 0);
-        out_bool(row, "is_deeper", i > 0 && depth > before);
-        out_int(row, "closes", i > 0 && depth < before ? (int64_t)(before - depth) : 0);
+        out_bool(row, "is_first", i == first);
+        out_bool(row, "is_deeper", i > first && depth > before);
+        out_int(row, "closes", i > first && depth < before ? (int64_t)(before - depth) : 0);
         before = depth;
         if (post == NULL)
             continue;
@@ -48,7 +61,7 @@ show_lines(struct request *request, const struct row_thread_leaves *posts, const
         show_post(row, post->hash, post->name, post->subject, post->written_at);
     }
     out_int(request->page, "closes", (int64_t)before);
-    out_bool(request->page, "is_cut", count > LINES_SHOWN);
+    out_bool(request->page, "is_cut", first + LINES_SHOWN < count || first > 0);
 }
 
 static enum status

@@ -1,12 +1,15 @@
-/* page-thread.c - a thread on one page: as a tree, or by date */
+/* page-thread.c - a thread on one page: as a tree, or by date
+ *
+ * Of up to POSTS_OF_A_THREAD posts the whole order is known, and a page is a stretch of it. A longer one is read by arrival alone, each
+ * page by the key of the post before it; its head says of whom the first posts are. */
 #include "archive/order.h"
-#include "archive/thread.h"
+#include "archive/thread-load.h"
 #include "web/archive.h"
 #include "web/body.h"
 #include "web/page.h"
 #include "web/reader.h"
 
-enum { POSTS_ON_A_PAGE = 50, POSTS_OF_A_THREAD = 5000, PEOPLE_SHOWN = 8, DEPTH_SHOWN = 8 };
+enum { POSTS_ON_A_PAGE = 50, POSTS_OF_A_THREAD = 5000, COUNTED_MOST = 100000, PEOPLE_SHOWN = 8, DEPTH_SHOWN = 8 };
 
 #define NO_GAP SIZE_MAX
 
@@ -16,7 +19,8 @@ struct reading {
     struct order_post *posts;
     size_t *gaps;               /* the depth at which a message that is not here stands right above each; NO_GAP */
     size_t count, begin, end;
-    bool is_flat, is_cut;
+    bool is_flat;
+    const struct row_web_thread_turn *turn;     /* of a thread that is longer than this; else NULL */
 };
 
 /* As a tree: each post with what is not here above it. */
@@ -49,7 +53,6 @@ read_in_order(struct request *request, struct reading *reading, struct row_web_t
     size_t *row_of = mem_array(request, size_t, count);
 
     reading->rows = rows;
-    reading->is_cut = count == POSTS_OF_A_THREAD;
     reading->posts = mem_array(request, struct order_post, count);
     reading->gaps = mem_array(request, size_t, count);
     for (size_t i = 0; i < count; i++) {
@@ -166,12 +169,12 @@ show_head(struct request *request, const struct reading *reading)
     }
     out_text(request->page, "subject", reading->rows[0].subject);
     out_text(request->page, "hash", reading->rows[0].hash);
-    out_int(request->page, "count", (int64_t)reading->count - removed);
-    out_bool(request->page, "is_cut", reading->is_cut);
+    out_int(request->page, "count", reading->turn != NULL ? reading->turn->posts : (int64_t)reading->count - removed);
+    out_bool(request->page, "is_long", reading->turn != NULL);
     out_bool(request->page, "is_flat", reading->is_flat);
     out_int(request->page, "files", files);
     out_time(request->page, "started_at", first);
-    out_time(request->page, "last_at", last);
+    out_time(request->page, "last_at", reading->turn != NULL ? reading->turn->last_at : last);
     show_people(request, reading);
 }
 
@@ -223,12 +226,95 @@ show_posts(struct request *request, const struct reading *reading)
         out_text(row, "hash", reading->rows[post->index].hash);
         out_bool(row, "is_removed", true);
     }
-    if (reading->end < reading->count)
+    return status == STATUS_OK ? reader_show_thread(request, reading->rows[0].thread_id, readers, reader_count) : status;
+}
+
+/* Where this page is among all. */
+static void
+show_turns(struct request *request, const struct reading *reading)
+{
+    if (reading->end - reading->begin == reading->count)
+        return;
+    out_text(request->page, "place", mem_printf(request, "%zu–%zu / %zu", reading->begin + 1, reading->end, reading->count));
+    if (reading->end < reading->count) {
         out_text(request->page, "more", page_query(request, reading, reading->end));
+        out_text(request->page, "last", page_query(request, reading, reading->count - 1 - (reading->count - 1) % POSTS_ON_A_PAGE));
+    }
+    out_bool(request->page, "has_back", reading->begin > 0);
     if (reading->begin > 0)
         out_text(request->page, "back", page_query(request, reading, reading->begin > POSTS_ON_A_PAGE
                                                    ? reading->begin - POSTS_ON_A_PAGE : 0));
-    return status == STATUS_OK ? reader_show_thread(request, reading->rows[0].thread_id, readers, reader_count) : status;
+}
+
+/* ---- a thread that is longer than that ---- */
+
+static const char *
+key_query(struct request *request, int64_t after)
+{
+    return after == 0 ? "" : mem_printf(request, "?after=%lld", (long long)after);
+}
+
+/* To the page that begins with that post. */
+static enum status
+send_to_post(struct request *request, const struct reading *reading, const char *hash)
+{
+    int64_t thread_id = reading->rows[0].thread_id;
+    struct row_web_thread_turn *turn;
+    struct row_thread_post *post;
+    enum status status = thread_find_post(request->web->db, request, request->list->id, hash, false, &post);
+
+    if (status == STATUS_OK && post != NULL)
+        status = q_web_thread_turn(request->web->db, request, thread_id, post->id, POSTS_ON_A_PAGE, &turn);
+    if (status == STATUS_OK && (post == NULL || turn == NULL))
+        return STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        response_send_to(request->response, mem_printf(request, "%sthread/%s%s#%s", request->list->path, reading->rows[0].hash,
+                                                       key_query(request, turn->alone), hash));
+    return status;
+}
+
+static void
+show_long_turns(struct request *request, const struct row_web_thread_turn *turn, const struct row_web_thread_outline *rows, size_t count,
+                int64_t after)
+{
+    size_t on_page = count < POSTS_ON_A_PAGE ? count : POSTS_ON_A_PAGE;
+
+    if (turn->before < COUNTED_MOST)
+        out_text(request->page, "place", mem_printf(request, "%lld–%lld / %lld", (long long)turn->before + 1,
+                                                    (long long)turn->before + (long long)on_page, (long long)turn->posts));
+    if (count > on_page) {
+        out_text(request->page, "more", key_query(request, rows[on_page - 1].id));
+        out_text(request->page, "last", key_query(request, turn->newest));
+    }
+    out_bool(request->page, "has_back", after != 0);
+    if (after != 0)
+        out_text(request->page, "back", key_query(request, turn->previous));
+}
+
+/* `head` is the beginning of the thread. */
+static enum status
+show_long(struct request *request, struct reading *head)
+{
+    int64_t after = request_int(request, "after", 1, INT64_MAX, 0), thread_id = head->rows[0].thread_id;
+    struct reading page = {.is_flat = true};
+    struct row_web_thread_outline *rows;
+    struct row_web_thread_turn *turn;
+    size_t count;
+    enum status status = q_web_thread_turn(request->web->db, request, thread_id, after, POSTS_ON_A_PAGE, &turn);
+
+    if (status != STATUS_OK || turn == NULL)
+        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
+    if (after != 0 && !turn->is_here)
+        request_is_absurd(request);
+    status = q_web_thread_outline(request->web->db, request, request->list->id, head->rows[0].hash, after, POSTS_ON_A_PAGE + 1, &rows, &count);
+    if (status != STATUS_OK)
+        return status;
+    show_long_turns(request, turn, rows, count, after);
+    read_in_order(request, &page, rows, count < POSTS_ON_A_PAGE ? count : POSTS_ON_A_PAGE);
+    page.end = page.count;
+    head->turn = turn;
+    show_head(request, head);
+    return page.count > 0 ? show_posts(request, &page) : STATUS_OK;
 }
 
 enum status
@@ -239,7 +325,7 @@ page_thread(struct request *request, struct fault *fault)
     struct row_web_thread_outline *rows;
     int64_t after;
     size_t count;
-    enum status status = q_web_thread_outline(request->web->db, request, request->list->id, hash, POSTS_OF_A_THREAD, &rows, &count);
+    enum status status = q_web_thread_outline(request->web->db, request, request->list->id, hash, 0, POSTS_OF_A_THREAD + 1, &rows, &count);
 
     (void)fault;
     if (status != STATUS_OK || count == 0)
@@ -247,14 +333,19 @@ page_thread(struct request *request, struct fault *fault)
     read_in_order(request, &reading, rows, count);
     if (reading.count == 0)
         return STATUS_NOT_FOUND;
+    if (!str_eq(rows[0].hash, hash) && count > POSTS_OF_A_THREAD)
+        return send_to_post(request, &reading, hash);
     if (!str_eq(rows[0].hash, hash)) {
         send_to_place(request, &reading, hash);
         return STATUS_OK;
     }
+    if (count > POSTS_OF_A_THREAD)
+        return show_long(request, &reading);
     after = request_int(request, "after", 1, INT64_MAX, 0);
     if (after != 0 && place_of(&reading, after) == SIZE_MAX)
         request_is_absurd(request);
     turn_to(&reading, after);
+    show_turns(request, &reading);
     show_head(request, &reading);
     return show_posts(request, &reading);
 }

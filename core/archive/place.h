@@ -43,7 +43,7 @@ enum status place_settle(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct
 
 /* Places again what hangs together with these posts, in the caller's transaction, with the list's row held. Threads of together
  * more than PLACE_ROWS_MOST posts stay as they are (a line in the log says so): then a late post does not take its answers. */
-enum { PLACE_ROWS_MOST = 10000 };
+enum { PLACE_ROWS_MOST = 100000 };
 enum status place_again(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct int_array posts);
 
 /* Message-ID-Hash of a Message-ID without <>. */

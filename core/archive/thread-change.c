@@ -1,4 +1,6 @@
 /* thread-change.c - owners say where messages stand */
+#include <stdlib.h>
+
 #include "archive/place.h"
 #include "archive/thread-change.h"
 #include "util/clock.h"
@@ -35,17 +37,22 @@ struct plan {
     enum thread_act act;
     const struct row_thread_post *post, *under;     /* under of a join: the beginning of the other thread */
     struct text_array ids;                          /* the messages that are ordered */
-    struct row_thread_leaves *posts;                /* of the post's thread */
+    struct row_thread_leaves *posts;                /* of the post's thread, by their ids */
     size_t count;
 };
+
+static int
+compare_ids(const void *key, const void *leaf)
+{
+    int64_t id = *(const int64_t *)key, other = ((const struct row_thread_leaves *)leaf)->id;
+
+    return (id > other) - (id < other);
+}
 
 static const struct row_thread_leaves *
 find_leaf(const struct plan *plan, int64_t id)
 {
-    for (size_t i = 0; i < plan->count; i++)
-        if (plan->posts[i].id == id)
-            return &plan->posts[i];
-    return NULL;
+    return bsearch(&id, plan->posts, plan->count, sizeof *plan->posts, compare_ids);
 }
 
 /* Does the other one hang on the message, or is it a copy of it? */
@@ -106,6 +113,8 @@ begins_thread(const struct plan *plan)
 static enum status
 check(struct plan *plan, struct fault *fault)
 {
+    if (plan->count > PLACE_ROWS_MOST)
+        return fault_set(fault, STATUS_INVALID, "post", N_("This thread has too many messages to be changed."));
     if (plan->act == THREAD_SPLIT)
         return !begins_thread(plan) ? STATUS_OK
                                     : fault_set(fault, STATUS_INVALID, "post", N_("This message begins its thread already."));
@@ -172,7 +181,7 @@ change_held(struct plan *plan, const struct thread_who *who, bool is_trial, int6
     enum status status = q_list_hold(plan->db, plan->ctx, plan->list_id, &held);
 
     if (status == STATUS_OK)
-        status = q_thread_leaves(plan->db, plan->ctx, plan->post->thread, PLACE_ROWS_MOST, &plan->posts, &plan->count);
+        status = q_thread_leaves(plan->db, plan->ctx, plan->post->thread, PLACE_ROWS_MOST + 1, &plan->posts, &plan->count);
     if (status == STATUS_OK)
         status = check(plan, fault);
     if (status != STATUS_OK || is_trial)

@@ -164,3 +164,65 @@ def test_a_message_is_moved_and_every_act_is_in_the_log(site):
     assert site.stack.sql('SELECT id, thread_id, parent_id, missing FROM post ORDER BY id') == before
     answer = site.browser('owner', 'ja').read(page(site, 'g1'))
     assert heading(answer) == '話題の変更' and '元に戻' not in answer.text
+
+
+LONG = 12000
+
+
+@pytest.fixture(scope='module')
+def long_thread(site):
+    """A thread of twelve thousand: each fifth answers the beginning, the others the one before them."""
+    list_id = site.list_id(LIST)
+    first = site.stack.one('SELECT max(id) FROM post')
+    # The key of each post is known beforehand, so that what it answers is said at once; without triggers, as that takes long.
+    site.stack.sql("SET LOCAL session_replication_role = replica; WITH n AS (SELECT n, 'l' || n || '@t.example' AS mid, now() - interval '1 day' + n * interval '1 second' AS at,"
+                   " CASE WHEN n > 1 THEN CASE WHEN n %% 5 = 0 THEN 1 ELSE n - 1 END END AS up FROM generate_series(1, %s) n), "
+                   "m AS (INSERT INTO message (list_id, state, bytes, size, sha256, sender, recipient, kind, received_at) "
+                   " SELECT %s, 'accepted', convert_to(E'Subject: l\\r\\n\\r\\nLine ' || n, 'UTF8'), 20, sha256(mid::bytea), mid, '', 'post', at FROM n RETURNING id, sender), "
+                   "t AS (INSERT INTO thread (list_id, subject, posts, first_post_id, last_post_id, started_at, last_at) SELECT %s, 'Long', %s, 0, 0, now(), now() RETURNING id) "
+                   "INSERT INTO post (id, list_id, number, message_id, thread_id, parent_id, rfc_message_id, hash, subject, from_name, from_address, written_at, accepted_at, month, archived, attachments, excerpt, answers) "
+                   "OVERRIDING SYSTEM VALUE SELECT %s + n, %s, 100000 + n, m.id, t.id, %s + up, mid, 'LONG' || translate(lpad(n::text, 28, '0'), '0189', 'ABCD'), 'l' || n, 'Hana', 'hana@people.example.org', at, at, date_trunc('month', at)::date, true, 0, '', "
+                   "CASE WHEN up IS NULL THEN '{}' ELSE ARRAY['l' || up || '@t.example'] END FROM n JOIN m ON m.sender = mid CROSS JOIN t ORDER BY n",
+                   LONG, list_id, list_id, LONG, first, list_id, first)
+    site.stack.sql("SELECT setval(pg_get_serial_sequence('post', 'id'), %s)", first + LONG)
+    site.stack.sql("UPDATE list SET last_number = 200000 WHERE id = %s", list_id)
+    return f'/lists/{LIST}/thread/{hash_of(site, "l1")}'
+
+
+def shown(text):
+    return re.findall(r'id="(LONG[A-Z0-9]+)"', text)
+
+
+def test_a_very_long_thread_is_read_page_by_page(site, long_thread):
+    browser = site.browser()
+    first = browser.read(long_thread).text
+    assert len(first) < 200000 and f'{LONG} messages' in first and f'1–50 / {LONG}' in first and 'As a tree' not in first
+    assert shown(first) == [hash_of(site, f'l{n}') for n in range(1, 51)]
+    turn = re.search(r'href="(\?after=\d+)">More messages', first)[1]
+    second = browser.read(long_thread + turn).text
+    assert f'51–100 / {LONG}' in second and shown(second)[0] == hash_of(site, 'l51') and f'href="{long_thread}">Messages before these' in second
+    last = browser.read(long_thread + re.search(r'href="(\?after=\d+)">The last messages', first)[1]).text
+    assert shown(last)[-1] == hash_of(site, f'l{LONG}') and 'More messages' not in last and 'Messages before these' in last
+    # Any message's address leads to a page that begins with it.
+    answer = browser.read(f'/lists/{LIST}/thread/{hash_of(site, "l11000")}')
+    assert answer.status_code == 303 and shown(browser.read(answer.headers['Location'].split('#')[0]).text)[0] == hash_of(site, 'l11000')
+    rows = browser.read(long_thread + '.json' + turn).json()
+    assert [row['hash'] for row in rows['thread']['posts']] == shown(second)
+    assert browser.read(long_thread + f'?after={site.stack.one("SELECT max(id) + 1 FROM post")}').status_code == 404
+
+
+def test_a_very_long_thread_is_split_and_grows(site, long_thread):
+    owner, command = site.browser('owner'), site.stack.kairan.command
+    text = owner.read(f'/lists/{LIST}/thread/{hash_of(site, "l11000")}/change').text
+    assert len(text) < 600000 and f'value="{hash_of(site, "l11000")}" checked' in text
+    assert len(asked(site, 'show', LIST, '<l1@t.example>')['thread']) == LONG
+    change = asked(site, 'split', LIST, '<l11000@t.example>')['change']
+    assert tree(site, 'l11000') == ['l11000', '  l11001', '    l11002', '      l11003', '        l11004']
+    assert f'{LONG - 5} messages' in site.browser().read(long_thread).text
+    command('thread', 'undo', LIST, str(change))
+    assert site.stack.one('SELECT posts FROM thread t JOIN post p ON p.thread_id = t.id WHERE p.rfc_message_id = %s', 'l7@t.example') == LONG
+    # One that comes late takes the answers that wait for it.
+    send(site, 'l12002', 'l12000 l12001')
+    send(site, 'l12001', 'l12000')
+    assert asked(site, 'show', LIST, '<l12001@t.example>')['posts'] == LONG + 2
+    assert site.stack.sql("SELECT p.rfc_message_id FROM post p JOIN post c ON c.parent_id = p.id WHERE c.rfc_message_id = 'l12002@t.example'") == [('l12001@t.example',)]
