@@ -27,6 +27,31 @@ DANGER = """return Array.from(document.querySelectorAll('*')).filter(function (o
     Array.from(one.attributes).some(function (a) { return /^on/i.test(a.name) || /^\\s*(javascript|vbscript|data):/i.test(a.value) && a.name !== 'content'; });
 }).map(function (one) { return one.outerHTML.slice(0, 200); });"""
 
+# Files that people attach, each with something in it that would run or fetch if a browser took it for a document. Shown, and as what,
+# are those of the second table alone; "as" is what a browser shall make of the others: something to save.
+RUNS = b'<html xmlns="http://www.w3.org/1999/xhtml"><body onload="alert(1)"><script>alert(1)</script><img src="http://outside.invalid/x.gif"/></body></html>'
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script><image href="http://outside.invalid/x.gif"/></svg>'
+XSL = b'<?xml version="1.0"?><?xml-stylesheet type="text/xsl" href="http://outside.invalid/x.xsl"?>' + RUNS
+PDF = b'%PDF-1.4\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj\n'
+SAVED = [(f'a.{ending}', label, content) for ending, label, content in (
+    ('html', 'text/html', RUNS), ('htm', 'application/octet-stream', RUNS), ('xhtml', 'application/xhtml+xml', RUNS), ('xht', 'application/octet-stream', RUNS),
+    ('mht', 'message/rfc822', b'Content-Type: text/html\r\n\r\n' + RUNS), ('mhtml', 'application/x-mimearchive', RUNS), ('shtml', 'text/html', RUNS), ('hta', 'application/hta', RUNS),
+    ('svg', 'image/svg+xml', SVG), ('svgz', 'image/svg+xml', SVG), ('xml', 'text/xml', XSL), ('xml', 'application/xml', XSL), ('xsl', 'text/xsl', XSL), ('rss', 'application/rss+xml', XSL),
+    ('atom', 'application/atom+xml', XSL), ('mathml', 'application/mathml+xml', RUNS), ('vml', 'application/vnd.x', RUNS), ('rdf', 'application/rdf+xml', XSL), ('dtd', 'application/xml-dtd', RUNS),
+    ('js', 'text/javascript', b'alert(1)'), ('js', 'application/javascript', b'alert(1)'), ('mjs', 'application/x-javascript', b'alert(1)'), ('json', 'application/json', b'{"a":"<script>alert(1)</script>"}'),
+    ('css', 'text/css', b'body{background:url(http://outside.invalid/x.gif)}'), ('vbs', 'text/vbscript', b'MsgBox 1'), ('wasm', 'application/wasm', b'\0asm\1\0\0\0'), ('swf', 'application/x-shockwave-flash', b'FWS\x08'),
+    ('pdf', 'application/pdf', PDF), ('pdf', 'image/png', PDF), ('ps', 'application/postscript', b'%!PS'), ('jar', 'application/java-archive', b'PK\3\4'), ('class', 'application/java-vm', b'\xca\xfe\xba\xbe'),
+    ('exe', 'application/x-msdownload', b'MZ\x90\0'), ('com', 'image/gif', b'MZ\x90\0'), ('bat', 'application/octet-stream', b'@start http://outside.invalid/'), ('lnk', 'application/x-ms-shortcut', b'L\0\0\0'),
+    ('url', 'application/internet-shortcut', b'[InternetShortcut]\nURL=http://outside.invalid/'), ('webloc', 'application/octet-stream', XSL), ('appcache', 'text/cache-manifest', b'CACHE MANIFEST\nhttp://outside.invalid/'),
+    ('webmanifest', 'application/manifest+json', b'{}'), ('crx', 'application/x-chrome-extension', b'Cr24'), ('xpi', 'application/x-xpinstall', b'PK\3\4'), ('doc', 'application/msword', b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'),
+    ('docx', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', b'PK\3\4'), ('xls', 'application/vnd.ms-excel', RUNS), ('rtf', 'text/rtf', b'{\\rtf1'), ('zip', 'application/zip', b'PK\3\4'),
+    ('gz', 'application/gzip', b'\x1f\x8b\x08'), ('mp4', 'video/mp4', b'\0\0\0\x18ftypmp42'), ('webm', 'video/webm', b'\x1a\x45\xdf\xa3'), ('mp3', 'audio/mpeg', b'ID3\3'), ('ogg', 'audio/ogg', b'OggS'), ('wav', 'audio/wav', b'RIFF\0\0\0\0WAVE'),
+    ('tif', 'image/tiff', b'II*\0'), ('heic', 'image/heic', b'\0\0\0\x18ftypheic'), ('avif', 'image/avif', b'\0\0\0\x18ftypavif'), ('ico', 'image/x-icon', b'\0\0\1\0'), ('bmp', 'image/bmp', b'BM' + RUNS), ('png', 'image/png', RUNS), ('jpg', 'image/jpeg', SVG),
+    ('ics', 'text/calendar', b'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:<script>alert(1)</script>\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n'), ('vcf', 'text/vcard', b'BEGIN:VCARD\r\nFN:x\r\nEND:VCARD\r\n'), ('csv', 'text/csv', b'a,=cmd()\r\n'),
+    ('md', 'text/markdown', b'<script>alert(1)</script>'), ('eml', 'message/rfc822', b'Subject: x\r\nContent-Type: text/html\r\n\r\n' + RUNS), ('asc', 'application/pgp-signature', b'-----BEGIN'), ('p7s', 'application/pkcs7-signature', b'0\x82'))]
+SHOWN = [('a.gif', 'image/gif', b'GIF89a\1\0\1\0\0\0\0;' + RUNS, 'image/gif'), ('b.svg', 'image/svg+xml', b'GIF89a\1\0\1\0\0\0\0;' + RUNS, 'image/gif'), ('c.jpg', 'text/html', b'\xff\xd8\xff\xe0\0\x10JFIF\0' + RUNS, 'image/jpeg'),
+         ('d.png', 'image/png', b'\x89PNG\r\n\x1a\n' + RUNS, 'image/png'), ('e.webp', 'application/octet-stream', b'RIFF\0\0\0\0WEBP' + RUNS, 'image/webp'), ('f.txt', 'text/plain', RUNS, 'text/plain'), ('g.html', 'text/plain', RUNS, 'text/plain')]
+
 
 def one_line(text):
     return ' '.join(text.replace('\0', '').splitlines())[:400]
@@ -145,3 +170,30 @@ def test_nothing_runs_in_the_html_of_a_mail(attacked, watch):
         watch.browser.switch_to.default_content()
     assert watch.told() == []
     print(f'{len(attacks.every())} attacks in {len(attacked.attacks)} documents')
+
+
+@pytest.mark.parametrize('watch', [True], indirect=True)
+def test_files_are_saved_not_opened(site, watch):
+    """Of every type that browsers know: what is shown is what may be, and it is dead."""
+    files = SAVED + [file[:3] for file in SHOWN]
+    digest = site.post('renraku', 'Files', 'Many.\n', files=files)
+    watch.visit(f'/lists/renraku/message/{digest}')
+    links = [a.get_attribute('href') for a in watch.browser.find_elements('css selector', 'a[href*="/attachment/"]')]
+    links = sorted(set(links), key=lambda link: int(link.split('/attachment/')[1].split('/')[0]))
+    assert [urllib.parse.unquote(link.split('/')[-1]) for link in links] == [file[0] for file in files]
+    wanted = [('application/octet-stream', 'attachment')] * len(SAVED) + [(kind, 'inline') for _, _, _, kind in SHOWN]
+    owner = site.browser('other_owner')      # others get of texts the words alone
+    for link, file, (kind, way) in zip(links, files, wanted):
+        field = owner.read(link[len(site.base):]).headers
+        assert (field['Content-Type'].split(';')[0], field['Content-Disposition'].split(';')[0]) == (kind, way), file[:2]
+        assert field['X-Content-Type-Options'] == 'nosniff' and field['Content-Security-Policy'].startswith("sandbox; default-src 'none'"), link
+    for link, (_, _, _, kind) in zip(links[len(SAVED):], SHOWN):
+        watch.visit(link)
+        assert watch.browser.execute_script('return document.contentType') == kind, link
+    watch.visit('about:blank')
+    for link in links[:len(SAVED)]:
+        watch.visit(link)
+        assert watch.browser.current_url == 'about:blank', link
+    # A picture stands in a page that the browser makes around it: its style and script are refused as well.
+    assert [one for one in watch.told() if 'Applying inline style' not in one and 'Blocked script execution' not in one] == []
+    print(f'{len(files)} files')
