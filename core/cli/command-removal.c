@@ -2,6 +2,7 @@
 #include "cli/common.h"
 #include "policy/removal.h"
 #include "store/statements.h"
+#include "util/when.h"
 
 enum { ERASURES_SHOWN = 200, FINDS_SHOWN = 100000 };
 
@@ -57,6 +58,25 @@ enum status
 command_post_unhide(struct call *call)
 {
     return change_post(call, unhide, "shown", "This post is not hidden.");
+}
+
+/* What is deleted cannot come back: which posts are meant is said, never assumed. */
+enum status
+command_archive_delete(struct call *call)
+{
+    const char *before = option(call, "--before");
+    int64_t before_us = 0, done = 0;
+    struct list *list;
+    enum status status = call_list(call, word(call, "LIST"), &list);
+
+    if (status == STATUS_OK && (before != NULL) == has_option(call, "--all"))
+        return fault_set(&call->fault, STATUS_INVALID, "--before", "Say which posts: --before DAY, or --all.");
+    if (status == STATUS_OK && before != NULL && !when_read_day(before, &before_us))
+        return fault_setf(&call->fault, call->ctx, STATUS_INVALID, "--before", "\"%s\" is no day; write it like 2026-11-21.", before);
+    if (status == STATUS_OK)
+        status = removal_clear(call->db, &call->actor, list->id, before_us, &done);
+    out_int(call->out, "deleted", done);
+    return status;
 }
 
 static char *

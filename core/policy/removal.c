@@ -8,7 +8,7 @@
 #include "util/clock.h"
 #include "util/str.h"
 
-enum { WORD_MOST = 500, LINES_MOST = 4 * REDACT_MAX };
+enum { CLEARED_A_TURN = 500, WORD_MOST = 500, LINES_MOST = 4 * REDACT_MAX };
 
 /* ---- whole posts ---- */
 
@@ -50,6 +50,31 @@ enum status
 removal_show(struct db *db, const struct actor *actor, int64_t list_id, struct int_array posts, int64_t *done_r)
 {
     return set_removed(db, actor, list_id, posts, NULL, "post_show", done_r);
+}
+
+enum status
+removal_clear(struct db *db, const struct actor *actor, int64_t list_id, int64_t before_us, int64_t *done_r)
+{
+    size_t count = CLEARED_A_TURN;
+    int64_t after = 0;
+    enum status status = STATUS_OK;
+
+    *done_r = 0;
+    while (status == STATUS_OK && count == CLEARED_A_TURN) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct row_removal_older *rows;
+        int64_t *ids, done = 0;
+
+        status = q_removal_older(db, ctx, list_id, after, before_us, CLEARED_A_TURN, &rows, &count);
+        ids = mem_array(ctx, int64_t, count + 1);
+        for (size_t i = 0; status == STATUS_OK && i < count; i++)
+            after = ids[i] = rows[i].id;
+        if (status == STATUS_OK && count > 0)
+            status = removal_hide(db, actor, list_id, (struct int_array){ids, count}, true, &done);
+        *done_r += done;
+        talloc_free(ctx);
+    }
+    return status;
 }
 
 /* ---- words ---- */

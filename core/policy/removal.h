@@ -16,6 +16,9 @@
 enum status removal_hide(struct db *db, const struct actor *actor, int64_t list_id, struct int_array posts, bool for_good, int64_t *done_r);
 enum status removal_show(struct db *db, const struct actor *actor, int64_t list_id, struct int_array posts, int64_t *done_r);
 
+/* Deletes all posts that arrived before this time (0: all posts), some hundred at a time: what ended early is simply repeated. */
+enum status removal_clear(struct db *db, const struct actor *actor, int64_t list_id, int64_t before_us, int64_t *done_r);
+
 /* `lines`: a phrase on each line. INVALID: none, too many, or one too short to be meant. */
 enum status removal_redact(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, int64_t post_id, const char *lines,
                            int64_t *id_r, struct fault *fault);

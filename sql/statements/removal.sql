@@ -7,6 +7,11 @@ UPDATE post SET archived = false, removed = $3, removed_at = $4 WHERE list_id = 
 -- removal_show :many list bigint, ids bigint[] -> id bigint
 UPDATE post SET archived = true, removed = NULL, removed_at = NULL WHERE list_id = $1 AND id = ANY ($2) AND removed = 'hidden' RETURNING id;
 
+-- removal_older :many list bigint, after bigint, before timestamptz, most int -> id bigint
+-- Without a time all of them.
+SELECT id FROM post WHERE list_id = $1 AND id > coalesce($2, 0) AND (archived OR removed = 'hidden') AND ($3::timestamptz IS NULL OR accepted_at < $3)
+ORDER BY id LIMIT $4;
+
 -- removal_post :one list bigint, hash text -> id bigint, number bigint, subject text, from_name text, accepted_at timestamptz, removed text, removed_at timestamptz, thread_hash text
 SELECT p.id, p.number, p.subject, p.from_name, p.accepted_at, p.removed, p.removed_at,
     (SELECT x.hash FROM post x WHERE x.thread_id = p.thread_id AND (x.archived OR x.removed IS NOT NULL) ORDER BY x.id LIMIT 1)

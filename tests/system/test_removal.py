@@ -112,6 +112,23 @@ def test_a_deleted_post_leaves_its_place(site):
     assert site.breaches() == []
 
 
+def test_a_whole_archive_is_deleted(site):
+    old = address_of('old')
+    site.kairan.command('list', 'create', old)
+    site.kairan.command('member', 'add', old, 'm1@members.example.org')
+    for n in range(2):
+        site.post(message(f'Of long ago {n}', body=f'Barnyard {n}.\r\n', sender='m1@members.example.org', to=old), 'old')
+    site.until(lambda: site.one("SELECT count(*) FROM post WHERE subject LIKE 'Of long ago%%'") == 2, 20, 'the posts')
+    site.quiet(60)
+    for words, said in ((), 'Say which posts'), (('--all', '--before', '2026-01-01'), 'Say which posts'), (('--before', 'once'), 'no day'):
+        with pytest.raises(CommandFailed, match=said):
+            site.kairan.command('archive', 'delete', old, *words)
+    assert 'deleted: 0' in site.kairan.command('archive', 'delete', old, '--before', '2020-01-01')
+    assert 'deleted: 2' in site.kairan.command('archive', 'delete', old, '--all')
+    site.until(lambda: where(site, 'Barnyard') == [], 20, 'the end of their bytes')
+    assert 'deleted: 0' in site.kairan.command('archive', 'delete', old, '--all')
+
+
 def test_an_erased_person_is_in_no_row(site):
     site.set('test', default_nonmember_action='accept', dmarc_mitigate_action='no_mitigation')
     head = f'"{NAME}" <{PERSON}>'
