@@ -33,6 +33,7 @@ struct import {
     struct import_order order;
     struct import_count count;
     int64_t previous_us, now_us;
+    int64_t planned;            /* so many were read when plans were last made */
     TALLOC_CTX *batch;          /* all of the entries */
     struct entry *entries;
     size_t used, bytes;
@@ -310,6 +311,16 @@ add_posts(struct import *import, TALLOC_CTX *ctx)
     return status == STATUS_OK ? place_settle(import->db, ctx, import->order.list_id, &later) : status;
 }
 
+/* Each time the list may have grown to twice its size. */
+static enum status
+plan_anew(struct import *import)
+{
+    if (import->count.read < import->planned * 2)
+        return STATUS_OK;
+    import->planned = import->count.read;
+    return q_import_plan_anew(import->db, NULL);
+}
+
 /* One transaction. What others wrote since the first look is seen once the list is locked. */
 static enum status
 write_posts(struct import *import)
@@ -321,7 +332,7 @@ write_posts(struct import *import)
     enum status status = db_begin(import->db);
 
     if (status == STATUS_OK)
-        status = q_import_plan_anew(import->db, NULL);
+        status = plan_anew(import);
     if (status == STATUS_OK)
         status = q_import_quiet(import->db, ctx, &quiet);
     if (status == STATUS_OK)

@@ -7,7 +7,7 @@
 #include "util/log.h"
 #include "util/str.h"
 
-enum { BUSY_S = 60, OLDER_MOST = 20000 };
+enum { PATIENT_LOCK = 4715, BUSY_S = 60, OLDER_MOST = 20000 };
 
 /* Each thing that is made of a message has its function here; `post` is who it belongs to. */
 struct indexing {
@@ -127,15 +127,15 @@ index_post(struct db *db, int64_t post_id)
 /* ---- what is due ---- */
 
 static enum status
-claim(struct db *db, TALLOC_CTX *ctx, struct int_array *posts_r)
+claim(struct db *db, TALLOC_CTX *ctx, bool all, struct int_array *posts_r)
 {
     int64_t now = clock_now_us(), *ids = mem_array(ctx, int64_t, INDEX_BATCH);
     struct row_post_stale_claim *rows;
     size_t count = 0;
-    enum status status = q_post_stale_claim(db, ctx, now, now + BUSY_S * US_PER_S, INDEX_ATTEMPTS, false, INDEX_BATCH, &rows, &count);
+    enum status status = q_post_stale_claim(db, ctx, now, now + BUSY_S * US_PER_S, INDEX_ATTEMPTS, false, INDEX_BATCH, all, PATIENT_LOCK, &rows, &count);
 
     if (status == STATUS_OK && count == 0)
-        status = q_post_stale_claim(db, ctx, now, now + BUSY_S * US_PER_S, INDEX_ATTEMPTS, true, 1, &rows, &count);
+        status = q_post_stale_claim(db, ctx, now, now + BUSY_S * US_PER_S, INDEX_ATTEMPTS, true, 1, all, PATIENT_LOCK, &rows, &count);
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
         ids[i] = rows[i].post_id;
     *posts_r = (struct int_array){ids, count};
@@ -179,11 +179,29 @@ make_one_by_one(struct db *db, struct int_array posts)
 }
 
 enum status
-index_next(struct db *db, size_t *done_r)
+index_patiently(struct db *db, struct index_walk *walk_r)
+{
+    bool held;
+
+    *walk_r = (struct index_walk){.is_patient = true};
+    return db_lock(db, PATIENT_LOCK, 0, &held);
+}
+
+enum status
+index_stop(struct db *db, struct index_walk *walk)
+{
+    bool is_due = walk->unmerged > 0;
+
+    walk->unmerged = 0;
+    return is_due ? search_index_merge(db) : STATUS_OK;
+}
+
+enum status
+index_next(struct db *db, struct index_walk *walk, size_t *done_r)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct int_array posts;
-    enum status status = claim(db, ctx, &posts);
+    enum status status = claim(db, ctx, walk->is_patient, &posts);
 
     *done_r = 0;
     if (status == STATUS_OK && posts.count > 0) {
@@ -192,6 +210,9 @@ index_next(struct db *db, size_t *done_r)
         if (status != STATUS_OK && status != STATUS_UNAVAILABLE)
             status = make_one_by_one(db, posts);
     }
+    walk->unmerged += posts.count;
+    if (status == STATUS_OK && ((posts.count < INDEX_BATCH && !walk->is_patient) || walk->unmerged >= INDEX_MERGE))
+        status = index_stop(db, walk);
     talloc_free(ctx);
     return status;
 }

@@ -63,3 +63,9 @@ search_index_end(struct db *db, struct int_array posts)
 {
     return posts.count > 0 ? q_search_turn_end(db, posts, NULL) : STATUS_OK;
 }
+
+enum status
+search_index_merge(struct db *db)
+{
+    return q_search_merge(db, NULL);
+}

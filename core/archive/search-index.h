@@ -1,7 +1,8 @@
 /* search-index.h - what the indexer writes so that a post is found
  *
  * A row of post_search is made of a post's row, its message and its text alone: the same every time. The caller's transaction holds
- * a turn; search_index_end() closes it with the turn's posts, all together.
+ * a turn; search_index_end() closes it with the turn's posts, all together. New words wait in a list that every search reads, until
+ * search_index_merge() puts them in their places: the more at once, the cheaper is each.
  * Memory: none is kept. */
 #ifndef KAIRAN_ARCHIVE_SEARCH_INDEX_H
 #define KAIRAN_ARCHIVE_SEARCH_INDEX_H
@@ -19,5 +20,6 @@ struct search_post {
 enum status search_index_post(struct db *db, const struct search_post *post, const struct message *message, const char *text,
                               const char *language);
 enum status search_index_end(struct db *db, struct int_array posts);
+enum status search_index_merge(struct db *db);
 
 #endif

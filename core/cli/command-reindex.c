@@ -44,12 +44,13 @@ count_left(struct call *call, int64_t list_id, struct progress *progress)
 static enum status
 work_off(struct call *call, int64_t list_id, struct progress *progress)
 {
+    struct index_walk walk = {0};
     enum status status = STATUS_OK;
 
     while (status == STATUS_OK && progress->left > 0) {
         size_t done;
 
-        status = index_next(call->db, &done);
+        status = index_next(call->db, &walk, &done);
         if (status == STATUS_OK && done == 0)
             usleep(REST_US);
         progress->left = progress->left > (int64_t)done ? progress->left - (int64_t)done : 1;
@@ -59,7 +60,7 @@ work_off(struct call *call, int64_t list_id, struct progress *progress)
     }
     if (progress->shown_ms != 0)
         fputc('\n', stderr);
-    return status;
+    return status == STATUS_OK ? index_stop(call->db, &walk) : status;
 }
 
 enum status

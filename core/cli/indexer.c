@@ -25,16 +25,20 @@ static void
 work(const struct conf *conf, int end)
 {
     struct db *db = db_open(NULL, conf->database_admin, "kairan import");
+    struct index_walk walk;
     bool ended = false;
     size_t done = 1;
 
     signal(SIGINT, SIG_IGN);                /* the command decides when it is over */
+    if (index_patiently(db, &walk) != STATUS_OK)
+        ended = true, done = 0;
     while (!ended || done > 0) {
-        if (index_next(db, &done) != STATUS_OK)
+        if (index_next(db, &walk, &done) != STATUS_OK)
             break;
         if (done == 0 && !ended)
             ended = is_alone(end), done = 1;
     }
+    index_stop(db, &walk);
     talloc_free(db);
 }
 
@@ -67,11 +71,12 @@ enum status
 indexer_end(struct indexer *indexer, struct db *db)
 {
     enum status status = STATUS_OK;
+    struct index_walk walk = {.is_patient = true};
     size_t done = 1;
 
     close(indexer->open);
     while (status == STATUS_OK && done > 0)
-        status = index_next(db, &done);
+        status = index_next(db, &walk, &done);
     waitpid(indexer->pid, NULL, 0);
-    return status;
+    return status == STATUS_OK ? index_stop(db, &walk) : status;
 }

@@ -30,11 +30,12 @@ UNION ALL
 SELECT NULL, h.first_sha256 FROM unnest($3) AS u (hash)
 CROSS JOIN LATERAL (SELECT m.first_sha256 FROM message m WHERE m.list_id = $1 AND m.first_sha256 = u.hash OFFSET 0) h;
 
--- Notes of changes are silent until the transaction ends: see sql/migrations/*-import-quiet.sql.
--- import_quiet :one -> quiet text
-SELECT set_config('kairan.quiet', 'on', true);
+-- Until the transaction ends notes of changes are silent (sql/migrations/*-import-quiet.sql), and plans are made for any list: of this one
+-- the statistics know nothing yet.
+-- import_quiet :one -> quiet text, plans text
+SELECT set_config('kairan.quiet', 'on', true), set_config('plan_cache_mode', 'force_generic_plan', true);
 
--- Plans made while the tables were empty take any index of a list for as good as another; a batch later they would read all of it.
+-- Plans made while the tables were smaller take any index of a list for as good as another; soon they would read all of it.
 -- import_plan_anew :exec
 DISCARD PLANS;
 

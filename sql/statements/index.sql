@@ -1,9 +1,12 @@
 -- Making what the archive shows and finds of a post.
 
--- What was begun before and did not end is looked at one by one, so that one message does not hold up the others.
--- post_stale_claim :many now timestamptz, until timestamptz, attempts_most int, again bool, most int -> post_id bigint
+-- What was begun before and did not end is looked at one by one, so that one message does not hold up the others. A command at work on
+-- what nobody waits for holds the advisory lock of this kind: that is left to it, unless `all`.
+-- post_stale_claim :many now timestamptz, until timestamptz, attempts_most int, again bool, most int, all bool, kind bigint -> post_id bigint
 WITH due AS (
     SELECT post_id FROM post_stale WHERE attempts < $3 AND (attempts > 0) = $4 AND (busy_until IS NULL OR busy_until < $1)
+        AND ($6 OR since < 'infinity' OR NOT EXISTS (SELECT FROM pg_locks k WHERE k.locktype = 'advisory' AND k.classid::bigint = $7 AND k.granted
+                AND k.database = (SELECT oid FROM pg_database WHERE datname = current_database())))
     ORDER BY since, post_id LIMIT $5 FOR UPDATE SKIP LOCKED)
 UPDATE post_stale s SET attempts = s.attempts + 1, busy_until = $2 FROM due WHERE s.post_id = due.post_id RETURNING s.post_id;
 

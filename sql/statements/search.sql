@@ -70,11 +70,13 @@ ON CONFLICT (post_id) DO UPDATE SET list_id = excluded.list_id, version = exclud
 WHERE (post_search.version, post_search.at, post_search.folded) IS DISTINCT FROM (excluded.version, excluded.at, excluded.folded)
     OR post_search.words <> excluded.words;
 
--- What a turn of the indexer did is put in its place.
+-- Words that wait are put in their places in the index.
+-- search_merge :exec
+SELECT search_merge();
+
 -- search_turn_end :exec posts bigint[]
-WITH merged AS (SELECT search_merge())
 INSERT INTO search_extent (list_id, oldest, newest)
-SELECT s.list_id, min(s.at), max(s.at) FROM post_search s, merged WHERE s.post_id = ANY ($1) GROUP BY s.list_id ORDER BY s.list_id
+SELECT s.list_id, min(s.at), max(s.at) FROM post_search s WHERE s.post_id = ANY ($1) GROUP BY s.list_id ORDER BY s.list_id
 ON CONFLICT (list_id) DO UPDATE SET oldest = least(search_extent.oldest, excluded.oldest),
     newest = greatest(search_extent.newest, excluded.newest)
 WHERE search_extent.oldest > excluded.oldest OR search_extent.newest < excluded.newest;

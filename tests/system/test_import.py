@@ -7,8 +7,10 @@ import os
 import re
 import signal
 import subprocess
+import time
 
 import conftest
+import psycopg2
 import pytest
 
 from rig.client import address_of
@@ -214,6 +216,22 @@ def test_imported_posts_are_looked_at_after_new_ones(site, tmp_path):
     take(site, 'behind', str(tmp_path / 'club.mbox'))
     assert site.stack.sql("SELECT s.since::text FROM post_stale s JOIN post p ON p.id = s.post_id JOIN list l ON l.id = p.list_id"
                           " WHERE l.name = 'behind'") == [('infinity',)] * 3
+
+
+def test_posts_that_nobody_waits_for_are_left_to_the_import_at_work(site, tmp_path):
+    put_box(tmp_path / 'club.mbox', [letter(number) for number in range(3)])
+    take(site, 'left', str(tmp_path / 'club.mbox'))
+    views = ("SELECT count(*) FROM post_view v JOIN post p ON p.id = v.post_id JOIN list l ON l.id = p.list_id WHERE l.name = 'left'")
+    bulk = psycopg2.connect(site.stack.postgres.dsn())
+    try:
+        bulk.cursor().execute('SELECT pg_advisory_lock(4715, 0)')
+        other = subprocess.Popen([site.stack.kairan.program('kairan'), '-c', site.stack.kairan.config, 'reindex', address_of('left')],
+                                 stdout=subprocess.DEVNULL)
+        time.sleep(0.5)
+        assert other.poll() is None and site.stack.one(views) == 0
+    finally:
+        bulk.close()
+    assert other.wait(30) == 0 and site.stack.one(views) == 3
 
 
 def may_read(site, name):
