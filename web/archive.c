@@ -17,6 +17,14 @@ archive_hides_addresses(const struct request *request)
     return !sees_addresses(&request->standing);
 }
 
+enum reduced_why
+archive_reduced_why(const struct request *request)
+{
+    const struct standing *standing = &request->standing;
+
+    return standing->addresses_are_for_members ? REDUCED_GUEST : standing->addresses_are_for_nobody ? REDUCED_NOBODY : REDUCED_LIST;
+}
+
 /* The time in two values: a page has many, and of the other forms of a time a message shows none. */
 static void
 show_time(struct request *request, struct out *row, int64_t time_us)
@@ -31,7 +39,7 @@ show_parent(struct out *row, const struct row_web_thread_posts *post, bool hide)
     out_text(row, "parent_hash", post->parent_hash);
     out_text(row, "parent_author", author_name(row, post->parent_name, post->parent_address, hide));
     if (!subject_is_same(post->subject, post->parent_subject))
-        out_text(row, "new_subject", post->subject);
+        out_text(row, "new_subject", words_shown(row, post->subject, hide));
 }
 
 /* ---- what comes from the message ---- */
@@ -172,7 +180,7 @@ show_post(const struct archive_posts *shown, struct out *row, const struct row_w
 
     out_text(row, "hash", post->hash);
     out_int(row, "number", post->number);
-    out_text(row, "subject", post->subject);
+    out_text(row, "subject", words_shown(row, post->subject, hide));
     out_text(row, "author", author_name(row, post->from_name, post->from_address, hide));
     out_bool(row, "has_author_page", !post->anonymous && !str_is_empty(post->from_address));
     if (!hide && !str_is_empty(post->from_name) && !str_eq(post->from_name, post->from_address))
@@ -279,9 +287,9 @@ archive_is_asked(const struct request *request, const char *field, const char *w
 }
 
 const char *
-archive_excerpt(struct request *request, const char *excerpt)
+archive_words(struct request *request, const char *words)
 {
-    return archive_hides_addresses(request) ? mask_addresses(request, excerpt) : excerpt;
+    return words_shown(request, words, archive_hides_addresses(request));
 }
 
 /* ---- where pages go on ---- */

@@ -5,11 +5,14 @@
 #ifndef KAIRAN_WEB_ARCHIVE_H
 #define KAIRAN_WEB_ARCHIVE_H
 
+#include "archive/reduced.h"
 #include "mime/view.h"
 #include "store/statements.h"
 #include "web/request.h"
 
 bool archive_hides_addresses(const struct request *request);
+/* Why they are hidden. */
+enum reduced_why archive_reduced_why(const struct request *request);
 
 /* Posts of one page. What is attached to them is read at once. */
 struct archive_posts {
@@ -37,8 +40,8 @@ enum status archive_find_post(struct request *request, int most, int version, st
 const char *archive_authors(struct request *request, struct text_array names, struct text_array addresses, int64_t posts);
 /* The field asks for this; any other word than that or none is absurd. */
 bool archive_is_asked(const struct request *request, const char *field, const char *word);
-/* First lines of a post, as the reader may see them. */
-const char *archive_excerpt(struct request *request, const char *excerpt);
+/* A subject, or first lines, as the reader may see them. */
+const char *archive_words(struct request *request, const char *words);
 
 /* A page that goes on behind a post (of the month that first_day begins; NULL: of any), or behind a thread whose newest post came then.
  * Where there is none the request is absurd: such addresses would have no end. */

@@ -15,6 +15,12 @@ author_name(TALLOC_CTX *ctx, const char *name, const char *address, bool hide_ad
     return hide_address ? mask_addresses(ctx, shown) : mem_strdup(ctx, shown);
 }
 
+const char *
+words_shown(TALLOC_CTX *ctx, const char *words, bool hide_addresses)
+{
+    return hide_addresses && words != NULL ? mask_addresses(ctx, words) : words;
+}
+
 void
 body_show_fragment(struct out *row, const struct lang *lang, const char *fragment, bool hide_addresses)
 {

@@ -19,4 +19,7 @@ void body_show_fragment(struct out *row, const struct lang *lang, const char *fr
 /* How an author is called: the name, else the address (cut for those who may not see it). */
 const char *author_name(TALLOC_CTX *ctx, const char *name, const char *address, bool hide_address);
 
+/* Plain words of a post: its subject, its first lines. */
+const char *words_shown(TALLOC_CTX *ctx, const char *words, bool hide_addresses);
+
 #endif

@@ -40,6 +40,7 @@ take_standing(struct standing *standing, const struct found *found)
     standing->roster_is_public = str_eq(row->roster, "public");
     standing->roster_is_for_members = !str_eq(row->roster, "moderators");
     standing->addresses_are_for_members = str_eq(row->addresses, "members");
+    standing->addresses_are_for_nobody = str_eq(row->addresses, "nobody");
     standing->archive_is_kept = !str_eq(row->archive_policy, "never");
 }
 

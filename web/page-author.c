@@ -22,8 +22,8 @@ show_posts(struct request *request, const char *address)
         struct out *row = out_row(rows);
 
         out_text(row, "hash", posts[i].hash);
-        out_text(row, "subject", posts[i].subject);
-        out_text(row, "excerpt", archive_excerpt(request, posts[i].excerpt));
+        out_text(row, "subject", archive_words(request, posts[i].subject));
+        out_text(row, "excerpt", archive_words(request, posts[i].excerpt));
         out_time(row, "at", posts[i].accepted_at);
     }
     out_bool(request->page, "is_first", before == 0);

@@ -49,7 +49,8 @@ text_of(struct request *request, const struct source *source, struct blob bytes)
 static void
 add_post(struct request *request, const struct source *source, const struct row_feed_list *post)
 {
-    const char *subject = str_is_empty(post->subject) ? request_tr(request, N_("(no subject)")) : post->subject;
+    const char *subject = str_is_empty(post->subject) ? request_tr(request, N_("(no subject)"))
+                                                       : words_shown(request, post->subject, source->hides_addresses);
     struct atom_entry entry = {
         .id = message_tag(request, source, post->hash), .page = mem_printf(request, "%smessage/%s", source->url, post->hash),
         .title = source->title == NULL ? subject : mem_printf(request, "%s: %s", source->title, subject),
@@ -130,7 +131,7 @@ page_thread_feed(struct request *request, struct fault *fault)
         return status;
     feed_begin(request, &(struct atom_feed){
         .id = feed_tag(request, mem_printf(request, "%lld/thread/%s", (long long)source.list_id, hash)),
-        .title = str_is_empty(thread->subject) ? request_tr(request, N_("(no subject)")) : thread->subject,
+        .title = str_is_empty(thread->subject) ? request_tr(request, N_("(no subject)")) : archive_words(request, thread->subject),
         .subtitle = request->list->title, .self = mem_printf(request, "%sthread/%s.atom", source.url, hash),
         .page = mem_printf(request, "%sthread/%s", source.url, hash), .lang = request->list->language,
         .updated_us = count > 0 ? posts[0].accepted_at : clock_now_us()});
@@ -152,7 +153,8 @@ standing_on(const struct row_feed_find *feed, const struct row_feed_lists *list)
         .is_moderator = list->is_moderator, .is_owner = list->is_owner, .is_domain_owner = list->is_domain_owner,
         .rights = moderator_bits(list->rights.items, list->rights.count), .list_is_advertised = list->advertised,
         .archive_is_public = str_eq(list->archive_policy, "public"),
-        .addresses_are_for_members = str_eq(list->addresses, "members"), .archive_is_kept = !str_eq(list->archive_policy, "never")};
+        .addresses_are_for_members = str_eq(list->addresses, "members"),
+        .addresses_are_for_nobody = str_eq(list->addresses, "nobody"), .archive_is_kept = !str_eq(list->archive_policy, "never")};
 }
 
 /* The lists that its owner may read just now. */

@@ -26,7 +26,7 @@ show_file(struct request *request, struct out *page, const struct row_web_files 
 
     file_show(request, row, &shown);
     out_text(row, "hash", file->hash);
-    out_text(row, "subject", file->subject);
+    out_text(row, "subject", archive_words(request, file->subject));
     out_text(row, "author", author_name(row, file->from_name, file->from_address, archive_hides_addresses(request)));
     out_time(row, "at", file->accepted_at);
 }

@@ -4,6 +4,7 @@
 #include "store/statements.h"
 #include "util/clock.h"
 #include "web/activity.h"
+#include "web/body.h"
 #include "web/page.h"
 #include "web/words.h"
 
@@ -66,7 +67,7 @@ show_list(struct request *request, struct out *row, const struct row_web_lists *
     out_bool(row, "is_owner", list->is_owner);
     out_int(row, "held", list->held);
     out_int(row, "recent", list->recent);
-    out_text(row, "last_subject", list->last_subject);
+    out_text(row, "last_subject", words_shown(row, list->last_subject, true));
     out_time(row, "last_at", list->last_at);
     activity_show(row, request->lang, activity, list->id);
 }

@@ -63,9 +63,10 @@ static void
 write_document(struct request *request, const struct row_web_html *post, const struct html_cleaned *cleaned)
 {
     struct str *body = request->response->body;
+    const char *subject = archive_words(request, post->subject);
 
     str_add(body, "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n<title>");
-    html_escape(body, post->subject, strlen(post->subject));
+    html_escape(body, subject, strlen(subject));
     str_addf(body, "</title>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<style>%s</style>\n</head>\n<body>\n", style);
     add_notes(request, cleaned, post->bytes.len < (size_t)post->size);
     str_add(body, cleaned->html);

@@ -15,8 +15,8 @@ static void
 show_thread(struct request *request, struct out *row, const struct row_web_threads *thread)
 {
     out_text(row, "hash", thread->hash);
-    out_text(row, "subject", thread->subject);
-    out_text(row, "excerpt", archive_excerpt(request, thread->excerpt));
+    out_text(row, "subject", archive_words(request, thread->subject));
+    out_text(row, "excerpt", archive_words(request, thread->excerpt));
     out_text(row, "authors", archive_authors(request, thread->authors, thread->addresses, thread->posts));
     out_int(row, "posts", thread->posts);
     out_time(row, "last_at", thread->last_at);

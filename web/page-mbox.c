@@ -25,13 +25,6 @@ url_of(struct request *request)
     return mem_printf(request, "%s%s", request_site_url(request, request), request->list->path);
 }
 
-/* Why addresses are hidden from whoever asks. */
-static enum reduced_why
-why_of(const struct request *request)
-{
-    return request->standing.addresses_are_for_members ? REDUCED_GUEST : REDUCED_LIST;
-}
-
 /* ---- packed while it is sent ---- */
 
 static enum status
@@ -57,7 +50,7 @@ static void
 send_pack(struct request *request, struct mbox_wish *wish, const char *name)
 {
     wish->is_reduced = archive_hides_addresses(request);
-    wish->why = why_of(request);
+    wish->why = archive_reduced_why(request);
     wish->url = url_of(request);
     send_wish(request, wish, name, wish->is_reduced);
 }
@@ -260,7 +253,7 @@ page_archive(struct request *request, struct fault *fault)
 
     (void)fault;
     if (archive_hides_addresses(request))
-        out_text(request->page, "reduced", reduced_words(request->lang, why_of(request)));
+        out_text(request->page, "reduced", reduced_words(request->lang, archive_reduced_why(request)));
     response_field(request->response, "X-Robots-Tag", "noindex");
     return status == STATUS_OK ? show_pack(request) : status;
 }
@@ -306,7 +299,7 @@ page_eml(struct request *request, struct fault *fault)
     enum { MESSAGE_MOST = 1 << 30 };
     struct row_web_post *post;
     struct str *body = request->response->body;
-    bool hides = archive_hides_addresses(request), is_reduced;
+    bool hides = !sees_original(&request->standing), is_reduced;
     enum status status = archive_find_post(request, MESSAGE_MOST, 0, &post);
 
     (void)fault;
@@ -321,7 +314,7 @@ page_eml(struct request *request, struct fault *fault)
         reduced_put(body, request->lang, &(struct reduced){
             .name = post->from_name, .address = post->from_address, .subject = post->subject, .written_us = post->written_at,
             .page = mem_printf(request, "%smessage/%s", url_of(request), post->hash), 
-            .why = hides ? why_of(request) : REDUCED_ANONYMOUS, .bytes = post->bytes});
+            .why = hides ? archive_reduced_why(request) : REDUCED_ANONYMOUS, .bytes = post->bytes});
         return STATUS_OK;
     }
     str_addn(body, post->bytes.data, post->bytes.len);

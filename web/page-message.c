@@ -72,17 +72,16 @@ page_message(struct request *request, struct fault *fault)
 
 /* What a guest gets where addresses are hidden: author, date, subject and text, and a line that says so. */
 static void
-write_reduced(struct request *request, const struct row_web_post *post)
+write_reduced(struct request *request, const struct row_web_post *post, enum reduced_why why)
 {
     struct str *body = request->response->body;
     struct message *message = message_parse(request, post->bytes);
     char *text = mask_addresses(request, message_text(request, message, TEXT_MOST));
 
     mask_tokens(text, strlen(text));
-    str_addf(body, "%s\n\n", request_tr(request, post->anonymous ? N_("Reduced form: this list hides who writes.")
-        : N_("Reduced form: addresses are hidden from guests. Members get the mail as it came.")));
+    str_addf(body, "%s\n\n", reduced_words(request->lang, why));
     str_addf(body, "From: %s\nDate: %s\nSubject: %s\n\n%s\n", author_name(request, post->from_name, post->from_address, true),
-             clock_rfc5322(request, post->written_at), post->subject, text);
+             clock_rfc5322(request, post->written_at), mask_addresses(request, post->subject), text);
 }
 
 enum status
@@ -90,14 +89,15 @@ page_raw(struct request *request, struct fault *fault)
 {
     struct row_web_post *post;
     struct str *body = request->response->body;
+    bool hides = !sees_original(&request->standing);
     enum status status = archive_find_post(request, RAW_READ, 0, &post);
 
     (void)fault;
     if (status != STATUS_OK)
         return status;
     request->response->content_type = "text/plain; charset=utf-8";
-    if (archive_hides_addresses(request) || (post->anonymous && !request_may(request, RIGHT_MODERATE))) {
-        write_reduced(request, post);
+    if (hides || (post->anonymous && !request_may(request, RIGHT_MODERATE))) {
+        write_reduced(request, post, post->anonymous ? REDUCED_ANONYMOUS : archive_reduced_why(request));
         return STATUS_OK;
     }
     request->response->content_type = "application/octet-stream";

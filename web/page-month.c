@@ -23,8 +23,8 @@ show_threads(struct request *request, const struct month *month)
         out_text(row, "hash", threads[i].thread_hash);
         if (!str_eq(threads[i].thread_hash, threads[i].first_hash))
             out_text(row, "at", threads[i].first_hash);
-        out_text(row, "subject", threads[i].subject);
-        out_text(row, "excerpt", archive_excerpt(request, threads[i].excerpt));
+        out_text(row, "subject", archive_words(request, threads[i].subject));
+        out_text(row, "excerpt", archive_words(request, threads[i].excerpt));
         out_text(row, "authors", archive_authors(request, threads[i].authors, threads[i].addresses, threads[i].posts));
         out_int(row, "posts", threads[i].posts);
         out_time(row, "last_at", threads[i].at);
@@ -47,7 +47,7 @@ show_posts(struct request *request, const struct month *month)
         struct out *row = out_row(rows);
 
         out_text(row, "hash", posts[i].hash);
-        out_text(row, "subject", posts[i].subject);
+        out_text(row, "subject", archive_words(request, posts[i].subject));
         out_text(row, "author", author_name(row, posts[i].from_name, posts[i].from_address, archive_hides_addresses(request)));
         out_time(row, "at", posts[i].accepted_at);
     }

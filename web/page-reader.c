@@ -3,6 +3,7 @@
 #include "store/statements.h"
 #include "util/clock.h"
 #include "web/archive.h"
+#include "web/body.h"
 #include "web/common.h"
 #include "web/page.h"
 #include "web/reader.h"
@@ -279,7 +280,7 @@ show_mine(struct request *request, bool is_muted)
 
         out_text(row, "path", mem_printf(row, "/lists/%s/", found[i].slug));
         out_text(row, "hash", found[i].hash);
-        out_text(row, "subject", found[i].subject);
+        out_text(row, "subject", words_shown(row, found[i].subject, true));
         out_text(row, "list", found[i].title);
         out_int(row, "posts", found[i].posts);
         out_time(row, "last_at", found[i].last_at);

@@ -129,7 +129,7 @@ add_entry(struct request *request, const struct search_scope *scope, const struc
 {
     bool hide = !search_scope_belongs(scope, post->list_id);
     const char *site = request_site_url(request, request);
-    const char *subject = str_is_empty(post->subject) ? request_tr(request, N_("(no subject)")) : post->subject;
+    const char *subject = str_is_empty(post->subject) ? request_tr(request, N_("(no subject)")) : words_shown(request, post->subject, hide);
     const char *text = post->body != NULL ? search_plain_text(request, post->body, hide)
                                           : hide ? mask_addresses(request, post->excerpt) : post->excerpt;
 

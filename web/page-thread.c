@@ -167,7 +167,7 @@ show_head(struct request *request, const struct reading *reading)
         files += reading->rows[i].attachments;
         removed += reading->rows[i].is_removed;
     }
-    out_text(request->page, "subject", reading->rows[0].subject);
+    out_text(request->page, "subject", archive_words(request, reading->rows[0].subject));
     out_text(request->page, "hash", reading->rows[0].hash);
     out_int(request->page, "count", reading->turn != NULL ? reading->turn->posts : (int64_t)reading->count - removed);
     out_bool(request->page, "is_long", reading->turn != NULL);

@@ -90,6 +90,7 @@ load_answered(struct writing *writing)
     if (status != STATUS_OK || to == NULL)
         return status != STATUS_OK ? status : STATUS_NOT_FOUND;
     message = message_parse(request, to->bytes);
+    to->subject = archive_words(request, to->subject);
     writing->to = to;
     writing->answered = summary_read(request, message);
     writing->answered_text = message_text(request, message, QUOTE_BYTES_MAX * 2);
@@ -118,8 +119,7 @@ quotation(const struct writing *writing)
 {
     struct request *request = writing->request;
     const char *author = author_name(request, writing->to->from_name, writing->to->from_address, true);
-    char *text = archive_hides_addresses(request) ? mask_addresses(request, writing->answered_text)
-                                                  : mem_strdup(request, writing->answered_text);
+    char *text = mem_strdup(request, archive_words(request, writing->answered_text));
     const char *quoted;
 
     mask_tokens(text, strlen(text));

@@ -163,8 +163,8 @@ reader_show_rows(struct request *request, struct int_array threads)
 
         shown[i] = (struct reader_row){found[i].id, row};
         out_text(row, "hash", found[i].hash);
-        out_text(row, "subject", found[i].subject);
-        out_text(row, "excerpt", archive_excerpt(request, found[i].excerpt));
+        out_text(row, "subject", archive_words(request, found[i].subject));
+        out_text(row, "excerpt", archive_words(request, found[i].excerpt));
         out_text(row, "authors", archive_authors(request, found[i].authors, found[i].addresses, found[i].posts));
         out_int(row, "posts", found[i].posts);
         out_time(row, "last_at", found[i].last_at);

@@ -221,7 +221,7 @@ show_hit(struct request *request, struct out *row, const struct query *query, co
 
     out_text(row, "path", mem_printf(row, "%smessage/%s", path, post->hash));
     if (!str_is_empty(post->subject))
-        search_show_pieces(out_rows(row, "subject"), query, post->subject, SUBJECT_LETTERS);
+        search_show_pieces(out_rows(row, "subject"), query, words_shown(row, post->subject, hide), SUBJECT_LETTERS);
     out_text(row, "author", author_name(row, post->from_name, post->from_address, hide));
     out_time(row, "at", post->accepted_at);
     out_text(row, "language", post->language);

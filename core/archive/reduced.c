@@ -15,6 +15,7 @@ reduced_words(const struct lang *lang, enum reduced_why why)
     static const char *const words[] = {
         [REDUCED_GUEST] = N_("Reduced form: addresses are hidden from guests. Members get the mail as it came."),
         [REDUCED_LIST] = N_("Reduced form: this list shows addresses to its moderators alone."),
+        [REDUCED_NOBODY] = N_("Reduced form: this list shows addresses to nobody."),
         [REDUCED_ANONYMOUS] = N_("Reduced form: this list hides who writes."),
     };
 
@@ -24,7 +25,7 @@ reduced_words(const struct lang *lang, enum reduced_why why)
 enum reduced_why
 reduced_why_of(const char *archive_addresses)
 {
-    return str_eq(archive_addresses, "members") ? REDUCED_GUEST : REDUCED_LIST;
+    return str_eq(archive_addresses, "members") ? REDUCED_GUEST : str_eq(archive_addresses, "nobody") ? REDUCED_NOBODY : REDUCED_LIST;
 }
 
 static const char *

@@ -8,8 +8,8 @@
 #include "util/i18n.h"
 #include "util/str.h"
 
-/* Why: for guests; as the list shows addresses to its moderators alone; as it hides who writes. */
-enum reduced_why { REDUCED_GUEST, REDUCED_LIST, REDUCED_ANONYMOUS };
+/* Why: for guests; as the list shows addresses to its moderators alone, or to nobody; as it hides who writes. */
+enum reduced_why { REDUCED_GUEST, REDUCED_LIST, REDUCED_NOBODY, REDUCED_ANONYMOUS };
 
 struct reduced {
     const char *name, *address;     /* of the author, as the archive names them */

@@ -120,5 +120,12 @@ may(const struct standing *standing, enum right right)
 bool
 sees_addresses(const struct standing *standing)
 {
-    return (standing->is_member && standing->addresses_are_for_members) || may(standing, RIGHT_MODERATE);
+    return !standing->addresses_are_for_nobody &&
+        ((standing->is_member && standing->addresses_are_for_members) || may(standing, RIGHT_MODERATE));
+}
+
+bool
+sees_original(const struct standing *standing)
+{
+    return sees_addresses(standing) || may(standing, RIGHT_MODERATE);
 }

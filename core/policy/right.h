@@ -45,11 +45,13 @@ struct standing {
     bool has_domain;        /* the path names a domain: is_domain_owner speaks of it */
     bool is_member, is_moderator, is_owner, is_domain_owner;
     unsigned rights;        /* of a moderator: MODERATOR_... */
-    bool list_is_advertised, archive_is_public, archive_is_kept, addresses_are_for_members, roster_is_public, roster_is_for_members;
+    bool list_is_advertised, archive_is_public, archive_is_kept, addresses_are_for_members, addresses_are_for_nobody, roster_is_public, roster_is_for_members;
 };
 
 bool may(const struct standing *standing, enum right right);
-/* The addresses of those who write, whole: moderators and owners, and members where the list says so. */
+/* The addresses of those who write, whole: moderators and owners, and members where the list says so; nobody where it says that. */
 bool sees_addresses(const struct standing *standing);
+/* A single message as it came: who sees addresses, and moderators and owners in any case. */
+bool sees_original(const struct standing *standing);
 
 #endif

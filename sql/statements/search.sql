@@ -9,7 +9,8 @@ WITH mine AS (
     WHERE a.user_id = $2 AND a.verified_at IS NOT NULL AND m.left_at IS NULL AND m.role <> 'nonmember' GROUP BY m.list_id
 ), seen AS (
     SELECT l.id, l.last_number, x.oldest, x.newest,
-        coalesce(mine.moderates OR (mine.member AND e.archive_addresses = 'members'), false) OR o.user_id IS NOT NULL OR $3 AS belongs
+        e.archive_addresses <> 'nobody' AND (
+            coalesce(mine.moderates OR (mine.member AND e.archive_addresses = 'members'), false) OR o.user_id IS NOT NULL OR $3) AS belongs
     FROM list l JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
     LEFT JOIN mine ON mine.list_id = l.id
     LEFT JOIN domain_owner o ON o.domain_id = d.id AND o.user_id = $2

@@ -317,6 +317,46 @@ def test_a_private_feed_shows_what_its_owner_may_read_now(site):
     assert [row[0] for row in stack.sql("SELECT action FROM audit WHERE action LIKE 'feed%%' ORDER BY id")] == ['feed_make', 'feed_make', 'feed_end']
 
 
+# ---- addresses that are hidden ----
+
+def telling(site, browser, digest, secret):
+    """Names of the routes over an archive that tell the address."""
+    told = set()
+    for name, method, pattern, right, *_ in routes():
+        if method != 'GET' or right not in ('RIGHT_READ', 'RIGHT_SEE') and name not in ('home', 'search', 'search_json', 'search_feed', 'search_mbox'):
+            continue
+        path = site.path(pattern, 'public').replace(site.posts['public'], digest)
+        data = browser.read(path, params={'q': 'Ask'} if 'search' in name else {'view': 'flat'} if name.startswith('month') and 'mbox' not in name else {}).content
+        data = gzip.decompress(data) if data[:2] == b'\x1f\x8b' else data
+        if secret in data:
+            told.add(name)
+    return told
+
+
+def test_addresses_that_are_shown_to_nobody_are_on_no_path(site):
+    stack, secret = site.stack, b'secret.author@hidden.example.org'
+    site.post('test', f'Ask {secret.decode()}', text=f'Write to {secret.decode()}\n', author='', sender=secret.decode())
+    digest = stack.one('SELECT hash FROM post WHERE from_address = %s', secret.decode())
+    stack.kairan.command('reindex', f'test@{kairan.DOMAIN}')
+    owner, as_it_came = site.browser('owner'), {'raw', 'eml'}
+    feed = make_feed(owner, list=site.list_id('test'))
+    everywhere = as_it_came | {'list', 'month', 'thread', 'message', 'author', 'feed', 'thread_feed', 'list_json', 'message_json', 'thread_mbox', 'month_mbox',
+                               'search', 'list_search', 'search_json', 'search_feed', 'search_mbox', 'list_search_json', 'list_search_feed', 'list_search_mbox'}
+    for setting, by_role in (('members', {'anonymous': set(), 'other_member': set(), 'member': everywhere, 'owner': everywhere}),
+                             ('nobody', {'anonymous': set(), 'member': set(), 'moderator': as_it_came, 'owner': as_it_came})):
+        stack.kairan.command('list', 'set', f'test@{kairan.DOMAIN}', f'archive_addresses={setting}')
+        for role, wanted in by_role.items():
+            told = telling(site, site.browser(role), digest, secret)
+            assert told == wanted if wanted != everywhere else told >= wanted, (setting, role, told ^ wanted)
+        assert (secret in owner.read(feed).content) == (setting == 'members')
+        for query in (secret.decode(), 'from:' + secret.decode(), 'subject:' + secret.decode(), 'from:secret.author'):
+            for path in ('/search.json', '/lists/test/search.json'):
+                assert (owner.read(path, params={'q': query}).json()['search']['total'] > 0) == (setting == 'members'), (setting, query)
+    assert b'shows addresses to nobody' in site.browser('member').read(f'/lists/test/message/{digest}/raw').content
+    stack.kairan.command('list', 'set', f'test@{kairan.DOMAIN}', 'archive_addresses=members')
+    stack.sql('DELETE FROM rate')
+
+
 # ---- files ----
 
 def messages_of(answer, folder):

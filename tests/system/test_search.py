@@ -378,7 +378,7 @@ def test_addresses_are_found_by_those_to_whom_they_are_shown(site):
     assert found(guest, '/search', 'verein') == found(member, '/search', 'verein') == []
     page = ask(guest, '/search', 'vorstand').text
     assert 'verein.example.net' not in page and '<mark>vorstand</mark>@…' in page
-    assert 'are found on lists that you belong to' in ask(guest, '/search', 'to:test').text
+    assert 'are found on lists that show them to you' in ask(guest, '/search', 'to:test').text
 
 
 def test_a_post_that_leaves_the_archive_is_found_no_more(site):

@@ -13,6 +13,27 @@
 static const char letters[] = "aisrktwRhqmboDA";
 
 static void
+addresses_are_shown_as_the_list_says(void **state)
+{
+    static const struct { const char *who; struct standing standing; bool sees, sees_original; } rows[] = {
+        {"guest", {.has_list = 1, .addresses_are_for_members = 1}, false, false},
+        {"member", {.has_list = 1, .is_member = 1, .addresses_are_for_members = 1}, true, true},
+        {"member, for moderators", {.has_list = 1, .is_member = 1}, false, false},
+        {"moderator, for moderators", {.has_list = 1, .is_moderator = 1, .rights = MODERATOR_USUAL}, true, true},
+        {"moderator who lost all", {.has_list = 1, .is_moderator = 1}, false, false},
+        {"member, for nobody", {.has_list = 1, .is_member = 1, .addresses_are_for_nobody = 1}, false, false},
+        {"moderator, for nobody", {.has_list = 1, .is_moderator = 1, .rights = MODERATOR_USUAL, .addresses_are_for_nobody = 1}, false, true},
+        {"owner, for nobody", {.has_list = 1, .is_owner = 1, .addresses_are_for_nobody = 1}, false, true},
+        {"administrator, for nobody", {.has_list = 1, .is_admin = 1, .addresses_are_for_nobody = 1}, false, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        if (sees_addresses(&rows[i].standing) != rows[i].sees || sees_original(&rows[i].standing) != rows[i].sees_original)
+            fail_msg("%s", rows[i].who);
+}
+
+static void
 rights_are_the_designs(void **state)
 {
     static const struct { const char *who; struct standing standing; const char *rights; } rows[] = {
@@ -71,7 +92,7 @@ words_are_bits(void **state)
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(rights_are_the_designs), cmocka_unit_test(words_are_bits)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(rights_are_the_designs), cmocka_unit_test(addresses_are_shown_as_the_list_says), cmocka_unit_test(words_are_bits)};
 
     mem_init();
     return cmocka_run_group_tests(tests, NULL, NULL);
