@@ -49,7 +49,7 @@ static void
 show_part(struct request *request, struct out *post, const struct row_web_post_parts *part)
 {
     const struct out *hash = out_get(post, "hash");
-    struct file_shown shown = {hash != NULL ? hash->text : NULL, part->position, part->size, part->kind, part->name, part->type};
+    struct file_shown shown = {hash != NULL ? hash->text : NULL, part->position, part->size, part->kind, part->name, part->type, false};
 
     file_show(request, out_row(out_rows(post, "attachments")), &shown);
 }

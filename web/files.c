@@ -43,6 +43,12 @@ file_name(TALLOC_CTX *ctx, const char *name, int64_t position)
     return str_is_empty(name) ? mem_printf(ctx, "part-%lld", (long long)position) : name;
 }
 
+bool
+file_has_picture(const char *kind, int64_t size)
+{
+    return str_eq(kind, "image") && size <= PICTURE_MOST;
+}
+
 void
 file_show(struct request *request, struct out *row, const struct file_shown *file)
 {
@@ -54,5 +60,5 @@ file_show(struct request *request, struct out *row, const struct file_shown *fil
     out_text(row, "name", name);
     out_text(row, "type", kind_word(request, file->type));
     out_text(row, "size", size_words(request, (size_t)file->size));
-    out_bool(row, "is_picture", str_eq(file->kind, "image") && file->size <= PICTURE_MOST);
+    out_bool(row, "is_picture", !file->is_named_only && file_has_picture(file->kind, file->size));
 }

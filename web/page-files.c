@@ -4,7 +4,8 @@
 #include "web/files.h"
 #include "web/page.h"
 
-enum { FILES_ON_A_PAGE = 60 };
+/* Pictures are shown as they came, as nothing here decodes them: of so many bytes together on a page, the rest is named. */
+enum { FILES_ON_A_PAGE = 60, PICTURES_MOST = 16 << 20 };
 
 /* "12345.2": the post and the position from which the next page goes on. */
 static bool
@@ -18,12 +19,15 @@ read_place(const char *text, int64_t *post_r, int64_t *position_r)
     return read;
 }
 
+/* `left` is how many bytes of pictures the page may still have. */
 static void
-show_file(struct request *request, struct out *page, const struct row_web_files *file)
+show_file(struct request *request, struct out *page, const struct row_web_files *file, int64_t *left)
 {
-    struct file_shown shown = {file->hash, file->position, file->size, file->kind, file->name, file->type};
+    bool is_picture = file_has_picture(file->kind, file->size) && file->size <= *left;
+    struct file_shown shown = {file->hash, file->position, file->size, file->kind, file->name, file->type, !is_picture};
     struct out *row = out_row(out_rows(page, str_eq(file->kind, "image") ? "pictures" : "files"));
 
+    *left -= is_picture ? file->size : 0;
     file_show(request, row, &shown);
     out_text(row, "hash", file->hash);
     out_text(row, "subject", archive_words(request, file->subject));
@@ -34,7 +38,7 @@ show_file(struct request *request, struct out *page, const struct row_web_files 
 enum status
 page_files(struct request *request, struct fault *fault)
 {
-    int64_t post = 0, position = 0;
+    int64_t post = 0, position = 0, left = PICTURES_MOST;
     bool is_first = !read_place(request_text(request, "before"), &post, &position);
     struct row_web_files *files;
     size_t count;
@@ -43,7 +47,7 @@ page_files(struct request *request, struct fault *fault)
 
     (void)fault;
     for (size_t i = 0; status == STATUS_OK && i < count && i < FILES_ON_A_PAGE; i++)
-        show_file(request, request->page, &files[i]);
+        show_file(request, request->page, &files[i], &left);
     out_bool(request->page, "is_first", is_first);
     if (status == STATUS_OK && count > FILES_ON_A_PAGE)
         out_text(request->page, "older", mem_printf(request, "?before=%lld.%lld", (long long)files[FILES_ON_A_PAGE - 1].post_id,

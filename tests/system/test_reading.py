@@ -242,6 +242,12 @@ def test_kept_places_give_the_same_bytes_and_the_gallery(site, attached):
     assert 'people.example.org' not in fetch(site, attached, 'note.txt').text
     page = read(site, '/lists/renraku/files')
     assert re.search(r'<img src="/lists/renraku/message/\w+/attachment/1/[^"]+" [^>]*alt="地図.png"', page.text)
+    # Pictures are loaded as they are: of 20 of a megabyte each, a page shows as many as fit into 16.
+    site.stack.sql("INSERT INTO post_part (post_id, position, part, kind, name, type, size, body_start, body_end, encoding) SELECT id, n, n, 'image', 'p' || n, 'image/png', 1000000, 1, 2, '7bit'"
+                   ' FROM post, generate_series(20, 39) n WHERE hash = %s', attached)
+    many = site.browser('other_member').read('/lists/renraku/files').text
+    assert len(re.findall(r'<img src="[^"]+/p\d+"', many)) == 16 and len(re.findall(r'<bdi>p\d+</bdi>', many)) == 4
+    site.stack.sql("DELETE FROM post_part WHERE name LIKE 'p__' AND size = 1000000")
     assert all(html.escape(row[0]) in page.text for row in FILES) and '<script' not in re.sub(r'<script src="[^"]+" defer></script>', '', page.text)
     site.stack.sql('UPDATE post SET archived = false WHERE hash = %s', attached)
     assert 'note.txt' not in read(site, '/lists/renraku/files').text and fetch(site, attached, 'note.txt').status_code == 404
