@@ -34,11 +34,21 @@ static const struct { const char *name, *others; size_t least, most; bool letter
 /* A Message-ID, or what an archive before this one had behind a list's address: any text with slashes in it. */
 static const struct { const char *name; size_t most; } rests[] = {{"message-id", 998}, {"rest", 500}, {"file", 600}};
 
+/* A piece of a pattern or of a path, where it stands: most rows do not fit, and nothing is copied for them. */
+struct piece { const char *s; size_t len; };
+
 static bool
-is_rest(const char *name, const char *value, bool *fits_r)
+piece_is(struct piece piece, const char *text)
+{
+    return strlen(text) == piece.len && memcmp(piece.s, text, piece.len) == 0;
+}
+
+/* Such a value goes to the end of the path. */
+static bool
+is_rest(struct piece name, const char *value, bool *fits_r)
 {
     for (size_t i = 0; i < COUNT_OF(rests); i++)
-        if (str_eq(rests[i].name, name)) {
+        if (piece_is(name, rests[i].name)) {
             *fits_r = strlen(value) <= rests[i].most && !str_has_control(value);
             return true;
         }
@@ -46,20 +56,18 @@ is_rest(const char *name, const char *value, bool *fits_r)
 }
 
 static bool
-param_fits(const char *name, const char *value)
+param_fits(struct piece name, struct piece value)
 {
-    size_t len = strlen(value);
     bool rest_fits;
 
-    if (is_rest(name, value, &rest_fits))
+    if (is_rest(name, value.s, &rest_fits))
         return rest_fits;
-
     for (size_t i = 0; i < COUNT_OF(params); i++) {
-        if (!str_eq(params[i].name, name))
+        if (!piece_is(name, params[i].name))
             continue;
-        if (len < params[i].least || len > params[i].most || value[0] == '.')
+        if (value.len < params[i].least || value.len > params[i].most || value.s[0] == '.')
             return false;
-        for (const char *s = value; *s != '\0'; s++)
+        for (const char *s = value.s; s < value.s + value.len; s++)
             if (strchr(digits, *s) == NULL && strchr(params[i].others, *s) == NULL &&
                 !(params[i].letters && strchr(small, *s | 0x20) != NULL && (*s & 0x40) != 0))
                 return false;
@@ -71,7 +79,7 @@ param_fits(const char *name, const char *value)
 
 /* Up to the next slash, short of what the pattern has there behind the parameter; or all that is left. */
 static size_t
-value_len(const char *name, const char *behind, const char *path)
+value_len(struct piece name, const char *behind, const char *path)
 {
     size_t len = strcspn(path, "/"), ending = strcspn(behind, "/");
     bool ignored;
@@ -81,25 +89,24 @@ value_len(const char *name, const char *behind, const char *path)
     return len < ending ? 0 : len - ending;
 }
 
+struct found { struct { struct piece name, value; } rows[ROUTE_PARAMS_MAX]; size_t count; };
+
 static bool
-fits(TALLOC_CTX *ctx, const char *pattern, const char *path, struct route_params *found)
+fits(const char *pattern, const char *path, struct found *found)
 {
     found->count = 0;
     while (*pattern != '\0') {
-        char *name, *value;
-        size_t len;
+        struct piece name, value;
 
         if (*pattern != '{') {
             if (*pattern++ != *path++)
                 return false;
             continue;
         }
-        len = strcspn(pattern, "}");
-        name = mem_strndup(ctx, pattern + 1, len - 1);
-        pattern += len + 1;
-        len = value_len(name, pattern, path);
-        value = mem_strndup(ctx, path, len);
-        path += len;
+        name = (struct piece){pattern + 1, strcspn(pattern, "}") - 1};
+        pattern += name.len + 2;
+        value = (struct piece){path, value_len(name, pattern, path)};
+        path += value.len;
         if (!param_fits(name, value))
             return false;
         must(found->count < ROUTE_PARAMS_MAX);
@@ -109,16 +116,28 @@ fits(TALLOC_CTX *ctx, const char *pattern, const char *path, struct route_params
     return *path == '\0';
 }
 
+static void
+keep(TALLOC_CTX *ctx, const struct found *found, struct route_params *params_r)
+{
+    params_r->count = found->count;
+    for (size_t i = 0; i < found->count; i++) {
+        params_r->rows[i].name = mem_strndup(ctx, found->rows[i].name.s, found->rows[i].name.len);
+        params_r->rows[i].value = mem_strndup(ctx, found->rows[i].value.s, found->rows[i].value.len);
+    }
+}
+
 enum status
 route_find(TALLOC_CTX *ctx, enum route_method method, const char *path, const struct route **route_r,
            struct route_params *params_r)
 {
     enum status status = STATUS_NOT_FOUND;
+    struct found found;
 
     for (const struct route *row = rows; row->name != NULL; row++) {
-        if (!fits(ctx, row->pattern, path, params_r))
+        if (!fits(row->pattern, path, &found))
             continue;
         if (row->method == method) {
+            keep(ctx, &found, params_r);
             *route_r = row;
             return STATUS_OK;
         }

@@ -15,7 +15,7 @@ import corpus
 from rig.process import free_port, wait_until
 from visit import psql
 
-LIST = 'bench'
+LIST, MBOXES = 'bench', 10
 EXTRA = """
     fastcgi_cache_path {home}/cache levels=1:2 keys_zone=bench:10m max_size=1g inactive=10m use_temp_path=off;
     server {{
@@ -94,6 +94,21 @@ class Front:
         ours = sum(used[name] - before[name] for name in before if name)
         return {'per_s': float(re.search(r'Requests/sec:\s+([\d.]+)', text)[1]), 'cpu_ms': 1000 * ours / count,
                 'p50_ms': milliseconds(re.search(r'50%\s+(\S+)', text)[1]), 'p99_ms': milliseconds(re.search(r'99%\s+(\S+)', text)[1]),
+                'busy_share': (used[''] - before['']) / whole / os.cpu_count()}
+
+    def few(self, server, path, count):
+        """The same of requests one by one, for what may be asked for a few times in an hour alone."""
+        before, begun, times = account.cpu(self.roots()), time.time(), []
+        for _ in range(count):
+            asked = time.time()
+            status, _ = self.get(server, path)
+            if status != 200:
+                raise RuntimeError(f'{path}: {status}')
+            times.append(1000 * (time.time() - asked))
+        used, whole = account.cpu(self.roots()), time.time() - begun
+        times.sort()
+        return {'per_s': count / whole, 'cpu_ms': 1000 * sum(used[name] - before[name] for name in before if name) / count,
+                'p50_ms': times[count // 2], 'alone_p50_ms': times[count // 2], 'p99_ms': times[-1],
                 'busy_share': (used[''] - before['']) / whole / os.cpu_count()}
 
     def stop(self):
@@ -196,6 +211,9 @@ def read(bench, made):
             status, page = front.get('plain', path)
             if status != 200:
                 found[name] = {'status': status}
+                continue
+            if name == 'month_mbox':
+                found[name] = {'bytes': len(page), **front.few('plain', path, MBOXES)}
                 continue
             front.load('plain', path, 1)
             found[name] = {'bytes': len(page), 'gzip_bytes': len(gzip.compress(page)), **front.load('plain', path, seconds),
