@@ -8,9 +8,11 @@
 #include "util/str.h"
 
 /* STRETCH_POSTS: about so many posts lie in the first stretch of time. The next is as long as wanted by what was found, at most
- * STRETCH_GROWS times as long. Above LISTS_ASKED lists the index is not asked for them: it would ask each of them about each post. */
-enum { STRETCH_POSTS = 1000, STRETCH_GROWS = 64, LISTS_ASKED = 16, PROVED_AT_ONCE = 64, RANKED_AT_ONCE = 250, RANKED_LETTERS = 8000,
-       ALL_LETTERS = 1 << 30 };
+ * STRETCH_GROWS times as long. LISTS_WORK: the index of words is asked for lists while they times their posts are no more, as it asks
+ * each list about each post; those of more are told by the index of places. UNMARKED_SHARE: of a stretch that is longer than this share
+ * of all time, marks are not asked for. */
+enum { STRETCH_POSTS = 1000, STRETCH_GROWS = 64, LISTS_WORK = 100 * 1000, MARKS_MOST = 5, UNMARKED_SHARE = 16, PROVED_AT_ONCE = 200,
+       RANKED_AT_ONCE = 1000, RANKED_LETTERS = 8000, ALL_LETTERS = 1 << 30 };
 #define FOREVER_US (INT64_C(7258118400) * US_PER_S)      /* 2200 */
 
 /* ---- scopes ---- */
@@ -140,35 +142,50 @@ struct walk {
     struct search_found *found;
 };
 
-/* The marks of the times from since_us to the walk's place, of the coarsest level that is no longer than that stretch; since_r is where
- * the first of them begins. */
+/* The marks of the times from since_us to the walk's place; since_r is where to begin then. Few marks, as each is looked up about each
+ * hit: of the coarsest level that is no longer than the stretch, and where that makes many, of the next. NULL: of so long a stretch
+ * that none are asked for, as they would say little; but what leaves words out ("!") is asked of a time. */
 static char *
 times(const struct walk *walk, int64_t since_us, int64_t *since_r)
 {
     int64_t from = since_us / US_PER_S, until = walk->before.at_us / US_PER_S;
+    const int *level = SEARCH_LEVELS;
     struct str *out = str_new(walk->ctx);
-    int level = SEARCH_LEVELS[0];
 
-    for (const int *finer = SEARCH_LEVELS; *finer != 0 && INT64_C(1) << *finer <= until - from; finer++)
-        level = *finer;
-    for (int64_t i = from >> level; i <= until >> level; i++)
-        str_addf(out, "%s'B%d.%lld'", out->len > 0 ? " | " : "", level, (long long)i);
-    *since_r = ((from >> level) << level) * US_PER_S;
+    *since_r = since_us;
+    if (*walk->question != '\0' && strchr(walk->question, '!') == NULL &&
+        (walk->before.at_us - since_us) * UNMARKED_SHARE >= walk->scope->newest_us - walk->scope->oldest_us)
+        return NULL;
+    while (level[1] != 0 && INT64_C(1) << level[1] <= until - from)
+        level++;
+    if (level[1] != 0 && (until >> *level) - (from >> *level) >= MARKS_MOST)
+        level++;
+    else
+        *since_r = ((from >> *level) << *level) * US_PER_S;
+    for (int64_t i = from >> *level; i <= until >> *level; i++)
+        str_addf(out, "%s'B%d.%lld'", out->len > 0 ? " | " : "", *level, (long long)i);
     return out->s;
 }
 
-/* "question & lists & times" */
+static bool
+asks_lists(const struct search_scope *scope)
+{
+    return scope->lists.count == 1 || scope->posts * (int64_t)scope->lists.count <= LISTS_WORK;
+}
+
+/* "lists & times & question" */
 static char *
 question_for(const struct walk *walk, const char *marks)
 {
     struct int_array lists = walk->scope->lists;
     struct str *out = str_new(walk->ctx);
 
+    for (size_t i = 0; i < lists.count && asks_lists(walk->scope); i++)
+        str_addf(out, "%s'L%lld'%s", i == 0 ? "(" : " | ", (long long)lists.items[i], i + 1 == lists.count ? ")" : "");
+    if (marks != NULL)
+        str_addf(out, "%s(%s)", out->len > 0 ? " & " : "", marks);
     if (*walk->question != '\0')
-        str_addf(out, "%s & ", walk->question);
-    for (size_t i = 0; i < lists.count && lists.count <= LISTS_ASKED; i++)
-        str_addf(out, "%s'L%lld'%s", i == 0 ? "(" : " | ", (long long)lists.items[i], i + 1 == lists.count ? ") & " : "");
-    str_addf(out, "(%s)", marks);
+        str_addf(out, "%s%s", out->len > 0 ? " & " : "", walk->question);
     return out->s;
 }
 
@@ -282,6 +299,25 @@ walk_back(struct walk *walk)
     return status;
 }
 
+/* Each question is planned by itself: how common its words are and how long its stretch is decides which index is asked. */
+static enum status
+walk_planned(struct walk *walk)
+{
+    bool is_own = !db_in_transaction(walk->db);
+    struct row_search_plan *plan;
+    enum status status = is_own ? db_begin(walk->db) : STATUS_OK;
+
+    if (status == STATUS_OK)
+        status = q_search_plan(walk->db, walk->ctx, &plan);
+    if (status == STATUS_OK)
+        status = walk_back(walk);
+    if (is_own && status == STATUS_OK)
+        status = db_commit(walk->db);
+    else if (is_own)
+        db_rollback(walk->db);
+    return status;
+}
+
 static enum query_belonging
 belonging(const struct search_scope *scope)
 {
@@ -330,7 +366,7 @@ search(struct walk *walk, struct search_key before)
     if (walk->before.at_us == walk->from_us)        /* posts of that very moment are left */
         walk->from_us--;
     walk->stretch_us = first_stretch(scope);
-    status = walk_back(walk);
+    status = walk_planned(walk);
     guess_total(walk, newest_us);
     return status;
 }
