@@ -42,7 +42,7 @@ SELECT set_config('plan_cache_mode', 'force_custom_plan', true);
 -- search_hits :many question text, lists bigint[], before timestamptz, before_id bigint, since timestamptz, counted int, shown int -> post_id bigint, list_id bigint, at timestamptz, total bigint, last_at timestamptz
 WITH hit AS MATERIALIZED (
     SELECT s.post_id, s.list_id, s.at FROM post_search s
-    WHERE s.words @@ $1::tsquery AND s.list_id = ANY ($2) AND s.at >= $5 AND s.at <= $3 AND (s.at, s.post_id) < ($3, $4)
+    WHERE s.words @@ $1::tsquery AND (s.list_id IN (SELECT unnest($2))) IS TRUE AND s.at >= $5 AND (s.at, s.post_id) < ($3, $4)
     ORDER BY s.at DESC, s.post_id DESC LIMIT $6
 )
 SELECT post_id, list_id, at, (SELECT count(*) FROM hit), (SELECT min(at) FROM hit) FROM hit
@@ -52,7 +52,7 @@ ORDER BY at DESC, post_id DESC LIMIT $7;
 -- search_candidates :many question text, lists bigint[], before timestamptz, before_id bigint, since timestamptz, most int, letters int -> post_id bigint, list_id bigint, at timestamptz, folded text
 WITH hit AS MATERIALIZED (
     SELECT s.post_id, s.list_id, s.at FROM post_search s
-    WHERE s.words @@ $1::tsquery AND s.list_id = ANY ($2) AND s.at >= $5 AND s.at <= $3 AND (s.at, s.post_id) < ($3, $4)
+    WHERE s.words @@ $1::tsquery AND (s.list_id IN (SELECT unnest($2))) IS TRUE AND s.at >= $5 AND (s.at, s.post_id) < ($3, $4)
     ORDER BY s.at DESC, s.post_id DESC LIMIT $6
 )
 SELECT hit.post_id, hit.list_id, hit.at, left(s.folded, $7) FROM hit JOIN post_search s ON s.post_id = hit.post_id
