@@ -5,6 +5,7 @@ import json
 import os
 import smtplib
 import socket
+import threading
 import time
 
 import dkim
@@ -19,8 +20,18 @@ _number = itertools.count(1)
 INVARIANTS = os.path.join(SOURCE, 'sql/invariants.sql')
 
 
+def rows_of(connection, query, values):
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall() if cursor.description else []
+
+
 class Client(Stack):
     """A stack with hands. Nothing here knows how our programs work inside, but for the tables that are named."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.asked = threading.local()
 
     # --- sending
 
@@ -44,14 +55,17 @@ class Client(Stack):
     # --- looking
 
     def sql(self, query, *values):
-        """Rows of a query by the superuser."""
-        connection = psycopg2.connect(self.postgres.dsn())
-        try:
-            with connection, connection.cursor() as cursor:
-                cursor.execute(query, values)
-                return cursor.fetchall() if cursor.description else []
-        finally:
-            connection.close()
+        """Rows of a query by the superuser, on a connection that each thread keeps: stories ask many times a second."""
+        connection = getattr(self.asked, 'connection', None)
+        if connection is not None and not connection.closed:
+            try:
+                return rows_of(connection, query, values)
+            except psycopg2.Error as error:
+                if error.pgcode is not None:
+                    raise
+        self.asked.connection = psycopg2.connect(self.postgres.dsn())       # the first, or the server was started anew
+        self.asked.connection.autocommit = True
+        return rows_of(self.asked.connection, query, values)
 
     def one(self, query, *values):
         return self.sql(query, *values)[0][0]
