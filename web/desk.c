@@ -61,7 +61,7 @@ show_place(const struct desk *desk, struct out *row, int64_t list_id, int64_t id
 
     out_int(row, "id", id);
     out_text(row, "href", desk->by_link ? mem_printf(row, "%s?id=%lld", desk->base, (long long)id)
-                                        : mem_printf(row, "%sheld/%lld", list->path, (long long)id));
+                                        : mem_printf(row, "%s/%lld", desk->base, (long long)id));
     if (desk->list_count > 1) {
         out_text(row, "list", list->title);
         out_text(row, "list_path", list->path);
@@ -390,6 +390,21 @@ show_decided(struct request *request, struct int_array lists, int64_t id)
     return STATUS_OK;
 }
 
+/* What the list has of it: the bytes as they came and, on the desk of several lists, the post beside the list's others. */
+static void
+show_at_list(const struct request *request, const struct desk *desk, const struct row_held_get *held)
+{
+    const struct desk_list *list = list_of(desk, held->list_id);
+    const char *path = mem_printf(request->page, "%sheld/%lld", list->path, (long long)held->id);
+
+    if (!desk->by_link)
+        out_text(request->page, "raw", mem_printf(request->page, "%s/raw", path));
+    if (request->list == NULL) {
+        out_text(request->page, "list", list->title);
+        out_text(request->page, "list_path", path);
+    }
+}
+
 enum status
 desk_show_one(struct request *request, const struct desk *desk, int64_t id)
 {
@@ -406,6 +421,7 @@ desk_show_one(struct request *request, const struct desk *desk, int64_t id)
     out_text(request->page, "subject", held->subject);
     out_time(request->page, "held_at", held->held_at);
     out_text(request->page, "size", size_words(request, (size_t)held->size));
+    show_at_list(request, desk, held);
     show_author(request->page, held->from_name, held->from_address, held->authentication);
     show_reasons(request, request->page, held->reasons);
     if (held->accept_at != 0) {

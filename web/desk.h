@@ -1,8 +1,8 @@
 /* desk.h - a moderator's desk: the posts that wait, one of them, and what is decided about them
  *
  * The same desk stands at three addresses: a list's held posts, those of all one's lists, and a moderator's link that needs no
- * sign-in. Who opens it says whose lists are on it; nothing of other lists is found or decided. The routes of a desk declare
- * DESK_GET and DESK_POST fields (routes.def).
+ * sign-in. Who opens it says whose lists are on it; nothing of other lists is found or decided. A post is opened, decided and left at
+ * the address of the desk that it was found on. The routes of a desk declare the same fields (routes.def).
  *
  * Opening a post notes softly who looks at it; nobody is kept out by that. The first act wins, and whoever comes second is told who did
  * what and when. */
@@ -19,7 +19,7 @@ struct desk {
     struct desk_list *lists;        /* those on it */
     size_t list_count;
     int page;                       /* how many posts a page shows */
-    bool by_link;                   /* a post is opened as "?id=ID" behind base, not at its list */
+    bool by_link;                   /* a post is opened as "?id=ID" behind base, not as "/ID" */
     bool may_ban;                   /* on each of the lists */
 };
 

@@ -176,6 +176,19 @@ page_held_mine(struct request *request, struct fault *fault)
 }
 
 enum status
+page_held_mine_one(struct request *request, struct fault *fault)
+{
+    struct desk desk;
+    int64_t id = 0;
+    enum status status = desk_of_mine(request, &desk);
+
+    (void)fault;
+    if (status != STATUS_OK)
+        return status;
+    return read_id(request, &id) ? desk_show_one(request, &desk, id) : STATUS_NOT_FOUND;
+}
+
+enum status
 page_held_mine_act(struct request *request, struct fault *fault)
 {
     struct desk desk;

@@ -112,8 +112,9 @@ def mailed(site):
                    " FROM member m JOIN list l ON l.id = m.list_id WHERE l.name = 'renraku' AND m.role = 'owner' LIMIT 1",
                    hashlib.sha256(TOKEN.encode()).digest(), now(), now())
     yield 'moderate', 'anonymous', '/m/' + TOKEN
-    yield 'moderate one', 'anonymous', f'/m/{TOKEN}?id=' + str(site.stack.one("SELECT max(h.id) FROM held h JOIN list l ON l.id = h.list_id"
-                                                                           " WHERE l.name = 'renraku'"))
+    held = site.stack.one("SELECT max(h.id) FROM held h JOIN list l ON l.id = h.list_id WHERE l.name = 'renraku'")
+    yield 'moderate one', 'anonymous', f'/m/{TOKEN}?id={held}'
+    yield 'held_mine_one', 'other_owner', f'/held/{held}'
     site.stack.sql('UPDATE held SET cancel_hash = %s WHERE id = %s', hashlib.sha256(TOKEN.encode()).digest(), site.held['public'])
     yield 'cancel', 'anonymous', '/cancel/' + TOKEN
     site.stack.kairan.command('list', 'create', f'ending@{kairan.DOMAIN}', '--owner', 'owner@people.example.org')

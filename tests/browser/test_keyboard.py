@@ -216,15 +216,15 @@ def test_a_day_with_letters(site, browser, signed_in, queue):
     assert browser.find_element('id', 'reason').get_attribute('value') == 'a word, dear reader?'
     hands.follow('Refuse')
     assert fate(site, queue['One']) == 'refused'
-    # Back on that list. Two are chosen and discarded: asked once, with nothing done before.
+    # Back among the posts of all lists. Two are chosen and discarded: asked once, with nothing done before.
     hands.press('j', 'x', 'j', 'x')
-    assert hands.look()['checked'] and hands.look()['name'] == 'Choose Four'
+    assert hands.look()['checked'] and hands.look()['name'] == 'Choose Three'
     hands.leave_by('d')
     hands.reads('Discard 2 posts?')
     hands.press('d', 'a')
     assert len(waiting(site)) == 4
     hands.follow('Discard')
-    assert waiting(site) == ['Three', 'Five']
+    assert waiting(site) == ['Four', 'Five']
     # Refusing from the list asks for the reason.
     browser.get(site.base + '/held')
     hands.press('j')

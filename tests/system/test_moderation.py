@@ -215,11 +215,20 @@ def test_all_lists_of_a_moderator_are_one_page(stack, club):
     second = person(stack, SECOND)
     assert 'href="/held"' in second.read('/').text
     page = second.read('/held').text
-    assert 'Here' in page and 'There' in page and 'Foreign' not in page and f'/lists/{other}/held/{there}' in page
+    assert 'Here' in page and 'There' in page and 'Foreign' not in page and f'href="/held/{there}"' in page
+    one = second.read(f'/held/{there}').text        # opened here, it is decided here, and the way back leads here
+    assert 'action="/held"' in one and 'action="/lists/' not in one and '<a href="/held">' in one and f'href="/lists/{other}/held/{there}/raw"' in one
+    assert 'Please let me in.' in one and second.read(f'/lists/{other}/held/{there}/raw').status_code == 200
+    at_list = second.read(f'/lists/{other}/held/{there}').text      # where older links lead
+    assert f'action="/lists/{other}/held"' in at_list and 'action="/held"' not in at_list
+    away = [second.read(f'/held/{id}') for id in (foreign, 999999999)]
+    assert [answer.status_code for answer in away] == [404, 404] and away[0].content == away[1].content
     done = second.submit('/held', [('act', 'discard'), ('sure', '1'), ('id', here), ('id', there), ('id', foreign)])
-    assert done.headers['Location'].endswith('act=discard&done=2') and state(stack, 'Foreign') == 'held'
+    assert done.headers['Location'] == '/held?act=discard&done=2' and state(stack, 'Foreign') == 'held'
+    assert f'{SECOND} discarded it.' in second.read(f'/held/{here}').text
     nobody = person(stack, 'm3@members.example.org')
     assert 'not a moderator' in nobody.read('/held').text and 'href="/held"' not in nobody.read('/').text
+    assert {nobody.read(f'/held/{id}').status_code for id in (here, foreign, 999999999)} == {404}
     stack.kairan.command('held', 'discard', address_of('test'), str(foreign))
 
 
