@@ -1,6 +1,10 @@
 <?cs set:Title = t("Join") ?><?cs include!"_parts.cs" ?><?cs include!"_subscription.cs" ?><?cs include!"_head.cs" ?>
 <?cs if:Page.outcome == "mailed" ?><?cs call:mailed("join") ?>
 <?cs elif:Page.outcome == "limited" ?><?cs call:limited() ?>
+<?cs elif:Page.outcome == "joined" && Page.paused ?><h1><?cs var:t("You are a member, but delivery is stopped") ?></h1>
+<p class="lead"><?cs var:t1("No posts come to %1 now.", Page.email) ?></p>
+<p><?cs if:Page.is_locked ?><?cs var:t("An owner of the list stopped it. Please ask the owners.") ?><?cs else ?><?cs var:t("You can start it again in the settings of your membership.") ?><?cs /if ?></p>
+<p class="actions"><a class="button main" href="/me/membership/<?cs var:Page.paused ?>"><?cs var:t("Membership") ?></a> <a href="<?cs var:href(List.path) ?>"><?cs var:t("To the list") ?></a></p>
 <?cs elif:Page.outcome == "joined" ?><h1><?cs var:t("You are a member") ?></h1>
 <p class="lead"><?cs var:t1("Posts will come to %1.", Page.email) ?></p>
 <?cs call:words(Page.joined_page) ?><p class="actions"><a class="button main" href="<?cs var:href(List.path) ?>"><?cs var:t("To the list") ?></a></p>

@@ -110,6 +110,20 @@ ask_as_stranger(struct request *request, struct subscription_ask *ask, bool leav
     return status == STATUS_OK ? show_outcome(request, result, leaves) : status;
 }
 
+/* Who is a member already and gets nothing is not told that posts will come. */
+static enum status
+show_paused(struct request *request, const char *key)
+{
+    struct row_web_member_delivery *member;
+    enum status status = q_web_member_delivery(request->web->db, request, request->list->id, key, clock_now_us(), &member);
+
+    if (status != STATUS_OK || member == NULL || str_eq(member->status, "enabled"))
+        return status;
+    out_int(request->page, "paused", member->id);
+    out_bool(request->page, "is_locked", str_eq(member->status, "by_moderator"));
+    return STATUS_OK;
+}
+
 static enum status
 ask_as_owner(struct request *request, struct subscription_ask *ask, bool leaves, const struct subscription_desk *desk)
 {
@@ -121,6 +135,8 @@ ask_as_owner(struct request *request, struct subscription_ask *ask, bool leaves,
         status = subscription_leave(desk, request, subscribe_list(request), ask, &result);
     else
         status = subscription_join(desk, request, subscribe_list(request), ask, &result);
+    if (status == STATUS_OK && !leaves && result == SUBSCRIPTION_ALREADY)
+        status = show_paused(request, ask->key);
     return status == STATUS_OK ? show_outcome(request, result, leaves) : status;
 }
 

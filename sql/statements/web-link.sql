@@ -47,5 +47,10 @@ WHERE m.id = $1;
 SELECT m.id, m.epoch, a.email FROM member m JOIN address a ON a.id = m.address_id
 WHERE m.list_id = $1 AND a.user_id = $2 AND m.role = 'member' AND m.left_at IS NULL ORDER BY m.id LIMIT 20;
 
+-- web_member_delivery :one list bigint, key text, now timestamptz -> id bigint, status text
+SELECT m.id, delivery_effective(m.delivery_status, m.vacation_until, a.delivery_status, a.vacation_until, u.delivery_status, u.vacation_until, $3)
+FROM member m JOIN address a ON a.id = m.address_id LEFT JOIN site_user u ON u.id = a.user_id
+WHERE m.list_id = $1 AND a.key = $2 AND m.role = 'member' AND m.left_at IS NULL;
+
 -- web_address_of_user :one user bigint, key text -> email text
 SELECT email FROM address WHERE user_id = $1 AND key = $2 AND verified_at IS NOT NULL;

@@ -114,6 +114,25 @@ def test_who_is_signed_in_needs_one_press(site, policy):
     rules(site, 'renraku', subscription_policy='confirm', unsubscription_policy='confirm')
 
 
+def test_who_joins_again_and_gets_nothing_is_told_so(site):
+    member, address = site.browser('member'), 'member@people.example.org'
+    assert f'Posts will come to {address}.' in member.submit('/lists/test/join', {'email': address}).text
+    rules(site, unsubscription_policy='moderate')
+    assert heading(member.submit('/lists/test/leave', {'email': address})) == 'Delivery has stopped'
+    row = site.member_id('test', address)
+    for status, words in (('by_user', 'You can start it again'), ('by_bounces', 'You can start it again'), ('by_moderator', 'Please ask the owners.')):
+        assert status != 'by_user' or site.stack.one('SELECT delivery_status FROM member WHERE id = %s', row) == status
+        site.stack.sql('UPDATE member SET delivery_status = %s WHERE id = %s', status, row)
+        page = member.submit('/lists/test/join', {'email': address})
+        assert heading(page) == 'You are a member, but delivery is stopped' and words in page.text
+        assert 'Posts will come' not in page.text and f'href="/me/membership/{row}"' in page.text
+    assert member.read(f'/me/membership/{row}').status_code == 200
+    # Who only names the address learns nothing.
+    assert heading(site.browser('other_member').submit('/lists/test/join', {'email': address})) == MAILED['en']
+    site.stack.sql('UPDATE member SET delivery_status = NULL WHERE id = %s', row)
+    assert f'Posts will come to {address}.' in member.submit('/lists/test/join', {'email': address}).text
+
+
 def newest_request(site):
     return site.stack.one('SELECT max(id) FROM subscription_request WHERE ended_at IS NULL')
 
