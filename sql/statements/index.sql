@@ -2,13 +2,15 @@
 
 -- What was begun before and did not end is looked at one by one, so that one message does not hold up the others. A command at work on
 -- what nobody waits for holds the advisory lock of this kind: that is left to it, unless `all`.
+-- What somebody waits for shares its batch with nothing else: all of a batch is seen when the last of it is made.
 -- post_stale_claim :many now timestamptz, until timestamptz, attempts_most int, again bool, most int, all bool, kind bigint -> post_id bigint
 WITH due AS (
-    SELECT post_id FROM post_stale WHERE attempts < $3 AND (attempts > 0) = $4 AND (busy_until IS NULL OR busy_until < $1)
+    SELECT post_id, since FROM post_stale WHERE attempts < $3 AND (attempts > 0) = $4 AND (busy_until IS NULL OR busy_until < $1)
         AND ($6 OR since < 'infinity' OR NOT EXISTS (SELECT FROM pg_locks k WHERE k.locktype = 'advisory' AND k.classid::bigint = $7 AND k.granted
                 AND k.database = (SELECT oid FROM pg_database WHERE datname = current_database())))
     ORDER BY since, post_id LIMIT $5 FOR UPDATE SKIP LOCKED)
-UPDATE post_stale s SET attempts = s.attempts + 1, busy_until = $2 FROM due WHERE s.post_id = due.post_id RETURNING s.post_id;
+UPDATE post_stale s SET attempts = s.attempts + 1, busy_until = $2 FROM due
+WHERE s.post_id = due.post_id AND (due.since < 'infinity' OR (SELECT min(since) FROM due) = 'infinity') RETURNING s.post_id;
 
 -- Not the message's fault: free again at once.
 -- post_stale_release :exec posts bigint[]
