@@ -57,6 +57,11 @@ def allow_script(browser, allowed):
     browser.execute_cdp_cmd('Emulation.setScriptExecutionDisabled', {'value': not allowed})
 
 
+def bring_along(browser, source):
+    """A script of the test's own in each page that may run script: half as dear as giving it to every page anew."""
+    browser.execute_cdp_cmd('Page.addScriptToEvaluateOnNewDocument', {'source': source})
+
+
 def await_next(browser, before):
     """Waits for the document after the one whose root is `before`. Between the two Chromium answers with errors of several kinds."""
     def has_come(_):

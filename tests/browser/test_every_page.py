@@ -17,7 +17,7 @@ HAS_DEMO = True
 AXE_SHA256 = '880970c081707360e64f34cea25ff91892f5bc95675b0776925b9709dd8a68bb'
 AXE = """
 var done = arguments[arguments.length - 1], only = arguments[0];
-axe.run(document, {resultTypes: ['violations'], runOnly: only ? {type: 'rule', values: ['color-contrast', 'link-in-text-block']} : undefined}).then(function (found) {
+axe.run(document, {resultTypes: ['violations'], preload: false, runOnly: only ? {type: 'rule', values: ['color-contrast', 'link-in-text-block']} : undefined}).then(function (found) {
   done(found.violations.map(function (one) { return one.id + ': ' + one.help + ': ' + one.nodes[0].html.slice(0, 160); }));
 });
 """
@@ -69,6 +69,8 @@ class Look:
     def run(self):
         self.browser = chromium.open_browser(360)
         self.browser.set_script_timeout(60)
+        if self.source:
+            chromium.bring_along(self.browser, self.source)
         try:
             for number, (name, path, press) in self.walk():
                 for script in (True, False):
@@ -103,7 +105,7 @@ class Look:
         chromium.allow_script(browser, True)
         self.languages.setdefault(name, set()).add(language)
         where = f'{name} {path} ({language}, {"with" if script else "without"} script)'
-        if self.source:
+        if self.source and not script:
             browser.execute_script(self.source)
         if script:
             browser.execute_script('document.querySelectorAll("details").forEach(function (one) { one.open = true; })')
