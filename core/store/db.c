@@ -18,7 +18,7 @@ struct db {
     PGconn *conn;
     const char *conninfo, *name;
     unsigned generation;
-    int64_t tried_ms;
+    int64_t failed_ms;          /* when the last try to connect failed; 0: it did not */
     bool in_transaction, transaction_lost, sending;
     int sent_statement;
     bool *prepared;
@@ -63,7 +63,6 @@ connect_now(struct db *db)
                             "-c idle_in_transaction_session_timeout=60s -c default_transaction_isolation=read\\ committed",
                             NULL};
 
-    db->tried_ms = clock_monotonic_ms();
     if (db->conn != NULL)
         PQfinish(db->conn);
     db->conn = PQconnectdbParams(keys, values, 1);
@@ -72,8 +71,10 @@ connect_now(struct db *db)
     db->generation++;
     if (PQstatus(db->conn) == CONNECTION_OK) {
         PQsetNoticeProcessor(db->conn, keep_quiet, NULL);
+        db->failed_ms = 0;
         return true;
     }
+    db->failed_ms = clock_monotonic_ms();
     remember_error(db, PQerrorMessage(db->conn));
     log_warning("database_unreachable", "name", "%s", db->name, "error", "%s", db->error);
     return false;
@@ -130,8 +131,6 @@ hear_goodbye(struct db *db)
     for (int turn = 0; turn < 3 && db_is_connected(db) && poll(&poller, 1, 0) > 0; turn++)
         if (PQconsumeInput(db->conn))
             PQisBusy(db->conn);     /* takes in what was read; the end itself comes with the next reading */
-    if (!db_is_connected(db))
-        db->tried_ms -= RECONNECT_MS;       /* it was not a try that failed */
 }
 
 /* A connection to work on; begins a new one where the old is gone, but never inside a transaction. */
@@ -148,7 +147,7 @@ ready(struct db *db)
         db->transaction_lost = true;
         return STATUS_UNAVAILABLE;
     }
-    if (db->conn != NULL && clock_monotonic_ms() - db->tried_ms < RECONNECT_MS)
+    if (db->failed_ms != 0 && clock_monotonic_ms() - db->failed_ms < RECONNECT_MS)
         return STATUS_UNAVAILABLE;
     return connect_now(db) ? STATUS_OK : STATUS_UNAVAILABLE;
 }
