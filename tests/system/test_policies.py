@@ -25,7 +25,7 @@ STATES = {'join': ('stranger', 'asked', 'waits', 'member', 'paused', 'banned', '
           'leave': ('stranger', 'member', 'paused', 'banned', 'asked', 'waits')}
 ANSWERS = {'mailed': 'Please look into your mail', 'joined': 'You are a member', 'waiting': 'The owners have been asked',
            'refused': 'This address cannot join', 'left': 'You have left', 'stopped': 'Delivery has stopped', 'used': 'This link has been used',
-           'done': 'You have left your lists'}
+           'done': 'You have left your lists', 'paused': 'You are a member, but delivery is stopped'}
 WORDS = {('join', 'en'): 'subscribe', ('join', 'ja'): '参加希望です', ('leave', 'en'): 'unsubscribe', ('leave', 'ja'): '退会します'}
 PROVED, PLAIN = 'proved.example', 'plain.example'
 HEADING = re.compile(r'<h1[^>]*>(.*?)</h1>', re.S)
