@@ -9,7 +9,7 @@
 
 /* STRETCH_POSTS: about so many posts lie in the first stretch of time. The next is as long as wanted by what was found, at most
  * STRETCH_GROWS times as long. LISTS_WORK: the index of words is asked for lists while they times their posts are no more, as it asks
- * each list about each post; those of more are told by the index of places. UNMARKED_SHARE: of a stretch that is longer than this share
+ * each list about each post; else a hit's row tells its list. UNMARKED_SHARE: of a stretch that is longer than this share
  * of all time, marks are not asked for. */
 enum { STRETCH_POSTS = 1000, STRETCH_GROWS = 64, LISTS_WORK = 100 * 1000, MARKS_MOST = 5, UNMARKED_SHARE = 16, PROVED_AT_ONCE = 200,
        RANKED_AT_ONCE = 1000, RANKED_LETTERS = 8000, ALL_LETTERS = 1 << 30 };
