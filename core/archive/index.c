@@ -7,7 +7,7 @@
 #include "util/log.h"
 #include "util/str.h"
 
-enum { PATIENT_LOCK = 4715, BUSY_S = 60, OLDER_MOST = 20000 };
+enum { BUSY_S = 60, OLDER_MOST = 20000 };
 
 /* Each thing that is made of a message has its function here; `post` is who it belongs to. */
 struct indexing {
@@ -132,10 +132,10 @@ claim(struct db *db, TALLOC_CTX *ctx, bool all, struct int_array *posts_r)
     int64_t now = clock_now_us(), *ids = mem_array(ctx, int64_t, INDEX_BATCH);
     struct row_post_stale_claim *rows;
     size_t count = 0;
-    enum status status = q_post_stale_claim(db, ctx, now, now + BUSY_S * US_PER_S, INDEX_ATTEMPTS, false, INDEX_BATCH, all, PATIENT_LOCK, &rows, &count);
+    enum status status = q_post_stale_claim(db, ctx, now, now + BUSY_S * US_PER_S, INDEX_ATTEMPTS, false, INDEX_BATCH, all, LOCK_PATIENT, &rows, &count);
 
     if (status == STATUS_OK && count == 0)
-        status = q_post_stale_claim(db, ctx, now, now + BUSY_S * US_PER_S, INDEX_ATTEMPTS, true, 1, all, PATIENT_LOCK, &rows, &count);
+        status = q_post_stale_claim(db, ctx, now, now + BUSY_S * US_PER_S, INDEX_ATTEMPTS, true, 1, all, LOCK_PATIENT, &rows, &count);
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
         ids[i] = rows[i].post_id;
     *posts_r = (struct int_array){ids, count};
@@ -184,7 +184,7 @@ index_patiently(struct db *db, struct index_walk *walk_r)
     bool held;
 
     *walk_r = (struct index_walk){.is_patient = true};
-    return db_lock(db, PATIENT_LOCK, 0, &held);
+    return db_lock(db, LOCK_PATIENT, 0, &held);
 }
 
 enum status

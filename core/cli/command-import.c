@@ -13,7 +13,7 @@
 #include "util/clock.h"
 #include "util/when.h"
 
-enum { IMPORT_LOCK = 4714, ROWS_MOST = 100000, PROGRESS_MS = 500 };
+enum { ROWS_MOST = 100000, PROGRESS_MS = 500 };
 
 static volatile sig_atomic_t stopping;
 
@@ -116,7 +116,7 @@ begin_run(struct work *work)
     struct row_import_begin *run;
     struct change change;
     bool held;
-    enum status status = db_lock(call->db, IMPORT_LOCK, work->list->id, &held);
+    enum status status = db_lock(call->db, LOCK_IMPORT, work->list->id, &held);
 
     if (status == STATUS_OK && !held)
         return fault_setf(&call->fault, call->ctx, STATUS_CONFLICT, "LIST", "Another import into %s is under way.", work->list->address);

@@ -26,17 +26,19 @@ work(const struct conf *conf, int end)
 {
     struct db *db = db_open(NULL, conf->database_admin, "kairan import");
     struct index_walk walk;
+    enum status status;
     bool ended = false;
     size_t done = 1;
 
     signal(SIGINT, SIG_IGN);                /* the command decides when it is over */
-    if (index_patiently(db, &walk) != STATUS_OK)
-        ended = true, done = 0;
-    while (!ended || done > 0) {
-        if (index_next(db, &walk, &done) != STATUS_OK)
-            break;
-        if (done == 0 && !ended)
-            ended = is_alone(end), done = 1;
+    status = index_patiently(db, &walk);
+    /* What came before the end is looked for once more after it. */
+    while (status == STATUS_OK && (!ended || done > 0)) {
+        status = index_next(db, &walk, &done);
+        if (status == STATUS_OK && done == 0 && !ended) {
+            ended = is_alone(end);
+            done = 1;
+        }
     }
     index_stop(db, &walk);
     talloc_free(db);

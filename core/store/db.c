@@ -499,13 +499,13 @@ db_notified(struct db *db)
 }
 
 enum status
-db_lock(struct db *db, int kind, int64_t id, bool *held_r)
+db_lock(struct db *db, enum db_lock_kind kind, int64_t id, bool *held_r)
 {
     char kind_text[16], id_text[24], answer[DB_ANSWER_MAX];
     const char *values[] = {kind_text, id_text, NULL};
     enum status status;
 
-    snprintf(kind_text, sizeof kind_text, "%d", kind);
+    snprintf(kind_text, sizeof kind_text, "%d", (int)kind);
     snprintf(id_text, sizeof id_text, "%d", (int)(id & INT32_MAX));
     status = db_ask(db, "advisory_lock", "SELECT pg_try_advisory_lock($1::int, $2::int)", values, answer);
     *held_r = str_eq(answer, "t");

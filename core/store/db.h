@@ -48,8 +48,15 @@ bool db_is_sending(const struct db *db);
 enum status db_listen(struct db *db, const char *channel);
 bool db_notified(struct db *db);
 
+/* What may be held by a session. Statements name the numbers, too, and have two more for themselves until their transaction ends: 4712
+ * (a change of settings) and 4713 (of who owns, of the order of filters). */
+enum db_lock_kind {
+    LOCK_PROCESS = 4711,        /* id: worker_process.id, while the process lives */
+    LOCK_IMPORT = 4714,         /* id: list.id, while its archive is taken in */
+    LOCK_PATIENT = 4715,        /* id: 0, while a command indexes what nobody waits for */
+};
 /* Session-level advisory lock (kind, id): true when held now. Gone with the connection. */
-enum status db_lock(struct db *db, int kind, int64_t id, bool *held_r);
+enum status db_lock(struct db *db, enum db_lock_kind kind, int64_t id, bool *held_r);
 
 /* Migrations (schema's owner). db_schema_version: 0 for an empty database. db_migrate runs what is missing, each in one
  * transaction, then the grants; `told` is called before each with its name. */

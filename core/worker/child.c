@@ -96,7 +96,7 @@ child_ready(struct child *child)
     }
     if (child->process_id == 0 && !add_row(child))
         return false;
-    if (db_lock(child->db, PROCESS_LOCK, child->process_id, &held) != STATUS_OK || !held)
+    if (db_lock(child->db, LOCK_PROCESS, child->process_id, &held) != STATUS_OK || !held)
         return false;
     child->registered_generation = db_generation(child->db);
     child->has_leftovers = true;

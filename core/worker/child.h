@@ -3,7 +3,7 @@
  * A child does one thing at a time: take a row, do the work, commit, look for the next. Between two pieces of work it sleeps
  * until the master wakes it through its role's pipe, or until it is time to look by itself: the pipe is a hint, polling the
  * truth. What it took belongs to its row in worker_process, which is alive while this process's connection holds the
- * advisory lock (4711, row's id); the row's work is given back by the master when the lock is free. */
+ * advisory lock (LOCK_PROCESS, row's id); the row's work is given back by the master when the lock is free. */
 #ifndef KAIRAN_WORKER_CHILD_H
 #define KAIRAN_WORKER_CHILD_H
 
@@ -11,7 +11,7 @@
 #include "store/db.h"
 #include "util/conf.h"
 
-enum { PROCESS_LOCK = 4711, ROLE_MAX = 8 };
+enum { ROLE_MAX = 8 };
 
 enum role { ROLE_LMTP, ROLE_POST, ROLE_SEND, ROLE_JOBS, ROLE_COUNT };
 
