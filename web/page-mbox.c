@@ -1,8 +1,8 @@
 /* page-mbox.c - messages to take along: one as a file, a thread, a month or what was found as mbox.gz, and the whole archive
  *
- * A thread, a month and the newest of what was found are packed while they are sent. Threads and months that are larger than MBOX_SENT, and an archive as a whole, is packed by the worker, a
- * file for each month (core/worker/jobs-mbox.c), and sent by the web server after the right was asked, each time anew; files made
- * before something was taken out of the archive are not sent. */
+ * A thread, a month and the newest of what was found are packed while they are sent. Threads and months that are larger than MBOX_SENT,
+ * and an archive as a whole, are packed by the worker, a file for each month (core/worker/jobs-mbox.c), and sent by the web server after
+ * the right was asked, each time anew; files made before something was taken out of the archive are not sent. */
 #include <string.h>
 
 #include "archive/mbox-pack.h"

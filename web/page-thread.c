@@ -241,9 +241,11 @@ show_turns(struct request *request, const struct reading *reading)
         out_text(request->page, "last", page_query(request, reading, reading->count - 1 - (reading->count - 1) % POSTS_ON_A_PAGE));
     }
     out_bool(request->page, "has_back", reading->begin > 0);
-    if (reading->begin > 0)
-        out_text(request->page, "back", page_query(request, reading, reading->begin > POSTS_ON_A_PAGE
-                                                   ? reading->begin - POSTS_ON_A_PAGE : 0));
+    if (reading->begin > 0) {
+        size_t before = reading->begin > POSTS_ON_A_PAGE ? reading->begin - POSTS_ON_A_PAGE : 0;
+
+        out_text(request->page, "back", page_query(request, reading, before));
+    }
 }
 
 /* ---- a thread that is longer than that ---- */
