@@ -6,7 +6,8 @@
 #include "web/body.h"
 #include "web/search-show.h"
 
-enum { PLACES_MOST = 40, VIEW_LETTERS = 30000, SUBJECT_LETTERS = 200, SNIPPET_LETTERS = 220, LETTERS_BEFORE = 60 };
+enum { PLACES_MOST = 40, VIEW_LETTERS = 30000, SUBJECT_LETTERS = 200, SNIPPET_LETTERS = 220, LETTERS_BEFORE = 60,
+       PART_BYTES = 2000, PART_GROWS = 4 };
 
 enum status
 search_scope_for(struct request *request, struct search_scope *scope_r)
@@ -178,23 +179,53 @@ add_pieces(struct out *rows, const char *text, struct span window, const struct 
         add_piece(rows, "…", (struct span){0, strlen("…")}, false);
 }
 
-bool
-search_show_pieces(struct out *rows, const struct query *query, const char *text, size_t most)
+/* The part of a text that is looked at: so many bytes, ended at a blank where one is near. */
+static size_t
+part_of(const char *text, size_t len, size_t most)
+{
+    size_t end = most;
+
+    if (len <= most)
+        return len;
+    while (end > most - 200 && text[end] != ' ' && text[end] != '\n')
+        end--;
+    if (end == most - 200)
+        for (end = most; !begins_letter(text[end]); end--)
+            ;
+    return end;
+}
+
+/* What is found in the first `len` bytes of a text; false: nothing, or so far behind in them that more may stand beside it. */
+static bool
+show_found(struct out *rows, const struct query *query, const char *text, size_t len, size_t most, bool is_whole)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct fold *fold = search_fold(ctx, text, strlen(text), true);
+    struct fold *fold = search_fold(ctx, text, len, true);
     struct query_place places[PLACES_MOST];
     struct span spans[PLACES_MOST], window = {0, 0};
     size_t count = query_places(query, fold->text, fold->len, places, PLACES_MOST);
 
     for (size_t i = 0; i < count; i++)
         spans[i] = span_of(fold, &places[i]);
+    talloc_free(ctx);
     if (count > 0 && forth_letters(text, 0, most) < spans[0].end)
         window.start = at_blank(text, back_letters(text, spans[0].start, LETTERS_BEFORE), spans[0].start);
     window.end = forth_letters(text, window.start, most);
+    if (!is_whole && (count == 0 || window.end > len))
+        return false;
     add_pieces(rows, text, window, spans, count);
-    talloc_free(ctx);
     return count > 0;
+}
+
+bool
+search_show_pieces(struct out *rows, const struct query *query, const char *text, size_t most)
+{
+    size_t len = strlen(text), part;
+
+    for (size_t bytes = PART_BYTES; (part = part_of(text, len, bytes)) < len; bytes *= PART_GROWS)
+        if (show_found(rows, query, text, part, most, false))
+            return true;
+    return show_found(rows, query, text, len, most, true);
 }
 
 /* ---- hits ---- */

@@ -123,13 +123,19 @@ struct work {
 };
 
 static void
+make_room(struct work *work, size_t count)
+{
+    if (work->out->len + count + 1 > work->room) {
+        work->room = (work->out->len + count + 64) * 2;
+        work->origins = mem_resize(work->out, work->origins, uint32_t, work->room);
+    }
+}
+
+static void
 put_bytes(struct work *work, const uint8_t *bytes, size_t count, size_t origin)
 {
     if (work->origins != NULL) {
-        if (work->out->len + count + 1 > work->room) {
-            work->room = (work->out->len + count + 64) * 2;
-            work->origins = mem_resize(work->out, work->origins, uint32_t, work->room);
-        }
+        make_room(work, count);
         for (size_t i = 0; i < count; i++)
             work->origins[work->out->len + i] = (uint32_t)origin;
     }
@@ -275,12 +281,63 @@ put_blank(struct work *work)
         put(work, ' ', origin);
 }
 
+/* ---- plain text ---- */
+
+static bool
+is_plain(const struct work *work, size_t at)
+{
+    return at < work->len && work->text[at] > ' ' && work->text[at] < 0x7F;
+}
+
+/* Where a stretch of ASCII ends that has one blank or line end between words and no marks of quoting: its letters fold one by one, as
+ * all that combines with one of them is an accent. */
+static size_t
+plain_end(const struct work *work)
+{
+    const char *text = work->text;
+    size_t end = work->at;
+
+    if (!is_plain(work, end) || text[end] == '-' || text[end] == '~' || (text[end] == '>' && end == 0))
+        return end;
+    do {
+        while (is_plain(work, end))
+            end++;
+    } while (is_plain(work, end + 1) && (text[end] == ' ' || (text[end] == '\n' && text[end + 1] != '>')) && ++end);
+    return end;
+}
+
+static void
+put_plain(struct work *work, size_t end)
+{
+    size_t start = work->at, count = end - start, from = work->out->len;
+    char *out;
+
+    if (memchr(work->text + start, '\n', count) != NULL)
+        work->depth = 0;
+    str_addn(work->out, work->text + start, count);
+    out = work->out->s + from;
+    for (size_t i = 0; i < count; i++)
+        out[i] = (char)(out[i] == '\n' ? ' ' : out[i] + 0x20 * (out[i] >= 'A' && out[i] <= 'Z'));
+    if (work->origins != NULL) {
+        make_room(work, 0);
+        for (size_t i = 0; i < count; i++)
+            work->origins[from + i] = (uint32_t)(start + i);
+    }
+    work->last = (uint8_t)out[count - 1];
+    work->at = end;
+}
+
 static void
 put_next(struct work *work)
 {
-    size_t next = work->at, after;
-    uint32_t letter = search_fold_next(work->text, work->len, &next), simple, follower;
+    size_t next = work->at, after, end = plain_end(work);
+    uint32_t letter, simple, follower;
 
+    if (end > work->at) {
+        put_plain(work, end);
+        return;
+    }
+    letter = search_fold_next(work->text, work->len, &next);
     if (is_blank(letter) || (letter == '>' && work->at == 0)) {
         put_blank(work);
         return;

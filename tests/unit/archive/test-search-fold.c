@@ -62,6 +62,7 @@ static const struct { const char *in, *find, *original; } origins[] = {
     {"(㈱)", "株", "㈱"},
     {"東京\n都庁", "京都", "京\n都"},
     {"xx end", "end", "end"},
+    {"A Cafe\xcc\x81 stands", "cafe", "Cafe\xcc\x81"},
 };
 
 static void
@@ -148,6 +149,37 @@ test_kinds(void **state)
     }
 }
 
+/* Full width takes the long way: whatever stands around it, plain text folds to the same. */
+static void
+test_plain_text(void **state)
+{
+    static const char *const plain[] = {"a", "B", "7", "-", "~", "!", ">", " ", "\n", "\n>", "\t", "ア", "東", "\xcc\x81", "e\xcc\x81"};
+    static const char *const wide[] = {"ａ", "Ｂ", "７", "－", "～", "！", ">", " ", "\n", "\n>", "\t", "ア", "東", "\xcc\x81", "ｅ\xcc\x81"};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    unsigned chance = 1;
+
+    (void)state;
+    for (int round = 0; round < 20000; round++) {
+        struct str *one = str_new(ctx), *other = str_new(ctx);
+        struct fold *fold;
+
+        for (int i = 0; i < 12; i++) {
+            unsigned pick = (chance = chance * 1103515245u + 12345u) / 65536 % COUNT_OF(plain);
+
+            str_add(one, plain[pick]);
+            str_add(other, wide[pick]);
+        }
+        fold = search_fold(one, one->s, one->len, true);
+        if (!str_eq(fold->text, search_fold_text(other, other->s)))
+            fail_msg("\"%s\" became \"%s\", not \"%s\"", one->s, fold->text, search_fold_text(other, other->s));
+        for (size_t i = 0; i < fold->len; i++)
+            assert_true(fold->origins[i] <= fold->origins[i + 1] && fold->origins[i + 1] <= one->len);
+        talloc_free(one);
+        talloc_free(other);
+    }
+    talloc_free(ctx);
+}
+
 static void
 test_bounds(void **state)
 {
@@ -171,7 +203,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_origins), cmocka_unit_test(test_short_ways),
-                                       cmocka_unit_test(test_kinds), cmocka_unit_test(test_bounds)};
+                                       cmocka_unit_test(test_kinds), cmocka_unit_test(test_plain_text), cmocka_unit_test(test_bounds)};
 
     mem_init();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,6 +85,34 @@ test_window(void **state)
     talloc_free(ctx);
 }
 
+/* A long text is looked at in parts: wherever two words stand in it, alone or beside others, both are found and neither in two. */
+static void
+test_parts(void **state)
+{
+    static const char *const fillers[] = {"words of it ", "長い文章の中に", "a"};
+
+    (void)state;
+    for (size_t filler = 0; filler < COUNT_OF(fillers); filler++)
+        for (size_t before = 0; before < 9000; before += before < 1600 || (before > 2100 && before < 7700) ? 331 : 7) {
+            TALLOC_CTX *ctx = talloc_new(NULL);
+            struct str *text = str_new(ctx);
+            char *part;
+            bool is_found;
+
+            while (text->len < before)
+                str_add(text, fillers[filler]);
+            str_add(text, " 会場 und ÜBUNG2 ");
+            while (text->len < 12000)
+                str_add(text, fillers[filler]);
+            part = pieces(ctx, "会場 übung2", text->s, 220, &is_found);
+            if (!is_found || strstr(part, "[会場] und [ÜBUNG2]") == NULL)
+                fail_msg("behind %zu bytes: %s", before, part);
+            pieces(ctx, "ubun OR words1", text->s, 220, &is_found);
+            assert_false(is_found);
+            talloc_free(ctx);
+        }
+}
+
 static const struct { const char *fragment, *open, *hidden; } fragments[] = {
     {"<div class=\"text\">One &lt;two&gt;<br>&amp; three</div>", "\nOne <two>\n& three\n", "\nOne <two>\n& three\n"},
     {"a <a href=\"https://x.example/\">link</a> b", "a link b", "a link b"},
@@ -110,7 +138,8 @@ test_plain_text(void **state)
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pieces), cmocka_unit_test(test_window), cmocka_unit_test(test_plain_text)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pieces), cmocka_unit_test(test_window), cmocka_unit_test(test_parts),
+                                       cmocka_unit_test(test_plain_text)};
 
     mem_init();
     return cmocka_run_group_tests(tests, NULL, NULL);
