@@ -299,7 +299,8 @@ walk_back(struct walk *walk)
     return status;
 }
 
-/* Each question is planned by itself: how common its words are and how long its stretch is decides which index is asked. */
+/* To plan a question costs more than to answer it, and there is one good plan: the index of words, as each stretch is short for what
+ * is common. */
 static enum status
 walk_planned(struct walk *walk)
 {

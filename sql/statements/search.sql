@@ -34,33 +34,29 @@ FROM list l LEFT JOIN search_extent x ON x.list_id = l.id WHERE l.removed_at IS 
 SELECT l.id, l.name, d.name, e.display_name FROM list l JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
 WHERE l.id = ANY ($1) ORDER BY l.name, d.name;
 
--- Until the transaction ends each statement is planned for its own values.
--- search_plan :one -> mode text
-SELECT set_config('plan_cache_mode', 'force_custom_plan', true);
+-- Until the transaction ends each statement has one plan whatever its values, and that asks the index of words.
+-- search_plan :one -> mode text, seqscan text
+SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true);
 
 -- The newest hits before a place, of a time of which the question holds the marks; counted, and the first of them named.
 -- search_hits :many question text, lists bigint[], before timestamptz, before_id bigint, since timestamptz, counted int, shown int -> post_id bigint, list_id bigint, at timestamptz, total bigint, last_at timestamptz
-WITH hit AS MATERIALIZED (
+SELECT post_id, list_id, at, count(*) OVER (), min(at) OVER () FROM (
     SELECT s.post_id, s.list_id, s.at FROM post_search s
     WHERE s.words @@ $1::tsquery AND (s.list_id IN (SELECT unnest($2))) IS TRUE AND s.at >= $5 AND (s.at, s.post_id) < ($3, $4)
-    ORDER BY s.at DESC, s.post_id DESC LIMIT $6
-)
-SELECT post_id, list_id, at, (SELECT count(*) FROM hit), (SELECT min(at) FROM hit) FROM hit
+    ORDER BY s.at DESC, s.post_id DESC LIMIT $6) hit
 ORDER BY at DESC, post_id DESC LIMIT $7;
 
--- The same with what they are proved on.
+-- The same with what they are proved on: so many letters of it at least.
 -- search_candidates :many question text, lists bigint[], before timestamptz, before_id bigint, since timestamptz, most int, letters int -> post_id bigint, list_id bigint, at timestamptz, folded text
-WITH hit AS MATERIALIZED (
-    SELECT s.post_id, s.list_id, s.at FROM post_search s
+SELECT post_id, list_id, at, CASE WHEN octet_length(folded) <= $7 THEN folded ELSE left(folded, $7) END FROM (
+    SELECT s.post_id, s.list_id, s.at, s.folded FROM post_search s
     WHERE s.words @@ $1::tsquery AND (s.list_id IN (SELECT unnest($2))) IS TRUE AND s.at >= $5 AND (s.at, s.post_id) < ($3, $4)
-    ORDER BY s.at DESC, s.post_id DESC LIMIT $6
-)
-SELECT hit.post_id, hit.list_id, hit.at, left(s.folded, $7) FROM hit JOIN post_search s ON s.post_id = hit.post_id
-ORDER BY hit.at DESC, hit.post_id DESC;
+    ORDER BY s.at DESC, s.post_id DESC LIMIT $6) hit
+ORDER BY at DESC, post_id DESC;
 
 -- search_shown :many posts bigint[], letters int -> id bigint, list_id bigint, number bigint, hash text, subject text, from_name text, from_address text, accepted_at timestamptz, excerpt text, body text, language text, list_title text, list_language text, slug text
-SELECT p.id, p.list_id, p.number, p.hash, p.subject, p.from_name, p.from_address, p.accepted_at, p.excerpt, left(v.body, $2), v.language,
-    e.display_name, e.preferred_language,
+SELECT p.id, p.list_id, p.number, p.hash, p.subject, p.from_name, p.from_address, p.accepted_at, p.excerpt,
+    CASE WHEN octet_length(v.body) <= $2 THEN v.body ELSE left(v.body, $2) END, v.language, e.display_name, e.preferred_language,
     CASE WHEN EXISTS (SELECT FROM list o JOIN domain x ON x.id = o.domain_id
                       WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL AND x.web_host = d.web_host)
         THEN l.name || '.' || d.name ELSE l.name END
