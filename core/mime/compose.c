@@ -341,14 +341,16 @@ compose_base64(struct str *out, struct blob data)
 static bool
 is_7bit(struct blob text)
 {
-    size_t line = 0;
+    const uint8_t *p = text.data, *end = p + text.len;
 
-    for (size_t i = 0; i < text.len; i++) {
-        line = text.data[i] == '\n' ? 0 : line + 1;
-        if (text.data[i] >= 0x80 || line > LINE_MAX_BYTES + 1)
+    while (p < end) {
+        const uint8_t *lf = memchr(p, '\n', (size_t)(end - p)), *stop = lf != NULL ? lf : end;
+
+        if (stop - p > LINE_MAX_BYTES + 1)
             return false;
+        p = lf != NULL ? lf + 1 : end;
     }
-    return true;
+    return !blob_has_8bit(text);
 }
 
 static size_t

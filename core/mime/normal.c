@@ -25,6 +25,23 @@ is_plain(uint8_t byte)
     return byte != '\r' && byte != '\n' && byte != '\0';
 }
 
+/* How many bytes at p are passed on as they are. Eight at a time as long as none is below 0x0e: whole messages go through here. */
+static size_t
+plain_len(const uint8_t *p, size_t left)
+{
+    size_t len = 0;
+    uint64_t eight;
+
+    for (; left - len >= sizeof eight; len += sizeof eight) {
+        memcpy(&eight, p + len, sizeof eight);
+        if (((eight - UINT64_C(0x0e0e0e0e0e0e0e0e)) & ~eight & UINT64_C(0x8080808080808080)) != 0)
+            break;
+    }
+    while (len < left && is_plain(p[len]))
+        len++;
+    return len;
+}
+
 /* The held CR was followed by something other than LF, so it is a blank. */
 static void
 put_lone_cr(struct normal *normal)
@@ -53,14 +70,13 @@ normal_add(struct normal *normal, const void *data, size_t len)
     const uint8_t *p = data, *end = p + len;
 
     while (p < end) {
-        const uint8_t *run = p;
+        size_t run = plain_len(p, (size_t)(end - p));
 
-        while (p < end && is_plain(*p))
-            p++;
-        if (p > run) {
+        if (run > 0) {
             put_lone_cr(normal);
-            put(normal, run, (size_t)(p - run));
+            put(normal, p, run);
             normal->line_open = true;
+            p += run;
             continue;
         }
         if (*p == '\n')

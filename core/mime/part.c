@@ -309,13 +309,7 @@ measure(struct message *message, struct part *part)
             part->longest_line = len;
     }
     part->has_8bit = blob_has_8bit(body);
-    part->size = body.len;
-    if (!transfer_is_identity(part->cte)) {
-        TALLOC_CTX *scratch = talloc_new(NULL);
-
-        part->size = part_data(scratch, message, part).len;
-        talloc_free(scratch);
-    }
+    part->size = transfer_size(part->cte, body);
 }
 
 struct message *

@@ -22,19 +22,12 @@ transfer_hex_pair(const void *p, size_t left)
     return low >= 0 ? high << 4 | low : -1;
 }
 
-static int
-base64_value(uint8_t c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    if (c == '+' || c == '/')
-        return c == '+' ? 62 : 63;
-    return -1;
-}
+/* One more than the value of each digit, so that 0 is none; and -1 for the padding. */
+static const int8_t base64_digits[256] = {
+    ['A'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
+    ['a'] = 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52,
+    ['0'] = 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, ['+'] = 63, ['/'] = 64, ['='] = -1,
+};
 
 struct base64_state { uint32_t bits; unsigned count; };
 
@@ -46,13 +39,13 @@ base64_add(struct base64_state *state, struct str *out, struct blob in)
     size_t filled = 0;
 
     for (size_t i = 0; i < in.len; i++) {
-        int value = base64_value(in.data[i]);
+        int digit = base64_digits[in.data[i]];
 
-        if (in.data[i] == '=')
+        if (digit < 0)
             state->count = 0;
-        if (value < 0)
+        if (digit <= 0)
             continue;
-        state->bits = state->bits << 6 | (uint32_t)value;
+        state->bits = state->bits << 6 | (uint32_t)(digit - 1);
         state->count += 6;
         if (state->count < 8)
             continue;
@@ -72,6 +65,24 @@ transfer_base64(struct str *out, struct blob in)
     struct base64_state state = {0, 0};
 
     base64_add(&state, out, in);
+}
+
+/* What base64_add() would give, counted by runs between paddings. */
+static size_t
+base64_size(struct blob in)
+{
+    size_t size = 0, digits = 0;
+
+    for (size_t i = 0; i < in.len; i++) {
+        int digit = base64_digits[in.data[i]];
+
+        digits += digit > 0;
+        if (digit < 0) {
+            size += digits * 6 / 8;
+            digits = 0;
+        }
+    }
+    return size + digits * 6 / 8;
 }
 
 /* A line without its end and without the blanks before it; true when a soft break joins it to the next. */
@@ -186,6 +197,23 @@ transfer_decode(struct str *out, const char *cte, struct blob in)
             return;
         }
     str_addn(out, in.data, in.len);
+}
+
+size_t
+transfer_size(const char *cte, struct blob in)
+{
+    struct str *out;
+    size_t size;
+
+    if (transfer_is_identity(cte))
+        return in.len;
+    if (strcmp(cte, "base64") == 0)
+        return base64_size(in);
+    out = str_new(NULL);
+    transfer_decode(out, cte, in);
+    size = out->len;
+    talloc_free(out);
+    return size;
 }
 
 /* ---- piece by piece ---- */

@@ -12,6 +12,8 @@ void transfer_quoted_printable(struct str *out, struct blob in);
 void transfer_uuencode(struct str *out, struct blob in);
 /* By the name of the encoding; an unknown one passes unchanged. */
 void transfer_decode(struct str *out, const char *cte, struct blob in);
+/* How many bytes that gives. */
+size_t transfer_size(const char *cte, struct blob in);
 /* The same piece by piece, for what is too long to hold: what cannot be decoded yet waits for the next piece. However the pieces are
  * cut, together they say what the whole says; only of lines longer than 64 KiB, which no encoder makes, blanks may go. */
 struct transfer_flow *transfer_flow_new(TALLOC_CTX *ctx, const char *cte);

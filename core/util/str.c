@@ -50,7 +50,10 @@ str_add(struct str *str, const char *s)
 void
 str_addc(struct str *str, char c)
 {
-    str_addn(str, &c, 1);
+    if (str->len + 1 >= str->cap)
+        str_room(str, 1);
+    str->s[str->len++] = c;
+    str->s[str->len] = '\0';
 }
 
 void
@@ -214,23 +217,40 @@ str_split(TALLOC_CTX *ctx, const char *s, char separator, size_t max)
     }
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* How many bytes at p, eight by eight, are ASCII from blank to "~". */
+static size_t
+plain_len(const uint8_t *p, size_t left)
+{
+    size_t len = 0;
+    uint64_t eight;
+
+    for (; left - len >= sizeof eight; len += sizeof eight) {
+        memcpy(&eight, p + len, sizeof eight);
+        /* The high bit of a byte: it is not ASCII; with one added, it was DEL; with a blank's worth taken off, it was less. */
+        if (((eight | (eight + EACH(1)) | (eight - EACH(0x20))) & EACH(0x80)) != 0)
+            break;
+    }
+    return len;
+}
+
 /* Length of the valid UTF-8 character at p, or 0. */
 static size_t
 utf8_len(const uint8_t *p, size_t left)
 {
     static const struct { uint8_t first, last, low, high; uint8_t len; } forms[] = {
-        {0x01, 0x7f, 0, 0, 1},       {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
-        {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
-        {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+        {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3}, {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3},
+        {0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
     };
 
+    if (p[0] < 0x80)
+        return p[0] != 0;
     for (size_t i = 0; i < COUNT_OF(forms); i++) {
         size_t len = forms[i].len;
 
         if (p[0] < forms[i].first || p[0] > forms[i].last)
             continue;
-        if (len == 1)
-            return 1;
         if (left < len || p[1] < forms[i].low || p[1] > forms[i].high)
             return 0;
         for (size_t k = 2; k < len; k++)
@@ -247,13 +267,34 @@ utf8_is_valid(const void *data, size_t len)
     const uint8_t *p = data, *end = p + len;
 
     while (p < end) {
-        size_t step = utf8_len(p, (size_t)(end - p));
+        size_t step = plain_len(p, (size_t)(end - p));
 
+        if (step == 0)
+            step = utf8_len(p, (size_t)(end - p));
         if (step == 0)
             return false;
         p += step;
     }
     return true;
+}
+
+/* How many bytes at p are fit as they are. */
+static size_t
+fit_len(const uint8_t *p, size_t left)
+{
+    size_t len = 0;
+
+    while (len < left) {
+        size_t step = plain_len(p + len, left - len);
+
+        if (step == 0)
+            step = utf8_len(p + len, left - len);
+        if (step == 0 || (step == 1 && (p[len] < 0x20 || p[len] == 0x7f) && p[len] != '\t' && p[len] != '\n') ||
+            (step == 2 && p[len] == 0xc2 && p[len + 1] < 0xa0))
+            break;
+        len += step;
+    }
+    return len;
 }
 
 char *
@@ -264,20 +305,16 @@ utf8_clean(TALLOC_CTX *ctx, const void *data, size_t len)
     char *clean;
 
     while (p < end) {
-        size_t step = utf8_len(p, (size_t)(end - p));
+        size_t fit = fit_len(p, (size_t)(end - p));
 
-        if (step == 0) {
-            if (*p != 0)
-                str_add(out, "\xef\xbf\xbd");
-            p++;
-        } else {
-            bool control = step == 1 && (*p < 0x20 || *p == 0x7f) && *p != '\t' && *p != '\n';
-            bool c1 = step == 2 && p[0] == 0xc2 && p[1] < 0xa0;
-
-            if (!control && !c1)
-                str_addn(out, p, step);
-            p += step;
-        }
+        str_addn(out, p, fit);
+        p += fit;
+        if (p == end)
+            break;
+        fit = utf8_len(p, (size_t)(end - p));
+        if (fit == 0 && *p != 0)
+            str_add(out, "\xef\xbf\xbd");
+        p += fit == 0 ? 1 : fit;
     }
     clean = mem_strndup(ctx, out->s, out->len);
     talloc_free(out);

@@ -28,6 +28,8 @@ static const struct { struct blob in, out; uint64_t changed; } rows[] = {
     {BYTES("\0"), BYTES(""), 1},
     {BYTES("\n.\n"), BYTES("\r\n.\r\n"), 2},
     {BYTES("\r.\r"), BYTES(" . \r\n"), 4},
+    {BYTES("twelve bytes\tand\vmore\rof \x01them\r\nand \0so\non, all along"),
+     BYTES("twelve bytes\tand\vmore of \x01them\r\nand so\r\non, all along\r\n"), 5},
     {BYTES("\n\r.\r\n"), BYTES("\r\n .\r\n"), 2},
 };
 

@@ -14,6 +14,8 @@ pieces_say_what_the_whole_says(void **state)
         {"7bit", "Hello\r\n\r\nyou"},
         {"base64", "SGVsbG8sIHdvcmxkLiBUaGlzIGlz\r\nIGEgdGVz\ndC4=\r\nSGVsbG8="},
         {"base64", "S G-V*sbG8"},
+        {"base64", "SGVsb=8gaGk=SA==bA=a"},
+        {"base64", ""},
         {"quoted-printable", "caf=C3=A9 =\r\nand tea   \r\n=20=\n=3d=zz=4"},
         {"quoted-printable", "no end = 41"},
         {"x-uuencode", "before\r\nbegin 644 a.txt\r\n%2&5L;&\\\r\n%2&5L;&\\\r\n`\r\nend\r\nafter\r\n"},
@@ -27,6 +29,8 @@ pieces_say_what_the_whole_says(void **state)
         struct str *whole = str_new(ctx);
 
         transfer_decode(whole, rows[row].cte, blob_of(rows[row].text));
+        if (transfer_size(rows[row].cte, blob_of(rows[row].text)) != whole->len)
+            fail_msg("row %zu: %zu bytes, not %zu", row, transfer_size(rows[row].cte, blob_of(rows[row].text)), whole->len);
         for (size_t step = 1; step <= len; step++) {
             struct transfer_flow *flow = transfer_flow_new(ctx, rows[row].cte);
             struct str *out = str_new(ctx);

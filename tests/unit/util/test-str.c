@@ -109,6 +109,30 @@ static const struct { const char *text; size_t max; const char *cut; } cuts[] = 
     {"\U0001f600!", 1, "\U0001f600"},
 };
 
+/* Texts are looked at in eights: what has to go, goes at every place. */
+static void
+test_clean_at_every_place(void **state)
+{
+    static const struct { const char *bytes, *clean; bool is_valid; } rows[] = {
+        {"\t", "\t", true}, {"\n", "\n", true}, {"\x1f", "", true}, {"\x7f", "", true}, {"~", "~", true}, {" ", " ", true}, {"\r\n", "\n", true},
+        {"\x80", "\ufffd", false}, {"\xff", "\ufffd", false}, {"\xc2\x85", "", true}, {"\u00a0", "\u00a0", true}, {"\u6f22", "\u6f22", true},
+        {"\xe6\xbc", "\ufffd\ufffd", false}, {"\U0001f600", "\U0001f600", true}, {"\xed\xa0\x80", "\ufffd\ufffd\ufffd", false},
+    };
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        for (int at = 0; at <= 17; at++) {
+            const char *text = mem_printf(ctx, "%.*s%s%.*s", at, "abcdefghijklmnopq", rows[i].bytes, 17 - at, "ABCDEFGHIJKLMNOPQ");
+            const char *want = mem_printf(ctx, "%.*s%s%.*s", at, "abcdefghijklmnopq", rows[i].clean, 17 - at, "ABCDEFGHIJKLMNOPQ");
+            const char *clean = utf8_clean(ctx, text, strlen(text));
+
+            if (strcmp(clean, want) != 0 || utf8_is_valid(text, strlen(text)) != rows[i].is_valid)
+                fail_msg("row %zu at %d: %s", i, at, clean);
+        }
+    talloc_free(ctx);
+}
+
 static void
 test_cuts(void **state)
 {
@@ -155,6 +179,7 @@ main(void)
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_8bit_at_every_place),
+        cmocka_unit_test(test_clean_at_every_place),
         cmocka_unit_test(test_cuts),
         cmocka_unit_test(test_splits),
     };
