@@ -1,7 +1,7 @@
-/* gzip.h - bytes made small on their way out; the door to zlib's writing side
+/* gzip.h - bytes made small on their way out; the door to ISA-L, which is ten times as fast as zlib at this
  *
- * The same bytes in the same pieces give the same gzip file: no name and no time are in it (RFC 1952). Several files behind one
- * another are one. Memory: some 270 KB whatever the size. */
+ * No name and no time are in such a file (RFC 1952). Several files behind one another are one. Memory: some 600 KB whatever the
+ * size. */
 #ifndef KAIRAN_UTIL_GZIP_H
 #define KAIRAN_UTIL_GZIP_H
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <zlib.h>
 
 #include "archive/mbox-write.h"
 #include "util/gzip.h"
@@ -60,11 +61,46 @@ packed_bytes_are_the_same_each_time(void **state)
     talloc_free(ctx);
 }
 
+/* What zlib reads is what was put in, whatever the pieces. */
+static void
+packed_bytes_say_what_was_packed(void **state)
+{
+    static const size_t pieces[] = {1, 7, 1000, 65535, 65536, 300000, 1 << 20};
+
+    (void)state;
+    for (size_t row = 0; row < COUNT_OF(pieces); row++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct str *text = str_new(ctx), *out = str_new(ctx);
+        struct gzip *gzip = gzip_new(ctx);
+        uint8_t *read = mem_array(ctx, uint8_t, 1 << 21);
+        z_stream stream = {0};
+        uint32_t noise = 1;
+
+        while (text->len < (row == 0 ? 5000 : 700000))      /* half of it cannot be packed */
+            str_addf(text, "%u lines like this\n%c", (unsigned)text->len, (int)((noise = noise * 1664525 + 1013904223) >> 24 | 1));
+        for (size_t at = 0; at < text->len; at += pieces[row])
+            gzip_add(gzip, text->s + at, at + pieces[row] < text->len ? pieces[row] : text->len - at, out);
+        gzip_end(gzip, out);
+        assert_int_equal(inflateInit2(&stream, 15 + 16), Z_OK);
+        stream.next_in = (uint8_t *)out->s;
+        stream.avail_in = (uInt)out->len;
+        stream.next_out = read;
+        stream.avail_out = 1 << 21;
+        assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
+        assert_int_equal(stream.avail_in, 0);
+        assert_int_equal(stream.total_out, text->len);
+        assert_memory_equal(read, text->s, text->len);
+        inflateEnd(&stream);
+        talloc_free(ctx);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(lines_that_begin_a_message_are_quoted),
-                                       cmocka_unit_test(packed_bytes_are_the_same_each_time)};
+                                       cmocka_unit_test(packed_bytes_are_the_same_each_time),
+                                       cmocka_unit_test(packed_bytes_say_what_was_packed)};
 
     mem_init();
     return cmocka_run_group_tests(tests, NULL, NULL);
