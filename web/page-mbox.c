@@ -1,8 +1,11 @@
 /* page-mbox.c - messages to take along: one as a file, a thread, a month or what was found as mbox.gz, and the whole archive
  *
- * A thread, a month and the newest of what was found are packed while they are sent. Threads and months that are larger than MBOX_SENT,
- * and an archive as a whole, are packed by the worker, a file for each month (core/worker/jobs-mbox.c), and sent by the web server after
- * the right was asked, each time anew; files made before something was taken out of the archive are not sent. */
+ * A thread, a month and the newest of what was found are packed when they are asked for: up to MBOX_WHOLE before they are sent, so that
+ * web servers may keep what guests are given and have its length, larger ones while they are sent. A month is named by what is in it, not
+ * by the version of its archive: whoever has one that is over asks for it again in vain until something in it is changed or goes.
+ * Threads and months that are larger than MBOX_SENT, and an archive as a whole, are packed by the worker, a file for each month
+ * (core/worker/jobs-mbox.c), and sent by the web server after the right was asked, each time anew; files made before something was taken
+ * out of the archive are not sent. */
 #include <string.h>
 
 #include "archive/mbox-pack.h"
@@ -16,8 +19,9 @@
 #include "web/limit.h"
 #include "web/page.h"
 #include "web/search-ask.h"
+#include "web/validator.h"
 
-enum { MBOX_SENT = 16 << 20, HOUR_S = 3600, DAY_S = 86400, MBOX_AN_HOUR = 120, ASKED_A_DAY = 20, ASKED_BY_ALL = 200 };
+enum { MBOX_WHOLE = 8 << 20, MBOX_SENT = 16 << 20, HOUR_S = 3600, DAY_S = 86400, MBOX_AN_HOUR = 120, ASKED_A_DAY = 20, ASKED_BY_ALL = 200 };
 
 static const char *
 url_of(struct request *request)
@@ -25,7 +29,7 @@ url_of(struct request *request)
     return mem_printf(request, "%s%s", request_site_url(request, request), request->list->path);
 }
 
-/* ---- packed while it is sent ---- */
+/* ---- packed when it is asked for ---- */
 
 static enum status
 send_more(void *state, struct str *piece, bool *end_r)
@@ -33,8 +37,24 @@ send_more(void *state, struct str *piece, bool *end_r)
     return mbox_pack_next(state, piece, end_r);
 }
 
-static void
-send_wish(struct request *request, struct mbox_wish *wish, const char *name, bool is_reduced)
+/* `bytes` of mail: all of them now, or what they are too many for, while they are sent. */
+static enum status
+send_packed(struct request *request, struct mbox_pack *pack, int64_t bytes)
+{
+    enum status status = STATUS_OK;
+    bool end = bytes > MBOX_WHOLE;
+
+    if (end) {
+        request->response->more = send_more;
+        request->response->state = pack;
+    }
+    while (!end && status == STATUS_OK)
+        status = mbox_pack_next(pack, request->response->body, &end);
+    return status;
+}
+
+static enum status
+send_wish(struct request *request, struct mbox_wish *wish, const char *name, bool is_reduced, int64_t bytes)
 {
     wish->shows_authors = request_may(request, RIGHT_MODERATE);
     wish->lang = request->lang;
@@ -42,17 +62,16 @@ send_wish(struct request *request, struct mbox_wish *wish, const char *name, boo
     response_field(request->response, "Content-Disposition",
                    mem_printf(request, "attachment; filename=\"%s%s.mbox.gz\"", name, is_reduced ? "-reduced" : ""));
     response_field(request->response, "X-Robots-Tag", "noindex");
-    request->response->more = send_more;
-    request->response->state = mbox_pack_new(request, request->web->db, wish);
+    return send_packed(request, mbox_pack_new(request, request->web->db, wish), bytes);
 }
 
-static void
-send_pack(struct request *request, struct mbox_wish *wish, const char *name)
+static enum status
+send_pack(struct request *request, struct mbox_wish *wish, const char *name, int64_t bytes)
 {
     wish->is_reduced = archive_hides_addresses(request);
     wish->why = archive_reduced_why(request);
     wish->url = url_of(request);
-    send_wish(request, wish, name, wish->is_reduced);
+    return send_wish(request, wish, name, wish->is_reduced, bytes);
 }
 
 /* Packing is the costliest that anybody may ask for. */
@@ -88,8 +107,7 @@ page_thread_mbox(struct request *request, struct fault *fault)
         return STATUS_OK;
     }
     wish->thread_id = thread->id;
-    send_pack(request, wish, hash);
-    return STATUS_OK;
+    return send_pack(request, wish, hash, size->bytes);
 }
 
 struct gathered { bool is_whole, is_reduced; };     /* what the name of the file says */
@@ -135,9 +153,9 @@ page_search_mbox(struct request *request, struct fault *fault)
         return status;
     wish->open = ask.scope.belongs;
     wish->url = request_site_url(request, request);
-    send_wish(request, wish, mem_printf(request, "%s%ssearch%s", request->list != NULL ? request->list->name : "",
-                                        request->list != NULL ? "-" : "", gathered.is_whole ? "" : "-newest"), gathered.is_reduced);
-    return STATUS_OK;
+    return send_wish(request, wish, mem_printf(request, "%s%ssearch%s", request->list != NULL ? request->list->name : "",
+                                               request->list != NULL ? "-" : "", gathered.is_whole ? "" : "-newest"),
+                     gathered.is_reduced, MBOX_SENT);
 }
 
 enum status
@@ -178,33 +196,58 @@ send_made(struct request *request, const char *day, bool *sent_r)
     return STATUS_OK;
 }
 
+/* Too large to be packed here: to the file of it, or to where such files are asked for. */
+static enum status
+send_to_file(struct request *request, const char *day)
+{
+    struct row_archive_file *file = NULL;
+    enum status status = q_archive_file(request->web->db, request, request->list->id, archive_hides_addresses(request), day, &file);
+
+    response_found(request->response, mem_printf(
+        request, "%smbox%s", request->list->path, file == NULL ? "" : mem_printf(request, "/%.7s.mbox.gz", day)));
+    return status;
+}
+
+/* Posts of a month come, and are changed or go: the number of those there, of the newest, and what the archive has lost tell of each. */
+static enum status
+name_month(struct request *request, const char *day)
+{
+    struct row_mbox_month_mark *mark;
+    enum status status = q_mbox_month_mark(request->web->db, request, request->list->id, day, &mark);
+
+    if (status != STATUS_OK || mark == NULL)
+        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
+    validator_name(request, mem_printf(request, "%lld %lld %lld", (long long)mark->posts, (long long)mark->newest, (long long)mark->loss));
+    return STATUS_OK;
+}
+
 enum status
 page_month_mbox(struct request *request, struct fault *fault)
 {
     struct mbox_wish *wish = mem_new(request, struct mbox_wish);
     struct row_mbox_month_size *size;
-    struct row_archive_file *file = NULL;
     const char *day;
     enum status status;
 
     (void)fault;
     if (!read_month(request_param(request, "year"), request_param(request, "month"), &day, request))
         return STATUS_NOT_FOUND;
-    status = take_limit(request);
+    status = name_month(request, day);
+    if (status == STATUS_OK && validator_fits(request, &request->validator)) {
+        request->response->http = 304;
+        return STATUS_OK;
+    }
+    if (status == STATUS_OK)
+        status = take_limit(request);
     if (status == STATUS_OK)
         status = q_mbox_month_size(request->web->db, request, request->list->id, day, &size);
-    if (status != STATUS_OK || size->posts == 0)
-        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
-    if (size->bytes > MBOX_SENT) {
-        status = q_archive_file(request->web->db, request, request->list->id, archive_hides_addresses(request), day, &file);
-        response_found(request->response, mem_printf(
-            request, "%smbox%s", request->list->path, file == NULL ? "" : mem_printf(request, "/%.7s.mbox.gz", day)));
+    if (status != STATUS_OK)
         return status;
-    }
+    if (size->bytes > MBOX_SENT)
+        return send_to_file(request, day);
     wish->list_id = request->list->id;
     wish->month = day;
-    send_pack(request, wish, mem_printf(request, "%s-%.7s", request->list->name, day));
-    return STATUS_OK;
+    return send_pack(request, wish, mem_printf(request, "%s-%.7s", request->list->name, day), size->bytes);
 }
 
 /* ---- the whole archive ---- */

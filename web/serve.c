@@ -461,7 +461,7 @@ keep(struct request *request, const struct str *answer)
     const struct response *response = request->response;
 
     if (str_eq(request->raw.method, "GET") && response->http == 200 && response->more == NULL && !response->is_broken &&
-        may_be_kept(request))
+        may_be_kept(request) && request->route->form != ROUTE_SHARED)
         kept_put(request->web->kept, request->validator.tag, answer);
 }
 

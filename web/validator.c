@@ -58,7 +58,7 @@ add_text(struct sha256 *hash, const char *text)
 }
 
 static char *
-tag_of(struct request *request, int64_t version)
+tag_of(struct request *request, const char *version)
 {
     struct sha256 *hash = sha256_new(request);
     uint8_t digest[SHA256_LEN];
@@ -71,7 +71,7 @@ tag_of(struct request *request, int64_t version)
     add_text(hash, lang_code(request->lang));
     add_text(hash, request->raw.host != NULL ? request->raw.host : "");
     add_text(hash, request->raw.uri);
-    add_text(hash, mem_printf(request, "%lld %lld %04d-%02d", (long long)request->list->id, (long long)version, year, month));
+    add_text(hash, mem_printf(request, "%lld %s %04d-%02d", (long long)request->list->id, version, year, month));
     sha256_end(hash, digest);
     return mem_printf(request, "\"%s\"", hex_encode(request, (struct blob){digest, TAG_BYTES}));
 }
@@ -87,10 +87,17 @@ validator_take(struct request *request)
         (is_thread && list->thread_version == 0))
         return;
     version = is_thread ? list->thread_version + list->looked : list->changed;
-    request->validator.tag = tag_of(request, version);
+    request->validator.tag = tag_of(request, mem_printf(request, "%lld", (long long)version));
     /* On pages of a whole archive the passing of time shows, too: only the tag tells of that. */
     if (is_thread && version < clock_now_us() / US_PER_S)
         request->validator.changed_s = version;
+}
+
+void
+validator_name(struct request *request, const char *version)
+{
+    if (!request->is_personal)
+        request->validator.tag = tag_of(request, mem_printf(request, "%s %lld", version, (long long)request->list->looked));
 }
 
 /* RFC 9110 5.6.7, always in GMT. */

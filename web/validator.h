@@ -19,6 +19,9 @@ char *validator_mark(TALLOC_CTX *ctx, const struct web *web);
 
 /* The list is loaded, the right is asked, the language chosen: fills request->validator where the route has one. */
 void validator_take(struct request *request);
+/* For the handler of a SHARED page of a list that knows a version of what it shows: names it by that, and by what stands on every page of
+ * the list. Nothing for those who are signed in. */
+void validator_name(struct request *request, const char *version);
 /* The asker has the page with this validator already. */
 bool validator_fits(const struct request *request, const struct validator *validator);
 /* Puts the fields ETag and Last-Modified into the answer. */

@@ -95,8 +95,13 @@ SELECT coalesce(array_agg(f.id ORDER BY f.id), '{}') FROM (
     FROM unnest($1) WITH ORDINALITY AS w (id, n) JOIN post p ON p.id = w.id AND p.archived JOIN message m ON m.id = p.message_id) f
 WHERE f.upto <= $2 OR f.n = 1;
 
--- mbox_month_size :one list bigint, month date -> posts bigint, bytes bigint
-SELECT count(*), coalesce(sum(m.size), 0) FROM post p JOIN message m ON m.id = p.message_id
+-- mbox_month_mark :one list bigint, month date -> posts bigint, newest bigint, loss bigint
+-- No row: the month has no posts.
+SELECT m.posts, coalesce((SELECT p.id FROM post p WHERE p.list_id = $1 AND p.month = $2 ORDER BY p.id DESC LIMIT 1), 0), archive_loss($1)
+FROM list_month m WHERE m.list_id = $1 AND m.month = $2 AND m.posts > 0;
+
+-- mbox_month_size :one list bigint, month date -> bytes bigint
+SELECT coalesce(sum(m.size), 0) FROM post p JOIN message m ON m.id = p.message_id
 WHERE p.list_id = $1 AND p.month = $2 AND p.archived;
 
 -- mbox_thread_size :one thread bigint -> posts bigint, bytes bigint

@@ -69,9 +69,10 @@ class Front:
         wait_until(lambda: self.get('floor', '/static')[0] == 200, 10, 'nginx', os.path.join(self.folder, 'error'), lambda: child.poll() is None)
         return child
 
-    def get(self, server, path):
+    def get(self, server, path, **headers):
+        asked = urllib.request.Request(f'http://127.0.0.1:{self.ports[server]}{path}', headers=headers)
         try:
-            with urllib.request.urlopen(f'http://127.0.0.1:{self.ports[server]}{path}', timeout=60) as answer:
+            with urllib.request.urlopen(asked, timeout=60) as answer:
                 return answer.status, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()
@@ -96,13 +97,17 @@ class Front:
                 'p50_ms': milliseconds(re.search(r'50%\s+(\S+)', text)[1]), 'p99_ms': milliseconds(re.search(r'99%\s+(\S+)', text)[1]),
                 'busy_share': (used[''] - before['']) / whole / os.cpu_count()}
 
-    def few(self, server, path, count):
+    def tag(self, server, path):
+        with urllib.request.urlopen(f'http://127.0.0.1:{self.ports[server]}{path}', timeout=60) as answer:
+            return answer.headers['ETag']
+
+    def few(self, server, path, count, wanted=200, **headers):
         """The same of requests one by one, for what may be asked for a few times in an hour alone."""
         before, begun, times = account.cpu(self.roots()), time.time(), []
         for _ in range(count):
             asked = time.time()
-            status, _ = self.get(server, path)
-            if status != 200:
+            status, _ = self.get(server, path, **headers)
+            if status != wanted:
                 raise RuntimeError(f'{path}: {status}')
             times.append(1000 * (time.time() - asked))
         used, whole = account.cpu(self.roots()), time.time() - begun
@@ -214,6 +219,8 @@ def read(bench, made):
                 continue
             if name == 'month_mbox':
                 found[name] = {'bytes': len(page), **front.few('plain', path, MBOXES)}
+                found[name + '_same'] = front.few('plain', path, 10 * MBOXES, 304, **{'If-None-Match': front.tag('plain', path)})
+                found[name + '_cached'] = front.few('cached', path, 10 * MBOXES)
                 continue
             front.load('plain', path, 1)
             found[name] = {'bytes': len(page), 'gzip_bytes': len(gzip.compress(page)), **front.load('plain', path, seconds),
@@ -248,7 +255,9 @@ def measure(bench, domain, number):
 # --- the table
 
 PAGES = (('thread_50', 'a thread of 50 messages', 50), ('thread_180', 'a thread of 180 messages', None), ('month', 'a month', 50),
-         ('message', 'a message', 50), ('overview', 'a list\'s overview', 50), ('month_mbox', 'a month as mbox.gz', 20),
+         ('message', 'a message', 50), ('overview', 'a list\'s overview', 50), ('month_mbox', 'a month as mbox.gz, packed anew', 20),
+         ('month_mbox_same', 'the same for those who have it already: "not modified"', None),
+         ('month_mbox_cached', 'the same from nginx\'s cache', None),
          ('search_common', 'search for a common word', 50), ('search_rare', 'search for a rare word', 50),
          ('search_japanese', 'search for two Japanese letters', 50), ('search_all_common', 'the same, all lists: common', None),
          ('search_all_rare', '&nbsp;&nbsp;rare', None), ('search_all_japanese', '&nbsp;&nbsp;Japanese', None))

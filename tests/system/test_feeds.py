@@ -55,9 +55,9 @@ def gone(site, kept):
 
 
 def archive_routes():
-    """(name, pattern, form) of what is read in an archive."""
+    """(name, pattern, form) of what is read in an archive and has a version: a month's file has one of its own."""
     return [(name, pattern, form) for name, method, pattern, right, _, _, form in routes()
-            if method == 'GET' and form in ('ARCHIVE', 'THREAD') and right in ('RIGHT_READ', 'RIGHT_SEE')]
+            if method == 'GET' and (form in ('ARCHIVE', 'THREAD') or name == 'month_mbox') and right in ('RIGHT_READ', 'RIGHT_SEE')]
 
 
 # ---- pages that are still the same ----
@@ -138,33 +138,40 @@ def test_a_tag_of_what_one_may_not_see_is_none(site):
 
 
 def test_every_change_that_guests_see_makes_another_version(site):
-    stack, every = site.stack, {name for name, _, _ in archive_routes()}
+    stack, every, box = site.stack, {name for name, _, _ in archive_routes()}, {'month_mbox'}
     of_list = {name for name, _, form in archive_routes() if form == 'ARCHIVE'}
+    pages, next_month = every - box, (now().replace(day=1) + datetime.timedelta(days=31)).date().replace(day=1)
     post = stack.one('SELECT id FROM post WHERE hash = %s', site.posts['public'])
     message = stack.one('SELECT message_id FROM post WHERE id = %s', post)
     acts = [
-        ('another post', of_list, lambda: site.post('test', 'Another')),
+        ('another post', of_list | box, lambda: site.post('test', 'Another')),
+        ('a post of another month', of_list, lambda: stack.sql(
+            'WITH m AS (INSERT INTO message (list_id, state, bytes, size, sha256, sender, recipient, kind, received_at)'
+            '           SELECT list_id, state, bytes, size, sha256, sender, recipient, kind, received_at FROM message WHERE id = %s RETURNING id)'
+            ' INSERT INTO post (list_id, number, message_id, thread_id, rfc_message_id, hash, subject, from_name, from_address, written_at, accepted_at,'
+            " month, archived, attachments, excerpt) SELECT list_id, 4000, m.id, thread_id, 'x', 'X', subject, '', '', written_at, accepted_at, %s, true, 0, ''"
+            ' FROM post, m WHERE post.id = %s', message, next_month, post)),
         ('its name', every, lambda: stack.kairan.command('list', 'set', f'test@{kairan.DOMAIN}', 'display_name=Another name')),
         ('a setting of the domain', every, lambda: stack.kairan.command('list', 'set', '--domain', kairan.DOMAIN, 'info=About')),
         ('its time zone', every, lambda: stack.kairan.command('list', 'set', f'test@{kairan.DOMAIN}', 'time_zone=Asia/Tokyo')),
-        ('a view', every, lambda: stack.sql("INSERT INTO post_view (post_id, version, body) VALUES (%s, -1, 'x')", post)),
-        ('another view', every, lambda: stack.sql("UPDATE post_view SET body = 'y' WHERE post_id = %s", post)),
+        ('a view', pages, lambda: stack.sql("INSERT INTO post_view (post_id, version, body) VALUES (%s, -1, 'x')", post)),
+        ('another view', pages, lambda: stack.sql("UPDATE post_view SET body = 'y' WHERE post_id = %s", post)),
         ('the same view', set(), lambda: stack.sql("UPDATE post_view SET body = 'y' WHERE post_id = %s", post)),
-        ('no view', every, lambda: stack.sql('DELETE FROM post_view WHERE post_id = %s', post)),
+        ('no view', pages, lambda: stack.sql('DELETE FROM post_view WHERE post_id = %s', post)),
         ('its subject', every, lambda: stack.sql("UPDATE post SET subject = 'Changed' WHERE id = %s", post)),
         ('what nobody may see in it', every, lambda: stack.sql("UPDATE message SET masks = '{1,2}' WHERE id = %s", message)),
         ('nothing', set(), lambda: None),
-        ('a vote', every, lambda: stack.sql('INSERT INTO post_vote (post_id, user_id, value, voted_at) VALUES (%s, %s, 1, %s)', post, site.users['member'], now())),
-        ('a tag', every, lambda: stack.sql("INSERT INTO thread_tag (list_id, name, post_id, added_at) VALUES (%s, 'hall', %s, %s)", site.list_id('test'), post, now())),
+        ('a vote', pages, lambda: stack.sql('INSERT INTO post_vote (post_id, user_id, value, voted_at) VALUES (%s, %s, 1, %s)', post, site.users['member'], now())),
+        ('a tag', pages, lambda: stack.sql("INSERT INTO thread_tag (list_id, name, post_id, added_at) VALUES (%s, 'hall', %s, %s)", site.list_id('test'), post, now())),
         ('a category', of_list, lambda: stack.sql("INSERT INTO category (list_id, name, position) VALUES (%s, 'News', 1)", site.list_id('test'))),
-        ('a thread in it', every, lambda: stack.sql('INSERT INTO thread_category SELECT %s, id FROM category', post)),
-        ('its name there', every, lambda: stack.sql("UPDATE category SET name = 'Old news'")),
+        ('a thread in it', pages, lambda: stack.sql('INSERT INTO thread_category SELECT %s, id FROM category', post)),
+        ('its name there', pages, lambda: stack.sql("UPDATE category SET name = 'Old news'")),
         ('a thread kept', set(), lambda: stack.sql('INSERT INTO thread_favourite VALUES (%s, %s, %s)', site.users['member'], post, now())),
         ('somebody joins', set(), lambda: stack.kairan.command('member', 'add', f'test@{kairan.DOMAIN}', '-', stdin='joiner@people.example.org\n')),
         ('a post waits', set(), lambda: site.hold('test')),
         ('a post elsewhere', set(), lambda: site.post('closed', 'Elsewhere')),
         ('notes are added up', set(), lambda: fold(site)),
-        ('another post after that', of_list, lambda: site.post('test', 'And another')),
+        ('another post after that', of_list | box, lambda: site.post('test', 'And another')),
     ]
     for what, wanted, act in acts:
         before = tags(site)
@@ -172,6 +179,7 @@ def test_every_change_that_guests_see_makes_another_version(site):
         after = tags(site)
         assert changed(before, after) == wanted, what
     assert stack.one("SELECT count(*) FROM archive_change WHERE scope = 'thread'") == 0
+    stack.sql("DELETE FROM post WHERE hash = 'X'")
 
 
 def test_guests_see_times_in_the_lists_zone_and_people_in_their_own(site):
@@ -443,8 +451,11 @@ def test_memory_stays_flat_whatever_is_packed(site):
 def test_a_file_that_breaks_off_is_kept_by_nobody(site, kept):
     """The database goes away while a month is packed, at the first message that is read for it: after the answer's head."""
     guest, path = Browser(kept), f'/lists/test/{now():%Y/%m}/mbox.gz'
+    # More than is packed before it is sent.
+    site.stack.sql("UPDATE message SET size = 10000000 WHERE id = (SELECT max(message_id) FROM post WHERE list_id = %s AND archived"
+                   " AND month = date_trunc('month', %s::timestamptz))", site.list_id('test'), now())
     whole, seen = site.browser().read(path), site.stack.one("SELECT pg_get_functiondef('message_seen'::regproc)")
-    assert whole.status_code == 200
+    assert whole.status_code == 200 and 'Content-Length' not in whole.headers
     for turn in range(2):
         guest.headers['Accept-Language'] = f'x-{turn}, en;q=0.5'        # nothing is kept for that yet
         site.stack.sql('CREATE OR REPLACE FUNCTION message_seen(bytes bytea, masks bigint[]) RETURNS bytea LANGUAGE sql AS '
@@ -455,6 +466,14 @@ def test_a_file_that_breaks_off_is_kept_by_nobody(site, kept):
         finally:
             site.stack.sql(seen)
         assert guest.read(path).content == whole.content
+    site.stack.sql('UPDATE message SET size = length(bytes) WHERE size = 10000000')
+
+
+def test_months_are_kept_by_web_servers(site, kept):
+    guest, path = Browser(kept), f'/lists/test/{now():%Y/%m}/mbox.gz'
+    answer = guest.read(path)
+    assert answer.headers['Cache-Control'] == 'max-age=0, s-maxage=30' and int(answer.headers['Content-Length']) == len(answer.content)
+    assert 'no-store' in site.browser('member').read(path).headers['Cache-Control']
 
 
 def test_json_says_what_the_page_says(site):
