@@ -5,7 +5,7 @@
  * two processes, does no harm.
  *
  * A message that ends the process that reads it is taken up INDEX_ATTEMPTS times and then left; its page makes the view itself.
- * Bounds: the first INDEX_BYTES of a message, INDEX_TEXT of its text. Memory: that of one message at a time. */
+ * Bounds: the first INDEX_BYTES of a message, INDEX_TEXT of its text. Memory: that of one message, or of some that are small, at a time. */
 #ifndef KAIRAN_ARCHIVE_INDEX_H
 #define KAIRAN_ARCHIVE_INDEX_H
 

@@ -1,8 +1,5 @@
 /* search-index.c - what the indexer writes so that a post is found */
-#include <string.h>
-
 #include "archive/search-index.h"
-#include "archive/search-words.h"
 #include "mime/summary.h"
 #include "store/statements.h"
 #include "util/str.h"
@@ -40,28 +37,19 @@ files_of(TALLOC_CTX *ctx, const struct message *message, bool *has_attachment_r)
     return out->s;
 }
 
-enum status
-search_index_post(struct db *db, const struct search_post *post, const struct message *message, const char *text, const char *language)
+void
+search_index_post(TALLOC_CTX *ctx, const struct search_post *post, const struct message *message, const char *text, const char *language,
+                  struct search_words *words_r)
 {
-    TALLOC_CTX *ctx = talloc_new(NULL);
+    TALLOC_CTX *scratch = talloc_new(NULL);
     struct search_doc doc = {.list_id = post->list_id, .at_us = post->at_us, .message_id = post->message_id, .subject = post->subject,
                              .name = post->name, .address = post->address, .text = text, .language = language};
-    struct search_words words;
-    enum status status;
 
-    doc.files = files_of(ctx, message, &doc.has_attachment);
+    doc.files = files_of(scratch, message, &doc.has_attachment);
     if (!post->is_anonymous)
-        doc.recipients = recipients_of(ctx, message);
-    search_words_of(ctx, &doc, &words);
-    status = q_search_put(db, post->id, post->list_id, SEARCH_VERSION, post->at_us, words.folded, words.words, NULL);
-    talloc_free(ctx);
-    return status;
-}
-
-enum status
-search_index_end(struct db *db, struct int_array posts)
-{
-    return posts.count > 0 ? q_search_turn_end(db, posts, NULL) : STATUS_OK;
+        doc.recipients = recipients_of(scratch, message);
+    search_words_of(ctx, &doc, words_r);
+    talloc_free(scratch);
 }
 
 enum status

@@ -1,4 +1,5 @@
 /* search-words.c - what a post is found by: its folded text, and the lexemes of PostgreSQL's index */
+#include <stdlib.h>
 #include <string.h>
 
 #include "archive/search-words.h"
@@ -85,7 +86,7 @@ search_address_next(const char *text, size_t len, size_t *at, struct search_addr
 /* ---- the set of lexemes ---- */
 
 struct lexemes {
-    struct str *out;            /* 'one' 'two' */
+    TALLOC_CTX *ctx;
     size_t *slots, room, count; /* offsets into `held`, plus one */
     struct str *held;           /* each lexeme with a NUL behind it */
     size_t bytes;
@@ -118,7 +119,7 @@ grow(struct lexemes *set)
     size_t *old = set->slots, count = set->room;
 
     set->room *= 2;
-    set->slots = mem_array(set->out, size_t, set->room);
+    set->slots = mem_array(set->ctx, size_t, set->room);
     for (size_t i = 0; i < count; i++)
         if (old[i] != 0)
             *slot_of(set, set->held->s + old[i] - 1, strlen(set->held->s + old[i] - 1)) = old[i];
@@ -148,16 +149,52 @@ add_lexeme(struct lexemes *set, char mark, const char *s, size_t len)
     *slot = set->held->len + 1;
     str_addn(set->held, lexeme, size + 1);
     set->bytes += size;
-    str_add(set->out, set->count > 0 ? " '" : "'");
-    for (size_t i = 0; i < size; i++) {
-        if (lexeme[i] == '\'' || lexeme[i] == '\\')
-            str_addc(set->out, lexeme[i]);
-        str_addc(set->out, lexeme[i]);
-    }
-    str_addc(set->out, '\'');
     if (++set->count * 2 > set->room)
         grow(set);
     return true;
+}
+
+/* The first bytes as a number tell most lexemes apart. */
+struct ranked { uint64_t begins; const char *lexeme; };
+
+static int
+compare_ranked(const void *a, const void *b)
+{
+    const struct ranked *one = a, *two = b;
+
+    if (one->begins != two->begins)
+        return one->begins < two->begins ? -1 : 1;
+    return strcmp(one->lexeme, two->lexeme);
+}
+
+static uint64_t
+beginning_of(const char *lexeme)
+{
+    uint64_t begins = 0;
+
+    for (size_t i = 0; i < sizeof begins; i++) {
+        begins = begins << 8 | (uint8_t)*lexeme;
+        lexeme += *lexeme != '\0';
+    }
+    return begins;
+}
+
+static char *
+sorted_lines(TALLOC_CTX *ctx, const struct lexemes *set)
+{
+    struct ranked *ranked = mem_array(set->ctx, struct ranked, set->count + 1);
+    char *lines = mem_array(ctx, char, set->held->len + 1), *end = lines;
+    const char *lexeme = set->held->s;
+
+    for (size_t i = 0; i < set->count; i++, lexeme += strlen(lexeme) + 1)
+        ranked[i] = (struct ranked){beginning_of(lexeme), lexeme};
+    qsort(ranked, set->count, sizeof *ranked, compare_ranked);
+    for (size_t i = 0; i < set->count; i++) {
+        end = stpcpy(end, ranked[i].lexeme);
+        *end++ = '\n';
+    }
+    *end = '\0';
+    return lines;
 }
 
 static void
@@ -318,10 +355,10 @@ search_words_of(TALLOC_CTX *ctx, const struct search_doc *doc, struct search_wor
     struct making making = {.tokens = str_new(scratch), .folded = str_new(scratch)};
     struct lexemes *set = &making.set;
 
-    set->out = str_new(scratch);
+    set->ctx = scratch;
     set->held = str_new(scratch);
     set->room = 1024;
-    set->slots = mem_array(set->out, size_t, set->room);
+    set->slots = mem_array(scratch, size_t, set->room);
     add_marks(&making, doc);
     add_closed(&making, doc->recipients, 'T');
     add_closed(&making, doc->address, 'E');
@@ -330,7 +367,7 @@ search_words_of(TALLOC_CTX *ctx, const struct search_doc *doc, struct search_wor
     add_open(&making, doc->files, FILES_MOST, 'N');
     add_open(&making, doc->text, SEARCH_TEXT_MOST, '\0');
     words_r->folded = mem_printf(ctx, "%s%s", making.tokens->s, making.folded->s);
-    words_r->words = mem_strndup(ctx, set->out->s, set->out->len);
+    words_r->words = sorted_lines(ctx, set);
     words_r->is_cut = making.is_cut || set->is_full;
     talloc_free(scratch);
 }

@@ -36,7 +36,7 @@ struct search_doc {
     const char *language;                               /* "ja"; NULL: not known */
     bool has_attachment;
 };
-struct search_words { const char *folded, *words; bool is_cut; };    /* words: a tsvector's text */
+struct search_words { const char *folded, *words; bool is_cut; };    /* words: one lexeme a line, in the order of their bytes */
 
 void search_words_of(TALLOC_CTX *ctx, const struct search_doc *doc, struct search_words *words_r);
 

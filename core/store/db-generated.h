@@ -40,6 +40,7 @@ void db_put_time(struct db_put *put, int64_t time_us);  /* 0 is NULL */
 void db_put_ints(struct db_put *put, struct int_array value);
 void db_put_texts(struct db_put *put, struct text_array value);
 void db_put_blobs(struct db_put *put, struct blob_array value);
+void db_put_vectors(struct db_put *put, struct text_array value);    /* of each one lexeme a line, each ended, in the order of their bytes */
 void db_put_times(struct db_put *put, struct int_array value);  /* microseconds; 0 is NULL */
 
 struct db_result;

@@ -179,6 +179,34 @@ db_put_times(struct db_put *put, struct int_array value)
     put_raw(put, out->s, out->len, 1);
 }
 
+/* As tsvectors are sent: how many lexemes, then each with a NUL behind it and no positions. */
+static void
+add_vector(struct str *out, struct str *room, const char *lines)
+{
+    uint32_t count = 0;
+
+    str_clear(room);
+    str_addn(room, &count, 4);
+    for (const char *end; (end = strchr(lines, '\n')) != NULL; lines = end + 1, count++) {
+        str_addn(room, lines, (size_t)(end - lines));
+        str_addn(room, "\0\0", 3);
+    }
+    count = htobe32(count);
+    memcpy(room->s, &count, 4);
+    array_item(out, room->s, room->len);
+}
+
+void
+db_put_vectors(struct db_put *put, struct text_array value)
+{
+    struct str *out = str_new(put_ctx(put)), *room = str_new(put_ctx(put));
+
+    array_head(out, 3614, value.count);
+    for (size_t i = 0; i < value.count; i++)
+        add_vector(out, room, value.items[i]);
+    put_raw(put, out->s, out->len, 1);
+}
+
 /* --- columns --- */
 
 void

@@ -4,7 +4,8 @@
 A statement file holds statements, each after a head line:
     -- member_by_address :one list bigint, address text -> id bigint, role text, paused bool
 Modes: :one (a row or none), :many (rows), :exec (number of rows changed).
-Types: bigint int bool text bytea timestamptz date bigint[] text[]; of parameters also bytea[] timestamptz[]
+Types: bigint int bool text bytea timestamptz date bigint[] text[]; of parameters also bytea[] timestamptz[], and
+tsvector[] as texts of one lexeme a line, in the order of their bytes
 Usage: statements.py SRCDIR OUTDIR"""
 import pathlib, re, sys
 
@@ -20,6 +21,7 @@ TYPES = {
     'bigint[]':    ('struct int_array ', 1016, 'db_put_ints(&put, {n});',  'db_get_ints(ctx, result, {r}, {c})'),
     'bytea[]':     ('struct blob_array ', 1001, 'db_put_blobs(&put, {n});', None),
     'timestamptz[]': ('struct int_array ', 1185, 'db_put_times(&put, {n});', None),
+    'tsvector[]':  ('struct text_array ', 3643, 'db_put_vectors(&put, {n});', None),
     'text[]':      ('struct text_array ', 1009, 'db_put_texts(&put, {n});', 'db_get_texts(ctx, result, {r}, {c})'),
 }
 HEAD = re.compile(r'^--\s+([a-z][a-z0-9_]*)\s+:(one|many|exec)\b\s*(.*)$')

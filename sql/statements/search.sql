@@ -68,23 +68,24 @@ LEFT JOIN post_view v ON v.post_id = p.id ORDER BY w.n;
 SELECT max(from_name), from_address, count(*) FROM post WHERE id = ANY ($1) AND archived
 GROUP BY from_address ORDER BY count(*) DESC, from_address LIMIT $2;
 
--- search_put :exec post bigint, list bigint, version int, at timestamptz, folded text, words text
-INSERT INTO post_search (post_id, list_id, version, at, folded, words) VALUES ($1, $2, $3, $4, $5, $6::tsvector)
-ON CONFLICT (post_id) DO UPDATE SET list_id = excluded.list_id, version = excluded.version, at = excluded.at, folded = excluded.folded,
-    words = excluded.words
-WHERE (post_search.version, post_search.at, post_search.folded) IS DISTINCT FROM (excluded.version, excluded.at, excluded.folded)
-    OR post_search.words <> excluded.words;
+-- And from when to when their lists have posts.
+-- search_put :exec posts bigint[], lists bigint[], version int, times timestamptz[], folded text[], words tsvector[]
+WITH fresh AS (SELECT * FROM unnest($1, $2, $4, $5, $6) AS u (post_id, list_id, at, folded, words)),
+put AS (
+    INSERT INTO post_search (post_id, list_id, version, at, folded, words) SELECT post_id, list_id, $3, at, folded, words FROM fresh
+    ON CONFLICT (post_id) DO UPDATE SET list_id = excluded.list_id, version = excluded.version, at = excluded.at, folded = excluded.folded,
+        words = excluded.words
+    WHERE (post_search.version, post_search.at, post_search.folded) IS DISTINCT FROM (excluded.version, excluded.at, excluded.folded)
+        OR post_search.words <> excluded.words)
+INSERT INTO search_extent (list_id, oldest, newest)
+SELECT list_id, min(at), max(at) FROM unnest($2, $4) AS u (list_id, at) GROUP BY list_id ORDER BY list_id
+ON CONFLICT (list_id) DO UPDATE SET oldest = least(search_extent.oldest, excluded.oldest),
+    newest = greatest(search_extent.newest, excluded.newest)
+WHERE search_extent.oldest > excluded.oldest OR search_extent.newest < excluded.newest;
 
 -- Words that wait are put in their places in the index.
 -- search_merge :exec
 SELECT search_merge();
-
--- search_turn_end :exec posts bigint[]
-INSERT INTO search_extent (list_id, oldest, newest)
-SELECT s.list_id, min(s.at), max(s.at) FROM post_search s WHERE s.post_id = ANY ($1) GROUP BY s.list_id ORDER BY s.list_id
-ON CONFLICT (list_id) DO UPDATE SET oldest = least(search_extent.oldest, excluded.oldest),
-    newest = greatest(search_extent.newest, excluded.newest)
-WHERE search_extent.oldest > excluded.oldest OR search_extent.newest < excluded.newest;
 
 -- ---- saved searches ----
 

@@ -28,6 +28,29 @@ check_question(const char *question)
     must(depth == 0);
 }
 
+/* A line for each, none empty, each behind the one before. */
+static void
+check_lexemes(const char *lines)
+{
+    const char *before = NULL;
+    size_t before_len = 0;
+
+    for (const char *end; *lines != '\0'; lines = end + 1) {
+        size_t len;
+
+        end = strchr(lines, '\n');
+        must(end != NULL && end > lines);
+        len = (size_t)(end - lines);
+        if (before != NULL) {
+            int order = memcmp(before, lines, before_len < len ? before_len : len);
+
+            must(order < 0 || (order == 0 && before_len < len));
+        }
+        before = lines;
+        before_len = len;
+    }
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
@@ -43,7 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 
     mem_init();
     search_words_of(ctx, &doc, &words);
-    check_question(words.words);
+    check_lexemes(words.words);
     must(utf8_is_valid(words.folded, strlen(words.folded)));
     if (query_read(ctx, text, &query, &fault)) {
         struct query_candidate candidate = {words.folded, 1, 1, true};

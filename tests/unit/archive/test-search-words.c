@@ -27,11 +27,12 @@ words_of(TALLOC_CTX *ctx, const char *subject, const char *text)
 static bool
 has(const char *words, const char *lexeme)
 {
-    char *quoted = mem_printf(NULL, "'%s'", lexeme);
-    bool answer = strstr(words, quoted) != NULL;
+    size_t len = strlen(lexeme);
 
-    talloc_free(quoted);
-    return answer;
+    for (; *words != '\0'; words = strchr(words, '\n') + 1)
+        if (strncmp(words, lexeme, len) == 0 && words[len] == '\n')
+            return true;
+    return false;
 }
 
 static const struct { const char *text, *there[8], *not_there[8]; } rows[] = {

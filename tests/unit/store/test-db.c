@@ -76,6 +76,29 @@ values_come_back(void **state)
     talloc_free(ctx);
 }
 
+/* As PostgreSQL itself puts them in order. */
+static void
+words_come_back(void **state)
+{
+    static const char *const texts[] = {"A\nB16.1\na'b\\c\nab\nabc\nb\n回\n回覧\n", "", "one\n"};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct db *db = open_test_db(ctx);
+    struct row_selftest_vectors *rows;
+    size_t count;
+
+    (void)state;
+    assert_int_equal(q_selftest_vectors(db, ctx, (struct text_array){texts, 3}, &rows, &count), STATUS_OK);
+    assert_int_equal(count, 3);
+    assert_int_equal(rows[0].lexemes.count, 8);
+    assert_string_equal(rows[0].lexemes.items[2], "a'b\\c");
+    assert_string_equal(rows[0].lexemes.items[7], "回覧");
+    assert_int_equal(rows[1].lexemes.count, 0);
+    assert_string_equal(rows[2].lexemes.items[0], "one");
+    assert_int_equal(q_selftest_vectors(db, ctx, (struct text_array){NULL, 0}, &rows, &count), STATUS_OK);
+    assert_int_equal(count, 0);
+    talloc_free(ctx);
+}
+
 static void
 failures_are_named(void **state)
 {
@@ -120,7 +143,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(migrates_twice_and_prepares_all),
-        cmocka_unit_test(values_come_back),
+        cmocka_unit_test(values_come_back), cmocka_unit_test(words_come_back),
         cmocka_unit_test(failures_are_named),
         cmocka_unit_test(an_end_while_nothing_is_asked_is_not_seen),
     };
