@@ -256,43 +256,45 @@ add_messages(struct import *import, TALLOC_CTX *ctx, struct row_import_messages 
     return status;
 }
 
-/* Its name; only where another post has its Message-ID must the database be asked. */
-static enum status
-name_entry(struct import *import, TALLOC_CTX *ctx, const struct entry *entry, int64_t number, struct place *place_r)
+/* How many before it in the batch have its Message-ID and are new, too. */
+static int64_t
+namesakes(const struct import *import, const struct entry *entry)
 {
-    struct row_post_hashes_like *taken;
-    enum status status = STATUS_OK;
+    int64_t count = 0;
 
-    *place_r = (struct place){.list_id = import->order.list_id, .number = number, .rfc_message_id = entry->message_id,
-                              .hash = place_hash(ctx, entry->message_id)};
-    if (!entry->shares_id)
-        return STATUS_OK;
-    status = q_post_hashes_like(import->db, ctx, import->order.list_id, place_r->hash, &taken);
-    if (status == STATUS_OK && taken->taken > 0) {
-        place_r->hash = mem_printf(ctx, "%s-%lld", place_r->hash, (long long)taken->taken + 1);
-        import->count.other++;
-    }
-    return status;
+    for (const struct entry *other = import->entries; other < entry; other++)
+        count += !other->is_known && str_eq(other->message_id, entry->message_id);
+    return count;
 }
 
+/* Its name; only where another post has its Message-ID must the database be asked. */
 static enum status
-place_entry(struct import *import, TALLOC_CTX *ctx, const struct entry *entry, int64_t number, int64_t message_id,
-            struct place_later *later)
+name_entry(struct import *import, TALLOC_CTX *ctx, const struct entry *entry, struct place *place)
 {
-    struct place_post post = {.message_id = message_id, .accepted_us = entry->at_us, .archived = true, .later = later};
-    struct place place;
-    int64_t post_id;
-    enum status status = name_entry(import, ctx, entry, number, &place);
+    struct row_post_hashes_like *row;
+    enum status status;
+    int64_t taken;
 
-    return status == STATUS_OK ? place_post(import->db, ctx, &place, entry->summary, &post, &post_id) : status;
+    place->hash = place_hash(ctx, entry->message_id);
+    if (!entry->shares_id)
+        return STATUS_OK;
+    status = q_post_hashes_like(import->db, ctx, import->order.list_id, place->hash, &row);
+    if (status != STATUS_OK)
+        return status;
+    taken = row->taken + namesakes(import, entry);
+    if (taken > 0) {
+        place->hash = mem_printf(ctx, "%s-%lld", place->hash, (long long)taken + 1);
+        import->count.other++;
+    }
+    return STATUS_OK;
 }
 
 static enum status
 add_posts(struct import *import, TALLOC_CTX *ctx)
 {
+    struct place_one *posts = mem_array(ctx, struct place_one, import->used);
     struct row_import_messages *ids;
     struct row_import_numbers *numbers;
-    struct place_later later = {NULL, 0};
     size_t n = 0, fresh = 0;
     enum status status;
 
@@ -303,12 +305,17 @@ add_posts(struct import *import, TALLOC_CTX *ctx)
     status = add_messages(import, ctx, &ids);
     if (status == STATUS_OK)
         status = q_import_numbers(import->db, ctx, import->order.list_id, (int64_t)fresh, &numbers);
-    for (size_t i = 0; status == STATUS_OK && i < import->used; i++)
-        if (!import->entries[i].is_known) {
-            status = place_entry(import, ctx, &import->entries[i], numbers->before + 1 + (int64_t)n, ids[n].id, &later);
-            n++;
-        }
-    return status == STATUS_OK ? place_settle(import->db, ctx, import->order.list_id, &later) : status;
+    for (size_t i = 0; status == STATUS_OK && i < import->used; i++) {
+        const struct entry *entry = &import->entries[i];
+
+        if (entry->is_known)
+            continue;
+        posts[n] = (struct place_one){.summary = entry->summary, .message_id = ids[n].id, .accepted_us = entry->at_us,
+                                      .place = {.list_id = import->order.list_id, .number = numbers->before + 1 + (int64_t)n,
+                                                .rfc_message_id = entry->message_id}};
+        status = name_entry(import, ctx, entry, &posts[n++].place);
+    }
+    return status == STATUS_OK ? place_many(import->db, import->order.list_id, posts, fresh) : status;
 }
 
 /* Each time the list may have grown to twice its size. */

@@ -1,7 +1,7 @@
 /* place.c - a post's place in its list: number, permanent name, thread */
 #include <string.h>
 
-#include "archive/place.h"
+#include "archive/place-private.h"
 #include "archive/thread.h"
 #include "store/statements.h"
 #include "util/clock.h"
@@ -64,13 +64,21 @@ place_begin(struct db *db, TALLOC_CTX *ctx, int64_t list_id, const char *domain,
     return status;
 }
 
-static char *
-month_of(TALLOC_CTX *ctx, int64_t time_us)
+struct place_fields
+place_fields(TALLOC_CTX *ctx, const struct summary *summary, int64_t accepted_us)
 {
+    const struct address *author = summary->author;
+    const char *name = author == NULL ? "" : !str_is_empty(author->display) ? author->display : author->local;
+    int64_t day_us = INT64_C(86400) * US_PER_S;
+    /* A Date in the future, or long before the arrival, is a wrong clock. */
+    bool is_sane = summary->date_us != 0 && summary->date_us < accepted_us + day_us && summary->date_us > accepted_us - 366 * day_us;
     int year, month;
 
-    when_archive_month(time_us, &year, &month);
-    return mem_printf(ctx, "%04d-%02d-01", year, month);
+    when_archive_month(accepted_us, &year, &month);
+    return (struct place_fields){.subject = utf8_cut(ctx, summary->subject, SUBJECT_MOST), .name = utf8_cut(ctx, name, NAME_MOST),
+                                 .address = author == NULL ? "" : address_text(ctx, author),
+                                 .written_us = is_sane ? summary->date_us : accepted_us,
+                                 .month = mem_printf(ctx, "%04d-%02d-01", year, month), .excerpt = place_excerpt(ctx, summary->text)};
 }
 
 struct tie {
@@ -109,43 +117,17 @@ static enum status
 add_post(struct db *db, TALLOC_CTX *ctx, const struct place *place, const struct summary *summary,
          const struct place_post *post, const struct tie *tie, int64_t *post_id_r)
 {
-    const struct address *author = summary->author;
-    const char *name = author == NULL ? "" : !str_is_empty(author->display) ? author->display : author->local;
-    const char *from = author == NULL ? "" : address_text(ctx, author);
-    int64_t now = post->accepted_us, day_us = INT64_C(86400) * US_PER_S;
-    /* A Date in the future, or long before the arrival, is a wrong clock. */
-    bool is_sane = summary->date_us != 0 && summary->date_us < now + day_us && summary->date_us > now - 366 * day_us;
+    struct place_fields fields = place_fields(ctx, summary, post->accepted_us);
     struct row_post_add *row;
     enum status status;
 
     status = q_post_add(db, ctx, place->list_id, place->number, post->message_id, tie->thread_id, tie->parent_id,
-                        place->rfc_message_id, place->hash, utf8_cut(ctx, summary->subject, SUBJECT_MOST),
-                        utf8_cut(ctx, name, NAME_MOST), from, is_sane ? summary->date_us : now, now, month_of(ctx, now),
-                        post->archived, (int64_t)summary->attachment_count, place_excerpt(ctx, summary->text), post->bulk,
+                        place->rfc_message_id, place->hash, fields.subject, fields.name, fields.address, fields.written_us,
+                        post->accepted_us, fields.month, post->archived, (int64_t)summary->attachment_count, fields.excerpt, post->bulk,
                         post->anonymous, tie->answers, tie->absent > 0 ? tie->answers.items[0] : NULL, tie->index, tie->is_loose,
                         &row);
     if (status == STATUS_OK)
         *post_id_r = row->id;
-    return status;
-}
-
-static enum status
-place_later_add(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct place_later *later, int64_t post_id)
-{
-    if (later == NULL)
-        return place_again(db, ctx, list_id, (struct int_array){&post_id, 1});
-    later->posts = mem_resize(ctx, later->posts, int64_t, later->count + 1);
-    later->posts[later->count++] = post_id;
-    return STATUS_OK;
-}
-
-enum status
-place_settle(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct place_later *later)
-{
-    enum status status = later->count == 0 ? STATUS_OK : place_again(db, ctx, list_id, (struct int_array){later->posts, later->count});
-
-    talloc_free(later->posts);
-    *later = (struct place_later){NULL, 0};
     return status;
 }
 
@@ -169,6 +151,6 @@ place_post(struct db *db, TALLOC_CTX *ctx, const struct place *place, const stru
     if (status == STATUS_OK && tie.names_thread)
         status = q_thread_count(db, (struct int_array){&tie.thread_id, 1}, NULL);
     if (status == STATUS_OK && tie.moves_others)
-        status = place_later_add(db, ctx, place->list_id, post->later, *post_id_r);
+        status = place_again(db, ctx, place->list_id, (struct int_array){post_id_r, 1});
     return status;
 }

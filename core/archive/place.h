@@ -5,8 +5,8 @@
  * Message-ID is HASH-2, HASH-3. Threads are archive/thread.h's: the same whatever the order in which posts come.
  *
  * Most posts answer one that is here, or nothing: four statements. One that others wait for, or that is loose among others, has
- * its threads placed again, which reads them whole. Who adds many at once puts that off: with a struct place_later in each post,
- * and one place_settle() before the transaction ends, they are read once for all.
+ * its threads placed again, which reads them whole. Many that come at once are looked up together, written together and placed again
+ * together.
  *
  * A thread has all its posts' hashes for addresses. When two become one the older row stays. */
 #ifndef KAIRAN_ARCHIVE_PLACE_H
@@ -26,20 +26,18 @@ struct place {
 enum status place_begin(struct db *db, TALLOC_CTX *ctx, int64_t list_id, const char *domain, const struct summary *summary,
                         struct place *place_r);
 
-/* Posts of one list whose threads are still to be placed again. Begins as {0}; lives in the context given to place_post(). */
-struct place_later { int64_t *posts; size_t count; };
-
 struct place_post {
     int64_t message_id, accepted_us;
     bool archived, bulk, anonymous;
-    struct place_later *later;      /* NULL: at once */
 };
 /* Writes the post and its thread. */
 enum status place_post(struct db *db, TALLOC_CTX *ctx, const struct place *place, const struct summary *summary,
                        const struct place_post *post, int64_t *post_id_r);
 
-/* Places again what hangs together with the posts put off, and empties the list of them. */
-enum status place_settle(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct place_later *later);
+/* One of many: archived, and sent to nobody. */
+struct place_one { struct place place; const struct summary *summary; int64_t message_id, accepted_us; };
+/* The same for posts of one list, in the order of their numbers, with the list's row held. */
+enum status place_many(struct db *db, int64_t list_id, const struct place_one *posts, size_t count);
 
 /* Places again what hangs together with these posts, in the caller's transaction, with the list's row held. Threads of together
  * more than PLACE_ROWS_MOST posts stay as they are (a line in the log says so): then a late post does not take its answers. */

@@ -58,6 +58,54 @@ SELECT id FROM added;
 INSERT INTO post_reference (list_id, post_id, position, rfc_message_id)
 SELECT $1, $2, n - 1, mid FROM unnest($3) WITH ORDINALITY AS u (mid, n);
 
+-- What is here of some names: the post that has a name (of copies the one with the answers), and whether anybody waits for it. Names of
+-- which nothing is here have no row. OFFSET 0 has each looked up by its key.
+-- places_look :many list bigint, names text[] -> n int, id bigint, thread bigint, is_archived bool, is_copy bool, is_awaited bool
+SELECT u.n::int - 1, p.id, p.thread_id, p.archived, p.is_copy, r.is_awaited
+FROM unnest($2) WITH ORDINALITY AS u (mid, n)
+LEFT JOIN LATERAL (SELECT q.id, q.thread_id, q.archived, q.is_copy FROM post q WHERE q.list_id = $1 AND q.rfc_message_id = u.mid
+                   ORDER BY q.is_copy, q.id LIMIT 1 OFFSET 0) p ON true
+LEFT JOIN LATERAL (SELECT true AS is_awaited FROM post_reference w WHERE w.list_id = $1 AND w.rfc_message_id = u.mid LIMIT 1 OFFSET 0) r ON true
+WHERE p.id IS NOT NULL OR r.is_awaited;
+
+-- places_look_index :many list bigint, roots bytea[] -> n int, is_loose bool
+SELECT u.n::int - 1, h.is_loose
+FROM unnest($2) WITH ORDINALITY AS u (root, n)
+CROSS JOIN LATERAL (SELECT bool_or(q.is_loose) AS is_loose FROM post q WHERE q.list_id = $1 AND q.thread_index IS NOT NULL
+                    AND substring(q.thread_index FROM 1 FOR 22) = u.root OFFSET 0) h
+WHERE h.is_loose IS NOT NULL;
+
+-- Numbers for rows that name one another.
+-- places_ids :one posts bigint, threads bigint -> posts bigint[], threads bigint[]
+SELECT ARRAY(SELECT nextval(pg_get_serial_sequence('post', 'id')) FROM generate_series(1, $1)),
+    ARRAY(SELECT nextval(pg_get_serial_sequence('thread', 'id')) FROM generate_series(1, $2));
+
+-- threads_add :exec list bigint, ids bigint[], subjects text[], posts bigint[], firsts bigint[], lasts bigint[], started timestamptz[], ended timestamptz[]
+INSERT INTO thread (id, list_id, subject, posts, first_post_id, last_post_id, started_at, last_at) OVERRIDING SYSTEM VALUE
+SELECT u.id, $1, u.subject, u.posts, u.first, u.last, u.started, u.ended
+FROM unnest($2, $3, $4, $5, $6, $7, $8) AS u (id, subject, posts, first, last, started, ended);
+
+-- What so many new posts, all archived, change in threads that are here.
+-- threads_grow :exec ids bigint[], posts bigint[], lasts bigint[], started timestamptz[], ended timestamptz[]
+UPDATE thread t SET posts = t.posts + u.posts, last_post_id = u.last, started_at = least(t.started_at, u.started),
+    last_at = CASE WHEN t.posts = 0 THEN u.ended ELSE greatest(t.last_at, u.ended) END
+FROM unnest($1, $2, $3, $4, $5) AS u (id, posts, last, started, ended) WHERE t.id = u.id;
+
+-- 0 and the empty text are none; answers are lines.
+-- posts_add :exec list bigint, ids bigint[], numbers bigint[], messages bigint[], threads bigint[], parents bigint[], mids text[], hashes text[], subjects text[], names text[], addresses text[], written timestamptz[], times timestamptz[], months text[], attachments bigint[], excerpts text[], answers text[], missing text[], indexes bytea[], loose bigint[]
+INSERT INTO post (id, list_id, number, message_id, thread_id, parent_id, rfc_message_id, hash, subject, from_name, from_address,
+    written_at, accepted_at, month, archived, attachments, excerpt, answers, missing, thread_index, is_loose) OVERRIDING SYSTEM VALUE
+SELECT u.id, $1, u.number, u.message_id, u.thread_id, nullif(u.parent_id, 0), u.mid, u.hash, u.subject, u.name, u.address,
+    u.written, u.at, u.month::date, true, u.attachments, u.excerpt, string_to_array(u.answers, E'\n'), nullif(u.missing, ''),
+    nullif(u.thread_index, ''), u.loose <> 0
+FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+    AS u (id, number, message_id, thread_id, parent_id, mid, hash, subject, name, address, written, at, month, attachments, excerpt,
+          answers, missing, thread_index, loose);
+
+-- post_references_add :exec list bigint, posts bigint[], positions bigint[], mids text[]
+INSERT INTO post_reference (list_id, post_id, position, rfc_message_id)
+SELECT $1, u.post_id, u.position, u.mid FROM unnest($2, $3, $4) AS u (post_id, position, mid);
+
 -- variant_add :exec post bigint, kind text, head bytea, body bytea, body_offset int, body_hash bytea, eightbit bool, proof text, valid_until timestamptz
 INSERT INTO variant (post_id, kind, head, body, body_offset, body_sha256, eightbit, proof, valid_until)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);

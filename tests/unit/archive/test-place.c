@@ -56,24 +56,47 @@ make_list(struct world *world)
     return list->id;
 }
 
-/* As the accepting path and the importer do it. */
-static int64_t
-post(struct world *world, TALLOC_CTX *ctx, int64_t list_id, const struct mail *mail, struct place_later *later)
+/* The message of a post that comes, and its number and name. */
+static struct place_one
+coming(struct world *world, TALLOC_CTX *ctx, int64_t list_id, const struct mail *mail)
 {
-    struct summary summary = *mail->summary;
-    struct place_post post = {.archived = true, .later = later};
+    struct summary *summary = mem_new(ctx, struct summary);
+    struct place_one one = {.summary = summary};
     struct row_message_receive *row;
-    struct place place;
+
+    *summary = *mail->summary;
+    summary->message_id = mail->id;
+    one.accepted_us = summary->date_us != 0 ? summary->date_us : 1;
+    assert_int_equal(q_message_receive(world->db, ctx, list_id, mail->bytes, (int64_t)mail->bytes.len, (struct blob){mail->digest, 32}, 0, "",
+                                       "list@life.example", "post", NULL, NULL, NULL, NULL, false, one.accepted_us, "accepted", &row), STATUS_OK);
+    one.message_id = row->id;
+    assert_int_equal(place_begin(world->db, ctx, list_id, "life.example", summary, &one.place), STATUS_OK);
+    return one;
+}
+
+/* As the accepting path does it. */
+static int64_t
+post(struct world *world, TALLOC_CTX *ctx, int64_t list_id, const struct mail *mail)
+{
+    struct place_one one = coming(world, ctx, list_id, mail);
+    struct place_post post = {.message_id = one.message_id, .accepted_us = one.accepted_us, .archived = true};
     int64_t id = 0;
 
-    summary.message_id = mail->id;
-    post.accepted_us = summary.date_us != 0 ? summary.date_us : 1;
-    assert_int_equal(q_message_receive(world->db, ctx, list_id, mail->bytes, (int64_t)mail->bytes.len, (struct blob){mail->digest, 32}, 0, "",
-                                       "list@life.example", "post", NULL, NULL, NULL, NULL, false, post.accepted_us, "accepted", &row), STATUS_OK);
-    post.message_id = row->id;
-    assert_int_equal(place_begin(world->db, ctx, list_id, "life.example", &summary, &place), STATUS_OK);
-    assert_int_equal(place_post(world->db, ctx, &place, &summary, &post, &id), STATUS_OK);
+    assert_int_equal(place_post(world->db, ctx, &one.place, one.summary, &post, &id), STATUS_OK);
     return id;
+}
+
+/* As the importer does it. */
+static void
+post_many(struct world *world, TALLOC_CTX *ctx, int64_t list_id, const struct mail *mails, const size_t *order, size_t count)
+{
+    struct place_one *posts = mem_array(ctx, struct place_one, count);
+
+    for (size_t i = 0; i < count; i++) {
+        posts[i] = coming(world, ctx, list_id, &mails[order[i]]);
+        posts[i].place.hash = mem_printf(ctx, "%s-%lld", posts[i].place.hash, (long long)posts[i].place.number);
+    }
+    assert_int_equal(place_many(world->db, list_id, posts, count), STATUS_OK);
 }
 
 /* The threads of a list as forest_text() says them. */
@@ -115,14 +138,13 @@ check_sums(struct world *world, TALLOC_CTX *ctx)
         fail_msg("%zu breaches, the first: %s: %s", count, rows[0].invariant, rows[0].breach);
 }
 
-/* Placed in an order, at once or put off, what is stored is what the core says of all. */
+/* Placed in an order, one by one or many at once, what is stored is what the core says of all. */
 static void
 place_all(struct world *world, const char *what, const struct mail *mails, size_t count, uint32_t seed, size_t batch)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     size_t *order = forest_order(ctx, count, seed);
     struct sent *sent = mails_sent(ctx, mails, count);
-    struct place_later later = {0};
     int64_t list_id = make_list(world);
     char *expected, *stored;
 
@@ -130,11 +152,10 @@ place_all(struct world *world, const char *what, const struct mail *mails, size_
         sent[i].written_us = sent[i].written_us != 0 ? sent[i].written_us : 1;
     expected = forest_text(ctx, sent, count, NULL, 0, NULL);
     assert_int_equal(db_begin(world->db), STATUS_OK);
-    for (size_t i = 0; i < count; i++) {
-        post(world, ctx, list_id, &mails[order[i]], batch > 0 ? &later : NULL);
-        if (batch > 0 && ((i + 1) % batch == 0 || i + 1 == count))
-            assert_int_equal(place_settle(world->db, ctx, list_id, &later), STATUS_OK);
-    }
+    for (size_t i = 0; i < count && batch == 0; i++)
+        post(world, ctx, list_id, &mails[order[i]]);
+    for (size_t i = 0; i < count && batch > 0; i += batch)
+        post_many(world, ctx, list_id, mails, order + i, count - i < batch ? count - i : batch);
     assert_int_equal(db_commit(world->db), STATUS_OK);
     stored = stored_text(world, ctx, list_id);
     if (strcmp(expected, stored) != 0)
@@ -237,7 +258,7 @@ names_of_the_erased_go(void **state)
     char *before;
 
     for (size_t i = 0; i < COUNT_OF(mails); i++)
-        ids[i] = post(world, ctx, list_id, &mails[i], NULL);
+        ids[i] = post(world, ctx, list_id, &mails[i]);
     assert_int_equal(thread_find_post(world->db, ctx, list_id, "a@x", false, &first), STATUS_OK);
     assert_int_equal(thread_find_post(world->db, ctx, list_id, "<d@x>", false, &last), STATUS_OK);
     wish.post = first;
