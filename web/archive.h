@@ -14,6 +14,9 @@ bool archive_hides_addresses(const struct request *request);
 /* Why they are hidden. */
 enum reduced_why archive_reduced_why(const struct request *request);
 
+/* Of the views that are kept, the version of those this list shows. */
+int archive_view_version(const struct request *request);
+
 /* Posts of one page. What is attached to them is read at once. */
 struct archive_posts {
     struct request *request;

@@ -56,7 +56,8 @@ seen_of(struct request *request, const struct found *found)
         .address = mem_printf(list, "%s@%s", row->name, row->domain), .title = row->title, .description = row->description,
         .language = row->language, .path = mem_printf(list, "/lists/%s/", local), .web_host = row->web_host,
         .looked = row->looked, .changed = row->changed, .thread_version = row->thread_version,
-        .is_unlisted = !row->search_engines, .time_zone = row->time_zone};
+        .is_unlisted = !row->search_engines, .time_zone = row->time_zone,
+        .shows_markdown = row->shows_markdown};
     return list;
 }
 

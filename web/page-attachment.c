@@ -36,7 +36,7 @@ static enum status
 find_kept(struct request *request, int64_t position, struct file *file_r)
 {
     struct row_web_attachment *row;
-    enum status status = q_web_attachment(request->web->db, request, request->list->id, request_param(request, "hash"), position, VIEW_VERSION, &row);
+    enum status status = q_web_attachment(request->web->db, request, request->list->id, request_param(request, "hash"), position, archive_view_version(request), &row);
 
     if (status != STATUS_OK || row == NULL)
         return status != STATUS_OK ? status : STATUS_NOT_FOUND;

@@ -24,6 +24,19 @@ show_html(struct request *request, const struct row_web_post *post)
         request->response->policy = POLICY_FRAME;
 }
 
+/* As it was written, where the list shows it otherwise: for this request it does not. */
+static void
+take_text(struct request *request)
+{
+    bool is_asked = request_int(request, "text", 1, 1, 0) == 1;
+
+    if (is_asked && !request->list->shows_markdown)
+        request_is_absurd(request);
+    request->list->shows_markdown = request->list->shows_markdown && !is_asked;
+    out_bool(request->page, "shows_text", is_asked);
+    out_bool(request->page, "shows_markdown", request->list->shows_markdown);
+}
+
 /* A post that owners removed keeps its address, which says so. */
 static enum status
 show_removed(struct request *request)
@@ -46,9 +59,11 @@ page_message(struct request *request, struct fault *fault)
     struct row_web_post *post;
     struct row_web_thread_posts shown;
     struct reader_row row;
-    enum status status = archive_find_post(request, MESSAGE_READ, VIEW_VERSION, &post);
+    enum status status;
 
     (void)fault;
+    take_text(request);
+    status = archive_find_post(request, MESSAGE_READ, archive_view_version(request), &post);
     if (status == STATUS_NOT_FOUND)
         return show_removed(request);
     if (status != STATUS_OK)

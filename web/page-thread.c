@@ -194,7 +194,7 @@ show_posts(struct request *request, const struct reading *reading)
 
     for (size_t place = 0; place < on_page; place++)
         ids[place] = reading->posts[reading->begin + place].id;
-    status = q_web_thread_posts(request->web->db, request, (struct int_array){ids, on_page}, VIEW_VERSION, &posts, &count);
+    status = q_web_thread_posts(request->web->db, request, (struct int_array){ids, on_page}, archive_view_version(request), &posts, &count);
     if (status == STATUS_OK)
         status = archive_posts_open(request, posts, count, &shown);
     for (size_t place = reading->begin; status == STATUS_OK && place < reading->end; place++) {

@@ -55,6 +55,7 @@ struct list_seen {
     int64_t looked, changed, thread_version;    /* for web/validator.h */
     bool is_unlisted;           /* search engines are to leave it out */
     const char *time_zone;      /* "": the site's */
+    bool shows_markdown;        /* what people write in it is turned into headings and lists */
 };
 
 struct domain_seen { int64_t id; const char *name, *web_host; };

@@ -9,7 +9,7 @@
 enum { FLAG_HTML = 1, FLAG_CUT = 2 };
 
 /* One column each. */
-struct views { int64_t *posts, *flags, *parts; const char **bodies, **languages, **reactions, **broken; };
+struct views { int64_t *posts, *versions, *flags, *parts; const char **bodies, **languages, **reactions, **broken; };
 struct parts {
     size_t count, room;
     int64_t *posts, *positions, *parts, *sizes, *starts, *ends;
@@ -32,7 +32,8 @@ rows_new(TALLOC_CTX *ctx, size_t most)
 {
 #define INTS mem_array(ctx, int64_t, most)
 #define TEXTS mem_array(ctx, const char *, most)
-    return (struct rows){.ctx = ctx, .views = {INTS, INTS, INTS, TEXTS, TEXTS, TEXTS, TEXTS}, .found = {INTS, INTS, TEXTS, TEXTS}};
+    return (struct rows){.ctx = ctx, .views = {INTS, INTS, INTS, INTS, TEXTS, TEXTS, TEXTS, TEXTS},
+                         .found = {INTS, INTS, TEXTS, TEXTS}};
 #undef INTS
 #undef TEXTS
 }
@@ -65,6 +66,7 @@ add_view(struct rows *rows, const struct making *making)
     bool is_cut;
 
     views->posts[row] = making->post->id;
+    views->versions[row] = VIEW_VERSION + (making->post->shows_markdown ? VIEW_MARKDOWN : 0);
     views->bodies[row] = view_html(rows->ctx, view, VIEW_HTML_MOST, &is_cut);
     is_cut = is_cut || making->post->bytes.len < (size_t)making->post->size;
     views->languages[row] = mem_strdup(rows->ctx, text_or_none(view->language));
@@ -80,7 +82,7 @@ put_views(struct db *db, const struct rows *rows)
     const struct views *v = &rows->views;
     size_t n = rows->count;
 
-    return q_post_views_put(db, (struct int_array){v->posts, n}, VIEW_VERSION, (struct text_array){v->bodies, n},
+    return q_post_views_put(db, (struct int_array){v->posts, n}, (struct int_array){v->versions, n}, (struct text_array){v->bodies, n},
                             (struct text_array){v->languages, n}, (struct text_array){v->reactions, n}, (struct text_array){v->broken, n},
                             (struct int_array){v->flags, n}, (struct int_array){v->parts, n}, NULL);
 }
@@ -180,7 +182,7 @@ add_post(struct rows *rows, const struct row_posts_to_index *post)
 {
     TALLOC_CTX *scratch = talloc_new(NULL);
     struct message *message = message_parse(scratch, post->bytes);
-    struct making making = {post, message, view_of(scratch, message, INDEX_TEXT)};
+    struct making making = {post, message, (post->shows_markdown ? view_of_markdown : view_of)(scratch, message, INDEX_TEXT)};
 
     for (size_t i = 0; i < COUNT_OF(tables); i++)
         tables[i].add(rows, &making);

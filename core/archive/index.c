@@ -138,5 +138,5 @@ index_next(struct db *db, struct index_walk *walk, size_t *done_r)
 enum status
 index_older(struct db *db)
 {
-    return q_post_view_older(db, VIEW_VERSION, OLDER_MOST, NULL);
+    return q_post_view_older(db, VIEW_VERSION, OLDER_MOST, VIEW_MARKDOWN, NULL);
 }

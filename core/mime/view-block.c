@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "mime/view-markdown.h"
 #include "mime/view-private.h"
 
 enum { FOLD_LINES = 4, DASHES_LINES = 12, FOOTER_LINES = 8, UNDERSCORES = 40, HISTORY_LOOK = 6, LABEL_MOST = 24 };
@@ -17,6 +18,7 @@ struct splitter {
     const char *before;         /* the line before this one */
     const char *quote_end;      /* behind the last quoted line; empty lines after it are not decided yet */
     bool is_history;            /* an old mail stands below: quoted to the end */
+    bool has_open_fence;        /* of Markdown's code: one that does not end */
     bool is_clearsigned;        /* between BEGIN PGP SIGNED MESSAGE and its signature */
 };
 
@@ -215,24 +217,65 @@ is_armor_begin(struct line line)
 
 /* ---- blocks ---- */
 
-/* Spaces in a row inside a line, and what tools write: such text wants letters of one width. */
+/* What tools write. */
 static bool
-looks_fixed(const char *text)
+begins_patch(struct line line)
+{
+    return line_starts(line, "diff --git ") || line_starts(line, "@@ ") || line_starts(line, "+--");
+}
+
+/* Spaces in a row inside a line, or lines drawn with letters. */
+static bool
+is_table_line(struct line line)
+{
+    for (size_t i = 1; i + 3 < line.len; i++)
+        if (line.s[i] == ' ' && memcmp(line.s + i, "   ", 3) == 0 && line.s[i - 1] != ' ' && line.s[i + 3] != ' ')
+            return true;
+    return memmem(line.s, line.len, "─", 3) != NULL || memmem(line.s, line.len, "│", 3) != NULL;
+}
+
+/* One such line by itself may be anything. */
+static bool
+holds_table(const char *text)
 {
     int signs = 0;
 
-    for (struct line line = line_at(text);; line = line_at(next_line(line))) {
-        if (line_starts(line, "diff --git ") || line_starts(line, "@@ ") || line_starts(line, "+--"))
-            return true;
-        for (size_t i = 1; i + 3 < line.len; i++)
-            if (line.s[i] == ' ' && memcmp(line.s + i, "   ", 3) == 0 && line.s[i - 1] != ' ' && line.s[i + 3] != ' ') {
-                signs++;
-                break;
-            }
-        if (memmem(line.s, line.len, "─", 3) != NULL || memmem(line.s, line.len, "│", 3) != NULL)
-            signs++;
+    for (struct line line = line_at(text); signs < 2; line = line_at(next_line(line))) {
+        signs += is_table_line(line);
         if (line.s[line.len] == '\0')
-            return signs >= 2;
+            break;
+    }
+    return signs >= 2;
+}
+
+/* The lines at s up to the next empty one want letters of one width: a patch does so from where it begins to its end. Returns where the
+ * next ones begin. */
+static const char *
+paragraph(const char *s, bool tables, bool *is_patch, bool *is_fixed_r)
+{
+    struct line line = line_at(s);
+
+    while (*line.s != '\0' && is_empty(line))
+        line = line_at(next_line(line));
+    *is_fixed_r = *is_patch;
+    while (*line.s != '\0' && !is_empty(line)) {
+        *is_patch = *is_patch || begins_patch(line);
+        *is_fixed_r = *is_fixed_r || *is_patch || (tables && is_table_line(line));
+        line = line_at(next_line(line));
+    }
+    while (*line.s != '\0' && is_empty(line))
+        line = line_at(next_line(line));
+    return line.s;
+}
+
+static bool
+holds_patch(const char *text)
+{
+    for (struct line line = line_at(text);; line = line_at(next_line(line))) {
+        if (begins_patch(line))
+            return true;
+        if (line.s[line.len] == '\0')
+            return false;
     }
 }
 
@@ -264,13 +307,50 @@ without_dashes(TALLOC_CTX *ctx, const char *text, size_t len)
     return out->s;
 }
 
+static struct view_block *
+new_block(struct splitter *splitter, const char *text, size_t len)
+{
+    struct view_blocks *blocks = splitter->blocks;
+    struct view_block *block;
+
+    while (len > 0 && text[len - 1] == '\n')
+        len--;
+    if ((blocks->count & (blocks->count - 1)) == 0)
+        blocks->rows = mem_resize(splitter->ctx, blocks->rows, struct view_block, blocks->count == 0 ? 1 : blocks->count * 2);
+    block = &blocks->rows[blocks->count++];
+    *block = (struct view_block){.kind = splitter->kind};
+    block->text = splitter->is_clearsigned ? without_dashes(splitter->ctx, text, len) : mem_strndup(splitter->ctx, text, len);
+    block->lines = count_lines(block->text);
+    block->is_folded = block->kind == VIEW_QUOTE && block->lines > FOLD_LINES;
+    return block;
+}
+
+/* Somebody's own text: paragraphs of one kind stay together. */
+static void
+add_own(struct splitter *splitter, const char *text)
+{
+    bool tables = holds_table(text), is_patch = false, was_fixed = false, is_fixed;
+    const char *from = text;
+
+    for (const char *s = tables || holds_patch(text) ? text : ""; *s != '\0';) {
+        const char *next = paragraph(s, tables, &is_patch, &is_fixed);
+
+        if (s > text && is_fixed != was_fixed) {
+            new_block(splitter, from, (size_t)(s - from))->is_fixed = was_fixed;
+            from = s;
+        }
+        was_fixed = is_fixed;
+        s = next;
+    }
+    new_block(splitter, from, strlen(from))->is_fixed = was_fixed;
+}
+
 static void
 add_block(struct splitter *splitter, const char *end)
 {
     const char *text = splitter->from;
     size_t len = (size_t)(end - text);
-    struct view_blocks *blocks = splitter->blocks;
-    struct view_block *block;
+    char *own;
 
     while (len > 0 && text[len - 1] == '\n')
         len--;
@@ -281,14 +361,16 @@ add_block(struct splitter *splitter, const char *end)
     splitter->from = end;
     if (len == 0)
         return;
-    if ((blocks->count & (blocks->count - 1)) == 0)
-        blocks->rows = mem_resize(splitter->ctx, blocks->rows, struct view_block, blocks->count == 0 ? 1 : blocks->count * 2);
-    block = &blocks->rows[blocks->count++];
-    *block = (struct view_block){.kind = splitter->kind};
-    block->text = splitter->is_clearsigned ? without_dashes(splitter->ctx, text, len) : mem_strndup(splitter->ctx, text, len);
-    block->lines = count_lines(block->text);
-    block->is_folded = block->kind == VIEW_QUOTE && block->lines > FOLD_LINES;
-    block->is_fixed = block->kind == VIEW_TEXT && looks_fixed(block->text);
+    if (splitter->kind != VIEW_TEXT) {
+        new_block(splitter, text, len);
+        return;
+    }
+    own = mem_strndup(NULL, text, len);
+    if (splitter->blocks->is_markdown && len <= MARKDOWN_MOST && !holds_patch(own))
+        new_block(splitter, text, len)->is_markdown = true;
+    else
+        add_own(splitter, own);
+    talloc_free(own);
 }
 
 static void
@@ -365,6 +447,21 @@ text_line(struct splitter *splitter, struct line line, bool forwards)
     return next_line(line);
 }
 
+/* Code between fences of Markdown is no quotation, whatever it begins with: behind it, when it ends. */
+static const char *
+behind_code(struct splitter *splitter, struct line line, const char *next)
+{
+    const char *fence = line_starts(line, "```") ? "```" : line_starts(line, "~~~") ? "~~~" : NULL;
+
+    if (fence == NULL || splitter->has_open_fence)
+        return next;
+    for (line = line_at(next); *line.s != '\0'; line = line_at(next_line(line)))
+        if (line_starts(line, fence) && is_empty((struct line){line.s + 3, line.len - 3}))
+            return next_line(line);
+    splitter->has_open_fence = true;
+    return next;
+}
+
 static const char *
 end_of(const char *text)
 {
@@ -394,6 +491,8 @@ view_split_into(TALLOC_CTX *ctx, struct view_blocks *blocks, const char *text)
             splitter.is_clearsigned = false;
         } else
             next = text_line(&splitter, line, forwards);
+        if (blocks->is_markdown && splitter.kind == VIEW_TEXT)
+            next = behind_code(&splitter, line, next);
         if (!is_empty(line))
             forwards = is_forward_mark(line);
         splitter.before = s;
@@ -415,7 +514,7 @@ view_unfold_lonely(struct view_blocks *blocks)
 struct view_block *
 view_split(TALLOC_CTX *ctx, const char *text, size_t *count_r)
 {
-    struct view_blocks blocks = {NULL, 0};
+    struct view_blocks blocks = {NULL, 0, false};
 
     view_split_into(ctx, &blocks, text);
     view_unfold_lonely(&blocks);

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "mime/mask.h"
+#include "mime/view-html-private.h"
 #include "mime/view-html.h"
+#include "mime/view-markdown.h"
 #include "util/str.h"
 
 struct page {
@@ -94,9 +96,17 @@ is_plain_domain(const char *domain, size_t len)
     return memchr(domain, '.', len) != NULL;
 }
 
-/* Text between links: escaped, and with marks around addresses. */
+void
+view_html_add_hidden(struct str *out, const char *text, size_t len)
+{
+    str_addc(out, '\x0e');
+    add_escaped(out, text, len);
+    str_addc(out, '\x0f');
+}
+
+/* Text between links: escaped, and with marks around addresses: as links to write to where they may be linked. */
 static void
-add_plain(struct str *out, const char *text, size_t start, size_t end)
+add_plain(struct str *out, const char *text, size_t start, size_t end, bool links)
 {
     size_t from = start;
 
@@ -107,20 +117,24 @@ add_plain(struct str *out, const char *text, size_t start, size_t end)
             continue;
         if (at + 1 + len > end)
             len = end - at - 1;
-        local = plain_local(text, from, at);
+        local = links ? plain_local(text, from, at) : 0;
         if (local > 0 && is_plain_domain(text + at + 1, len)) {
             add_escaped(out, text + from, at - local - from);
             str_addf(out, "\x03%.*s\x04%.*s\x05", (int)local, text + at - local, (int)len, text + at + 1);
         } else {
             add_escaped(out, text + from, at + 1 - from);
-            str_addc(out, '\x0e');
-            add_escaped(out, text + at + 1, len);
-            str_addc(out, '\x0f');
+            view_html_add_hidden(out, text + at + 1, len);
         }
         from = at + 1 + len;
         at = from - 1;
     }
     add_escaped(out, text + from, end - from);
+}
+
+void
+view_html_add_unlinked(struct str *out, const char *text, size_t from, size_t len)
+{
+    add_plain(out, text, from, len, false);
 }
 
 /* ---- links ---- */
@@ -205,8 +219,8 @@ hidden_in_url(const char *url, size_t at, size_t *mark_r)
     return end - at - *mark_r;
 }
 
-static void
-add_url(struct str *out, const char *url, size_t len)
+void
+view_html_add_url(struct str *out, const char *url, size_t len)
 {
     size_t from = 0;
 
@@ -218,9 +232,7 @@ add_url(struct str *out, const char *url, size_t len)
         if (at + mark + hidden > len)
             hidden = len - at - mark;
         add_escaped(out, url + from, at + mark - from);
-        str_addc(out, '\x0e');
-        add_escaped(out, url + at + mark, hidden);
-        str_addc(out, '\x0f');
+        view_html_add_hidden(out, url + at + mark, hidden);
         from = at + mark + hidden;
         at = from - 1;
     }
@@ -231,18 +243,16 @@ static void
 add_link(struct str *out, const char *url, size_t len, size_t scheme)
 {
     str_add(out, scheme > 0 ? "<a href=\"" : "<a href=\"http://");
-    add_url(out, url, len);
+    view_html_add_url(out, url, len);
     str_add(out, "\" rel=\"nofollow noopener\">");
-    add_url(out, url, len);
+    view_html_add_url(out, url, len);
     str_add(out, "</a>");
 }
 
-static void
-add_text(struct str *out, const char *text, size_t len)
+void
+view_html_add(struct str *out, const char *text, size_t from, size_t len)
 {
-    size_t from = 0;
-
-    for (size_t i = 0; i < len;) {
+    for (size_t i = from; i < len;) {
         size_t scheme = 0, url = 0;
 
         if ((text[i] | 0x20) == 'h' || (text[i] | 0x20) == 'w')
@@ -251,11 +261,17 @@ add_text(struct str *out, const char *text, size_t len)
             i++;
             continue;
         }
-        add_plain(out, text, from, i);
+        add_plain(out, text, from, i, true);
         add_link(out, text + i, url, scheme);
         from = i += url;
     }
-    add_plain(out, text, from, len);
+    add_plain(out, text, from, len, true);
+}
+
+static void
+add_text(struct str *out, const char *text, size_t len)
+{
+    view_html_add(out, text, 0, len);
 }
 
 /* ---- blocks ---- */
@@ -316,7 +332,10 @@ add_block(struct page *page, const struct view_block *block)
         add_word(out, armor_word(block->text));
         str_add(out, "</summary><div class=\"text fixed\" tabindex=\"0\">");
     }
-    add_text(out, block->text, len);
+    if (block->is_markdown)
+        view_markdown(out, block->text, len);
+    else
+        add_text(out, block->text, len);
     str_add(out, block->is_folded ? "</div></details>\n" : around[block->kind].after);
 }
 

@@ -6,7 +6,11 @@
 #include "util/str.h"
 
 /* Blocks of several texts, one behind the other. */
-struct view_blocks { struct view_block *rows; size_t count; };
+struct view_blocks {
+    struct view_block *rows;
+    size_t count;
+    bool is_markdown;           /* the text that comes next */
+};
 void view_split_into(TALLOC_CTX *ctx, struct view_blocks *blocks, const char *text);
 /* Nothing of somebody's own stands beside the quotations: then they are what there is to read. */
 void view_unfold_lonely(struct view_blocks *blocks);

@@ -11,7 +11,7 @@
 enum { HEAD_LOOK = 2048, HEAD_TEXT_MAX = 1000, REACTION_LOOK = 8 };
 
 /* What all messages inside one another share. */
-struct budget { size_t text, inner; };
+struct budget { size_t text, inner; bool is_markdown; };
 
 struct making {
     struct view *view;          /* everything hangs on it */
@@ -52,6 +52,7 @@ take_text(void *to, const struct part *part, const char *text)
     if (strstr(copy, "\xef\xbf\xbd") != NULL)
         add_fault(view, VIEW_FAULT_letters);
     mask_tokens(copy, len);
+    making->blocks.is_markdown = making->budget->is_markdown && (str_eq(part->type, "text/plain") || str_eq(part->type, "text/markdown"));
     view_split_into(view, &making->blocks, copy);
     talloc_free(unpacked);
 }
@@ -402,16 +403,27 @@ make_view(TALLOC_CTX *ctx, const struct message *message, struct budget *budget,
     return view;
 }
 
-struct view *
-view_of(TALLOC_CTX *ctx, const struct message *message, size_t text_most)
+static struct view *
+view_within(TALLOC_CTX *ctx, const struct message *message, struct budget budget)
 {
-    struct budget budget = {text_most, VIEW_INNER_MAX};
     struct view *view = make_view(ctx, message, &budget, 0);
     struct str *text = str_new(view);
 
     add_text(text, view);
     view->text = text->s;
     return view;
+}
+
+struct view *
+view_of(TALLOC_CTX *ctx, const struct message *message, size_t text_most)
+{
+    return view_within(ctx, message, (struct budget){text_most, VIEW_INNER_MAX, false});
+}
+
+struct view *
+view_of_markdown(TALLOC_CTX *ctx, const struct message *message, size_t text_most)
+{
+    return view_within(ctx, message, (struct budget){text_most, VIEW_INNER_MAX, true});
 }
 
 struct blob

@@ -14,7 +14,9 @@
 #include "mime/view-calendar.h"
 
 /* Grows with everything that changes a stored view (post_view.version): older ones are made anew. */
-enum { VIEW_VERSION = 1 };
+enum { VIEW_VERSION = 2 };
+/* The version of a view with Markdown is by so much larger. */
+enum { VIEW_MARKDOWN = 1 << 16 };
 enum { VIEW_DEPTH_MAX = 4, VIEW_INNER_MAX = 50, VIEW_PARTS_MAX = 200, VIEW_NAME_MAX = 150 };
 
 enum view_kind { VIEW_TEXT, VIEW_QUOTE, VIEW_SIGNATURE, VIEW_ARMOR };
@@ -24,6 +26,7 @@ struct view_block {
     size_t lines;
     bool is_fixed;              /* tables of blanks, diffs, drawings: wants letters of one width */
     bool is_folded;             /* many quoted lines below somebody's own */
+    bool is_markdown;           /* to be shown with its Markdown turned into headings and lists */
 };
 
 enum view_part_kind { VIEW_FILE, VIEW_IMAGE, VIEW_MESSAGE, VIEW_CALENDAR, VIEW_SEALED };
@@ -67,6 +70,8 @@ struct view {
 };
 
 struct view *view_of(TALLOC_CTX *ctx, const struct message *message, size_t text_most);
+/* The same where people write Markdown: what somebody wrote in plain text is marked so. */
+struct view *view_of_markdown(TALLOC_CTX *ctx, const struct message *message, size_t text_most);
 
 /* The bytes of what view_part.part (and post_part.part) names; NULL data when there is no such part. */
 struct blob view_part_data(TALLOC_CTX *ctx, const struct message *message, size_t part);

@@ -127,6 +127,12 @@ archive_addresses_word(enum archive_addresses addresses)
 }
 
 const char *
+rendering_mode_word(enum rendering_mode mode)
+{
+    return rendering_mode_choices[mode].value;
+}
+
+const char *
 roster_visibility_word(enum roster_visibility visibility)
 {
     return roster_visibility_choices[visibility].value;

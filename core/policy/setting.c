@@ -128,7 +128,7 @@ setting_outer(const struct setting_sheet *sheet, enum setting_scope scope, const
 struct effective {
     int64_t *list_id;
     const char **advertised, **archive_policy, **display_name, **description, **preferred_language, **roster, **addresses,
-        **search_engines, **time_zone;
+        **search_engines, **time_zone, **rendering;
     size_t count;
 };
 
@@ -147,6 +147,7 @@ effective_new(TALLOC_CTX *ctx, size_t most)
     all->addresses = mem_array(all, const char *, most);
     all->search_engines = mem_array(all, const char *, most);
     all->time_zone = mem_array(all, const char *, most);
+    all->rendering = mem_array(all, const char *, most);
     return all;
 }
 
@@ -165,6 +166,7 @@ effective_add(struct effective *all, int64_t list_id, const struct settings *set
     all->addresses[i] = archive_addresses_word(settings->archive_addresses);
     all->search_engines[i] = settings->search_engines ? "yes" : "no";
     all->time_zone[i] = settings->time_zone;
+    all->rendering[i] = rendering_mode_word(settings->archive_rendering_mode);
 }
 
 static enum status
@@ -178,7 +180,8 @@ effective_write(struct db *db, const struct effective *all)
                                 (struct text_array){all->roster, all->count},
                                 (struct text_array){all->addresses, all->count},
                                 (struct text_array){all->search_engines, all->count},
-                                (struct text_array){all->time_zone, all->count}, NULL);
+                                (struct text_array){all->time_zone, all->count},
+                                (struct text_array){all->rendering, all->count}, NULL);
 }
 
 enum status

@@ -86,6 +86,7 @@ const char *language_code(enum language language);      /* "en", "ja" */
 const char *archive_policy_word(enum archive_policy policy);
 const char *roster_visibility_word(enum roster_visibility visibility);
 const char *archive_addresses_word(enum archive_addresses addresses);
+const char *rendering_mode_word(enum rendering_mode mode);
 const char *post_action_word(enum post_action action);  /* "hold" */
 enum post_action post_action_of(const char *word);      /* POST_HOLD for an unknown one */
 

@@ -17,29 +17,32 @@ RETURNING s.post_id, (SELECT m.size FROM post p JOIN message m ON m.id = p.messa
 -- post_stale_release :exec posts bigint[]
 UPDATE post_stale SET busy_until = NULL, attempts = greatest(attempts - 1, 0) WHERE post_id = ANY ($1);
 
--- What an older version of the program made, behind what is new; given-up ones stay given up.
--- post_view_older :exec version int, most int
-INSERT INTO post_stale (post_id, since) SELECT post_id, 'infinity' FROM post_view WHERE version < $1 ORDER BY version LIMIT $2 ON CONFLICT DO NOTHING;
+-- What an older version of the program made, behind what is new; given-up ones stay given up. Versions with Markdown are by so much larger.
+-- post_view_older :exec version int, most int, markdown int
+INSERT INTO post_stale (post_id, since)
+SELECT post_id, 'infinity' FROM post_view WHERE version < $1 OR (version >= $3 AND version < $3 + $1) ORDER BY version LIMIT $2
+ON CONFLICT DO NOTHING;
 
 -- post_stale_end :exec posts bigint[]
 DELETE FROM post_stale WHERE post_id = ANY ($1);
 
 -- Of those that are archived. Held until the view is written: a post that is hidden or changed meanwhile waits, and takes away what was
 -- written. OFFSET 0 has each looked up by its key.
--- posts_to_index :many posts bigint[], most int -> id bigint, list_id bigint, rfc_message_id text, anonymous bool, subject text, from_name text, from_address text, accepted_at timestamptz, bytes bytea, size int
+-- posts_to_index :many posts bigint[], most int -> id bigint, list_id bigint, rfc_message_id text, anonymous bool, subject text, from_name text, from_address text, accepted_at timestamptz, bytes bytea, size int, shows_markdown bool
 SELECT p.id, p.list_id, p.rfc_message_id, p.anonymous, p.subject, p.from_name, p.from_address, p.accepted_at,
-    substring(message_seen(m.bytes, m.masks) FOR $2), m.size
+    substring(message_seen(m.bytes, m.masks) FOR $2), m.size,
+    EXISTS (SELECT FROM list_effective e WHERE e.list_id = p.list_id AND e.archive_rendering_mode = 'markdown')
 FROM unnest($1) AS u (id)
 CROSS JOIN LATERAL (SELECT q.* FROM post q WHERE q.id = u.id AND q.archived OFFSET 0 FOR SHARE) p
 CROSS JOIN LATERAL (SELECT * FROM message x WHERE x.id = p.message_id OFFSET 0) m;
 
 -- flags: 1 has HTML, 2 is cut. The empty text is none; what is broken are words with blanks between them.
--- post_views_put :exec posts bigint[], version int, bodies text[], languages text[], reactions text[], broken text[], flags bigint[], parts bigint[]
+-- post_views_put :exec posts bigint[], versions bigint[], bodies text[], languages text[], reactions text[], broken text[], flags bigint[], parts bigint[]
 WITH gone AS (DELETE FROM post_part WHERE post_id = ANY ($1))
 INSERT INTO post_view (post_id, version, body, language, has_html, reaction, broken, is_cut, parts)
-SELECT u.post_id, $2, u.body, nullif(u.language, ''), u.flags & 1 <> 0, nullif(u.reaction, ''), string_to_array(u.broken, ' '),
+SELECT u.post_id, u.version, u.body, nullif(u.language, ''), u.flags & 1 <> 0, nullif(u.reaction, ''), string_to_array(u.broken, ' '),
     u.flags & 2 <> 0, u.parts
-FROM unnest($1, $3, $4, $5, $6, $7, $8) AS u (post_id, body, language, reaction, broken, flags, parts)
+FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS u (post_id, version, body, language, reaction, broken, flags, parts)
 ON CONFLICT (post_id) DO UPDATE SET version = EXCLUDED.version, body = EXCLUDED.body, language = EXCLUDED.language,
     has_html = EXCLUDED.has_html, reaction = EXCLUDED.reaction, broken = EXCLUDED.broken, is_cut = EXCLUDED.is_cut, parts = EXCLUDED.parts;
 

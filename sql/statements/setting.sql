@@ -36,21 +36,23 @@ ON CONFLICT (scope, scope_id, name) DO UPDATE SET value = excluded.value, change
 DELETE FROM setting WHERE scope = $1 AND scope_id = coalesce($2, 0) AND name = $3;
 
 -- While an archive is being taken in, nobody but members sees it.
--- list_effective_put :exec lists bigint[], advertised text[], archive_policy text[], display_name text[], description text[], preferred_language text[], roster text[], addresses text[], search_engines text[], time_zone text[]
+-- list_effective_put :exec lists bigint[], advertised text[], archive_policy text[], display_name text[], description text[], preferred_language text[], roster text[], addresses text[], search_engines text[], time_zone text[], rendering text[]
 INSERT INTO list_effective (list_id, advertised, archive_policy, display_name, description, preferred_language,
-    member_roster_visibility, archive_addresses, search_engines, time_zone)
+    member_roster_visibility, archive_addresses, search_engines, time_zone, archive_rendering_mode)
 SELECT u.list_id, u.advertised = 'yes', CASE WHEN u.archive_policy = 'public' AND EXISTS (
         SELECT FROM import_run i WHERE i.list_id = u.list_id AND i.ended_at IS NULL) THEN 'private' ELSE u.archive_policy END,
-    u.display_name, u.description, u.preferred_language, u.roster, u.addresses, u.search_engines = 'yes', u.time_zone
-FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-    AS u (list_id, advertised, archive_policy, display_name, description, preferred_language, roster, addresses, search_engines, time_zone)
+    u.display_name, u.description, u.preferred_language, u.roster, u.addresses, u.search_engines = 'yes', u.time_zone,
+    u.rendering
+FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    AS u (list_id, advertised, archive_policy, display_name, description, preferred_language, roster, addresses, search_engines, time_zone, rendering)
 ON CONFLICT (list_id) DO UPDATE SET advertised = excluded.advertised, archive_policy = excluded.archive_policy,
     display_name = excluded.display_name, description = excluded.description, preferred_language = excluded.preferred_language,
     member_roster_visibility = excluded.member_roster_visibility, archive_addresses = excluded.archive_addresses,
-    search_engines = excluded.search_engines, time_zone = excluded.time_zone;
+    search_engines = excluded.search_engines, time_zone = excluded.time_zone, archive_rendering_mode = excluded.archive_rendering_mode;
 
--- list_effective_all :many -> list_id bigint, advertised bool, archive_policy text, display_name text, description text, preferred_language text, member_roster_visibility text, archive_addresses text, search_engines bool, time_zone text
-SELECT list_id, advertised, archive_policy, display_name, description, preferred_language, member_roster_visibility, archive_addresses, search_engines, time_zone FROM list_effective ORDER BY list_id;
+-- list_effective_all :many -> list_id bigint, advertised bool, archive_policy text, display_name text, description text, preferred_language text, member_roster_visibility text, archive_addresses text, search_engines bool, time_zone text, archive_rendering_mode text
+SELECT list_id, advertised, archive_policy, display_name, description, preferred_language, member_roster_visibility, archive_addresses, search_engines, time_zone,
+    archive_rendering_mode FROM list_effective ORDER BY list_id;
 
 -- setting_change_add :exec act bigint, scope text, scope_id bigint, name text, before text, after text, changed_by text, user bigint, now timestamptz, undoes bigint
 INSERT INTO setting_change (act_id, scope, scope_id, name, before, after, changed_by, user_id, changed_at, undoes)

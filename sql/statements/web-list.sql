@@ -2,7 +2,7 @@
 
 -- looked, changed and thread_version are for web/validator.h; hash names a post, or is NULL. All that a guest's page costs when it is
 -- the same still: what somebody is to the list is another statement.
--- web_list :one host text, name text, hash text -> id bigint, domain_id bigint, name text, domain text, web_host text, title text, description text, language text, advertised bool, archive_policy text, roster text, addresses text, ambiguous bool, looked bigint, changed bigint, thread_version bigint, search_engines bool, time_zone text
+-- web_list :one host text, name text, hash text -> id bigint, domain_id bigint, name text, domain text, web_host text, title text, description text, language text, advertised bool, archive_policy text, roster text, addresses text, ambiguous bool, looked bigint, changed bigint, thread_version bigint, search_engines bool, time_zone text, shows_markdown bool
 SELECT l.id, d.id, l.name, d.name, d.web_host, e.display_name, e.description, e.preferred_language, e.advertised, e.archive_policy,
     e.member_roster_visibility, e.archive_addresses,
     EXISTS (SELECT FROM list o JOIN domain x ON x.id = o.domain_id
@@ -10,7 +10,8 @@ SELECT l.id, d.id, l.name, d.name, d.web_host, e.display_name, e.description, e.
                 AND (x.web_host IN (d.web_host, $1, split_part($1, ':', 1)) OR d.web_host NOT IN ($1, split_part($1, ':', 1)))),
     v.looked, v.changed,
     (SELECT t.version + coalesce((SELECT sum(c.seconds) FROM archive_change c WHERE c.scope = 'thread' AND c.scope_id = t.id), 0)::bigint
-     FROM post p JOIN thread t ON t.id = p.thread_id WHERE p.list_id = l.id AND p.hash = $3 AND p.archived), e.search_engines, e.time_zone
+     FROM post p JOIN thread t ON t.id = p.thread_id WHERE p.list_id = l.id AND p.hash = $3 AND p.archived), e.search_engines, e.time_zone,
+    e.archive_rendering_mode = 'markdown'
 FROM list l JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(c.seconds) FILTER (WHERE c.kind = 'look'), 0)::bigint AS looked, coalesce(sum(c.seconds), 0)::bigint AS changed

@@ -1,12 +1,13 @@
 /* fuzz-view.c - any message gives a view; its HTML holds nothing but our elements, and shows guests no address
  *
- * The first byte says which reader gets the rest: a message, a winmail.dat, an invitation, a text with uuencoded files. */
+ * The first byte says which reader gets the rest: a message, a winmail.dat, an invitation, a text with uuencoded files, Markdown. */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
 #include "mime/packed.h"
 #include "mime/view-html.h"
+#include "mime/view-markdown.h"
 #include "mime/view-print.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
@@ -50,7 +51,9 @@ is_ours(const char *s)
 {
     static const char *const tags[] = {"a href=\"http", "a href=\"mailto:", "/a>", "br>", "div class=\"", "/div>", "details class=\"quote\"",
                                        "/details>", "summary>", "/summary>", "dl class=\"facts\">", "/dl>", "dt>", "/dt>", "dd>", "/dd>",
-                                       "bdi>", "/bdi>", "p class=\"", "/p>", "span class=\"muted\">", "/span>"};
+                                       "bdi>", "/bdi>", "p class=\"", "/p>", "span class=\"muted\">", "/span>",
+                                       "p>", "h3>", "/h3>", "ul>", "/ul>", "ol>", "ol start=\"", "/ol>", "li>", "/li>", "em>", "/em>", "strong>",
+                                       "/strong>", "code>", "/code>", "hr>"};
 
     for (size_t i = 0; i < COUNT_OF(tags); i++)
         if (strncasecmp(s, tags[i], strlen(tags[i])) == 0)
@@ -58,10 +61,41 @@ is_ours(const char *s)
     return false;
 }
 
+/* Elements that the eye does not see between the letters of an address. */
+static size_t
+unseen_length(const char *s)
+{
+    static const char *const tags[] = {"<em>", "</em>", "<strong>", "</strong>", "<code>", "</code>", "<a href=\"", "</a>"};
+
+    for (size_t i = 0; i < COUNT_OF(tags); i++)
+        if (strncmp(s, tags[i], strlen(tags[i])) == 0)
+            return strcspn(s, ">") + 1;
+    return 0;
+}
+
+static void
+check_seen(const char *html)
+{
+    struct str *seen = str_new(NULL);
+
+    for (const char *s = html; *s != '\0';) {
+        size_t unseen = unseen_length(s);
+
+        if (unseen == 0)
+            str_addc(seen, *s);
+        s += unseen > 0 ? unseen : 1;
+    }
+    for (const char *s = seen->s; (s = strchr(s, '@')) != NULL; s++)
+        must(s == seen->s || !isalnum((unsigned char)s[-1]) || !isalnum((unsigned char)s[1]));
+    talloc_free(seen);
+}
+
 static void
 check_html(const char *html, bool for_guests)
 {
     check_text(html);
+    if (for_guests)
+        check_seen(html);
     for (const char *s = html; *s != '\0'; s++) {
         must((unsigned char)*s >= ' ' || *s == '\t' || *s == '\n');
         must(*s != '<' || is_ours(s + 1));
@@ -90,13 +124,27 @@ static void
 read_message(TALLOC_CTX *ctx, struct blob bytes)
 {
     struct message *message = message_parse(ctx, bytes);
-    struct view *view = view_of(ctx, message, 4096);
+    struct view *views[] = {view_of(ctx, message, 4096), view_of_markdown(ctx, message, 4096)};
     bool is_cut;
 
-    check_view(message, view);
-    check_text(view->text);
-    check_printed(view_html(ctx, view, 1 << 20, &is_cut));
-    view_html(ctx, view, 100, NULL);
+    for (size_t i = 0; i < COUNT_OF(views); i++) {
+        check_view(message, views[i]);
+        check_text(views[i]->text);
+        check_printed(view_html(ctx, views[i], 1 << 20, &is_cut));
+        view_html(ctx, views[i], 100, NULL);
+    }
+}
+
+static void
+read_markdown(TALLOC_CTX *ctx, struct blob bytes)
+{
+    char *text = utf8_clean(ctx, bytes.data, bytes.len);
+    struct str *out = str_new(ctx);
+
+    if (strlen(text) > MARKDOWN_MOST)
+        return;
+    view_markdown(out, text, strlen(text));
+    check_printed(out->s);
 }
 
 static void
@@ -127,6 +175,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
             break;
         case 'U':
             read_packed(packed_uu(ctx, rest, str_new(ctx)));
+            break;
+        case 'M':
+            read_markdown(ctx, rest);
             break;
         default:
             read_message(ctx, rest);

@@ -31,6 +31,7 @@ DOORS = (
     (r'pcre2', ('util', 'policy')),
     (r'zlib', ('core/util/input.c',)),
     (r'isa-l', ('core/util/gzip.c',)),
+    (r'cmark', ('core/mime/view-markdown.c',)),
     (r'seccomp', ('util', 'worker')),
     (r'curl/', ('worker',)),
     (r'libintl', ('util',)),

@@ -7,6 +7,7 @@ import urllib.parse
 import conftest
 import pytest
 
+from rig import kairan
 from rig.site import Site, heading
 
 ARTICLE = re.compile(r'<article class="message([^"]*)" id="([^"]+)">(.*?)</article>', re.S)
@@ -232,6 +233,27 @@ def keep_parts(site, name):
 def view_version():
     with open(conftest.TESTS + '/../core/mime/view.h', encoding='utf-8') as file:
         return int(re.search(r'VIEW_VERSION = (\d+)', file.read())[1])
+
+
+def test_a_list_shows_markdown(site):
+    """By a setting; the text as it was written is one click away; what was kept as text is not shown, and is made anew."""
+    name = f'renraku@{kairan.DOMAIN}'
+    digest = post(site, 'Marked', text='# One\n\n*two* [three](javascript:x) ![four](http://pictures.example/4.gif) hana@people.example.org\n')
+    path, number = f'/lists/renraku/message/{digest}', site.stack.one('SELECT id FROM post WHERE hash = %s', digest)
+    site.stack.sql("INSERT INTO post_view (post_id, version, body) VALUES (%s, %s, 'kept as text')", number, view_version())
+    assert 'kept as text' in read(site, path).text and '?text=1' not in read(site, path).text
+    assert site.browser('member').read(path + '?text=1').status_code == 404
+    site.stack.kairan.command('list', 'set', name, 'archive_rendering_mode=markdown')
+    page = read(site, path).text
+    assert '<h3>One</h3><p><em>two</em> three <a href="http://pictures.example/4.gif" rel="nofollow noopener">four</a> hana@…</p>' in page
+    assert 'kept as text' not in page and '<img' not in page.split('</h1>')[1] and '<h3>One</h3>' in read(site, f'/lists/renraku/thread/{digest}').text
+    plain = read(site, re.search(r'href="([^"]+\?text=1)"', page)[1]).text
+    assert 'kept as text' in plain and f'href="{path}"' in plain
+    assert site.stack.one('SELECT count(*) FROM post_stale WHERE post_id = %s', number) == 1
+    site.stack.sql("UPDATE post_view SET version = version + 65536, body = 'kept otherwise' WHERE post_id = %s", number)
+    assert 'kept otherwise' in read(site, path).text
+    site.stack.kairan.command('list', 'set', name, 'archive_rendering_mode')
+    assert '# One' in read(site, path).text
 
 
 def test_kept_places_give_the_same_bytes_and_the_gallery(site, attached):

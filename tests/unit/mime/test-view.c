@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "mime/view-html.h"
+#include "mime/view-markdown.h"
 #include "mime/view-print.h"
 #include "util/str.h"
 
@@ -44,6 +45,10 @@ static const struct { const char *in, *out; } splits[] = {
     {"a\n-- \nme\n-----Original Message-----\nFrom: x\n1\n2\n3", "text(a)signature(-- \nme)quote+(-----Original Message-----\nFrom: x\n1\n2\n3)"},
     {"a   b   c\nd   e   f\n", "text=(a   b   c\nd   e   f)"},
     {"a   b\nplain", "text(a   b\nplain)"},
+    {"See:\n\na   b   c\nd   e   f\n\nThat is all,\nI think.\n\n\nBye\n", "text(See:)text=(a   b   c\nd   e   f)text(That is all,\nI think.\n\n\nBye)"},
+    {"a   b\n\nplain\n\nc   d\n\ne   f", "text=(a   b)text(plain)text=(c   d\n\ne   f)"},
+    {" \n\na   b\nc   d", "text=( \n\na   b\nc   d)"},
+    {"What it does.\n\nindex 1\n@@ -1 +1 @@\n\n+new\n\n old\n-- \n2.30", "text(What it does.)text=(index 1\n@@ -1 +1 @@\n\n+new\n\n old)signature(-- \n2.30)"},
     {"diff --git a b\n", "text=(diff --git a b)"},
     {"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nhello\n- --x\n-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----\nafter\n",
      "text(hello\n--x)armor(-----BEGIN PGP SIGNATURE-----\n\nabc\n-----END PGP SIGNATURE-----)text(after)"},
@@ -162,6 +167,102 @@ html_ends_where_it_must(void **state)
     assert_true(view->is_cut);
     assert_string_equal(view->text, "one\nt");
     talloc_free(ctx);
+}
+
+/* ---- Markdown ---- */
+
+/* As guests get it; as members do where that is not the same. */
+static const struct { const char *in, *guest, *member; } markdown[] = {
+    {"# One\n\ntwo\nthree *four* __five__ `six`\n### Seven", "<h3>One</h3><p>two three <em>four</em> <strong>five</strong> <code>six</code></p><p><strong>Seven</strong></p>", NULL},
+    {"- a\n- b\n  1. c\n\n     d\n\n3. e\n4. f", "<ul><li>a</li><li>b<ol><li><p>c</p><p>d</p></li></ol></li></ul><ol start=\"3\"><li>e</li><li>f</li></ol>", NULL},
+    {"a  \nb\n\n---\n\n```c\nint *a;\n\n  b\n```", "<p>a<br>b</p><hr><div class=\"text fixed\" tabindex=\"0\">int *a;<br><br>  b</div>", NULL},
+    {"日本語の\n文章と\n*強調*と\nABC\nです", "<p>日本語の文章と<em>強調</em>と ABC です</p>", NULL},
+    {"[a *b*](https://a.example/?x&y \"t\") http://b.example/x_y_z <http://c.example>", "<p><a href=\"https://a.example/?x&amp;y\" rel=\"nofollow noopener\">a <em>b</em></a> "
+     "<a href=\"http://b.example/x_y_z\" rel=\"nofollow noopener\">http://b.example/x_y_z</a> "
+     "<a href=\"http://c.example\" rel=\"nofollow noopener\">http://c.example</a></p>", NULL},
+    {"![see](http://a.example/track.gif) ![](http://a.example/2) [![in](http://a.example/3)](http://a.example/4)",
+     "<p><a href=\"http://a.example/track.gif\" rel=\"nofollow noopener\">see</a> <a href=\"http://a.example/2\" rel=\"nofollow noopener\">http://a.example/2</a> "
+     "<a href=\"http://a.example/4\" rel=\"nofollow noopener\">in</a></p>", NULL},
+    {"[a](javascript:alert(1)) [b](JaVa&#9;Script:x) [c](data:text/html,x) [d](vbscript:x) [e](//f.example/) <javascript:x>",
+     "<p>a b c d e javascript:x</p>", NULL},
+    {"[a](http://b.example/\"onclick=\"x) [a](<http://b.example/ onclick=x>)", "<p><a href=\"http://b.example/&quot;onclick=&quot;x\" rel=\"nofollow noopener\">a</a> "
+     "<a href=\"http://b.example/%20onclick=x\" rel=\"nofollow noopener\">a</a></p>", NULL},
+    {"<script>alert(1)</script>\n\n<b onmouseover=x>y</b> &lt;i&gt; &#60;u>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p><p>&lt;b onmouseover=x&gt;y&lt;/b&gt; &lt;i&gt; &lt;u&gt;</p>", NULL},
+    {"&#1;5&#2; &#3;a&#4;b&#5; &#x6;attached&#2; &#14;x&#15; [a](http://b.example/&#14;x&#15;)", "<p>5 ab attached x <a href=\"http://b.example/x\" rel=\"nofollow noopener\">a</a></p>", NULL},
+    {"hana@example.jp <hana@example.jp>", "<p>hana@… hana@…</p>", "<p><a href=\"mailto:hana@example.jp\">hana@example.jp</a> <a href=\"mailto:hana@example.jp\">hana@example.jp</a></p>"},
+    {"hana@*example*.jp `hana`@example.jp hana*@*example.jp *hana*&#64;example.jp", "<p>hana@<em>…</em>… <code>hana</code>@… hana*@*example.jp <em>hana</em>@…</p>",
+     "<p>hana@<em>example</em>.jp <code>hana</code>@example.jp hana*@*example.jp <em>hana</em>@example.jp</p>"},
+    {"[hana@example.jp](http://a.example/?hana@example.jp) `hana@example.jp`\n\n    hana@example.jp", "<p><a href=\"http://a.example/?hana@…\" rel=\"nofollow noopener\">hana@…</a> <code>hana@…</code></p>"
+     "<div class=\"text fixed\" tabindex=\"0\">hana@…</div>", "<p><a href=\"http://a.example/?hana@example.jp\" rel=\"nofollow noopener\">hana@example.jp</a> <code>hana@example.jp</code></p>"
+     "<div class=\"text fixed\" tabindex=\"0\">hana@example.jp</div>"},
+    {"<p>hana@example.jp</p>", "<p>&lt;p&gt;hana@…&lt;/p&gt;</p>", "<p>&lt;p&gt;<a href=\"mailto:hana@example.jp\">hana@example.jp</a>&lt;/p&gt;</p>"},
+    {"https://lists.example.jp/u&#47;ABCDEFGHIJKLMNOPQRSTUVWXYZ", "<p><a href=\"https://lists.example.jp/u/xxxxxxxxxxxxxxxxxxxxxxxxxx\" rel=\"nofollow noopener\">"
+     "https://lists.example.jp/u/xxxxxxxxxxxxxxxxxxxxxxxxxx</a></p>", NULL},
+};
+
+static const char *
+as_markdown(TALLOC_CTX *ctx, const char *text, bool hide)
+{
+    struct str *mail = str_new(ctx);
+
+    str_addf(mail, "Content-Type: text/plain; charset=utf-8\r\n\r\n%s", text);
+    return printed(ctx, view_html(ctx, view_of_markdown(ctx, message_parse(ctx, str_blob(mail)), 1 << 20), 1 << 20, NULL), hide);
+}
+
+static void
+markdown_becomes_html(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(markdown); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        const char *guest = as_markdown(ctx, markdown[i].in, true), *member = as_markdown(ctx, markdown[i].in, false);
+
+        if (!str_eq(guest, mem_printf(ctx, "<div class=\"text\">%s</div>\n", markdown[i].guest)))
+            fail_msg("row %zu: %s", i, guest);
+        if (!str_eq(member, mem_printf(ctx, "<div class=\"text\">%s</div>\n", markdown[i].member != NULL ? markdown[i].member : markdown[i].guest)))
+            fail_msg("row %zu, member: %s", i, member);
+        talloc_free(ctx);
+    }
+}
+
+/* Only what somebody wrote in plain text; code may look like a quotation; a patch is none of it. */
+static void
+markdown_is_for_own_words(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    (void)state;
+    assert_string_equal(as_markdown(ctx, "*a*\n> *b*\n\n*c*\n-- \n*me*\n", true),
+                        "<div class=\"text\"><p><em>a</em></p></div>\n<div class=\"quote\"><div class=\"text\">&gt; *b*</div></div>\n"
+                        "<div class=\"text\"><p><em>c</em></p></div>\n<div class=\"text muted small\">-- <br>*me*</div>\n");
+    assert_string_equal(as_markdown(ctx, "```\n> a\n-- \nb\n```\n> c\n```\n> d", true),
+                        "<div class=\"text\"><div class=\"text fixed\" tabindex=\"0\">&gt; a<br>-- <br>b</div></div>\n"
+                        "<div class=\"quote\"><div class=\"text\">&gt; c</div></div>\n<div class=\"text\"><div class=\"text fixed\" tabindex=\"0\"></div></div>\n"
+                        "<div class=\"quote\"><div class=\"text\">&gt; d</div></div>\n");
+    assert_string_equal(as_markdown(ctx, "@@ -1 +1 @@\n*a*", true), "<div class=\"text fixed\" tabindex=\"0\">@@ -1 +1 @@<br>*a*</div>\n");
+    assert_non_null(strstr(printed(ctx, view_html(ctx, view_of_markdown(ctx, message_parse(ctx, blob_of("Content-Type: text/html\r\n\r\n<p>*a*")), 1000), 1000, NULL), true), "*a*"));
+    talloc_free(ctx);
+}
+
+/* Texts that are costly for those who read Markdown carelessly. */
+static void
+markdown_stays_within_bounds(void **state)
+{
+    static const char *const pieces[] = {"> ", "- ", "* ", "1. ", "[", "![", "![[]()", "[a](", "*a ", "_a_", "**a __b ", "`", "```\n", "<!--", "<![CDATA[", "<?", "<a ", "&#", "a@*",
+                                         "[a]: b\n", "[a]", "\\", "    ", "> - ", "a\n=\n", "<x y='", "&lt;", "*_", "`a", "\t- "};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(pieces); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct str *text = str_new(ctx);
+
+        while (text->len + strlen(pieces[i]) <= MARKDOWN_MOST)
+            str_add(text, pieces[i]);
+        assert_in_range(strlen(as_markdown(ctx, text->s, true)), 0, 40 * MARKDOWN_MOST);
+        str_add(text, "too much then");
+        assert_non_null(strstr(as_markdown(ctx, text->s, true), "too much then"));
+        talloc_free(ctx);
+    }
 }
 
 /* ---- messages ---- */
@@ -417,6 +518,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_fall_into_blocks), cmocka_unit_test(texts_become_html), cmocka_unit_test(blocks_become_html),
+        cmocka_unit_test(markdown_becomes_html), cmocka_unit_test(markdown_is_for_own_words), cmocka_unit_test(markdown_stays_within_bounds),
         cmocka_unit_test(html_ends_where_it_must), cmocka_unit_test(messages_become_views),
         cmocka_unit_test(an_invitation_says_what_when_where_and_who), cmocka_unit_test(winmail_is_unpacked),
         cmocka_unit_test(monsters_stay_within_bounds),

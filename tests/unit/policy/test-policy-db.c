@@ -68,6 +68,7 @@ effective_agrees(struct world *world)
         assert_string_equal(rows[i].preferred_language, language_code(settings->preferred_language));
         assert_int_equal(rows[i].search_engines, settings->search_engines);
         assert_string_equal(rows[i].time_zone, settings->time_zone);
+        assert_string_equal(rows[i].archive_rendering_mode, rendering_mode_word(settings->archive_rendering_mode));
     }
 }
 
@@ -96,6 +97,7 @@ settings_inherit(void **state)
     set(world, SCOPE_SITE, 0, "archive_policy", "private");
     set(world, SCOPE_SITE, 0, "advertised", "no");
     set(world, SCOPE_SITE, 0, "time_zone", "Asia/Tokyo");
+    set(world, SCOPE_SITE, 0, "archive_rendering_mode", "markdown");
     set(world, SCOPE_DOMAIN, world->domain->id, "archive_policy", "never");
     set(world, SCOPE_DOMAIN, world->domain->id, "max_message_size", "50");
     set(world, SCOPE_LIST, world->test->id, "archive_policy", "public");
