@@ -8,11 +8,12 @@
 #include "util/str.h"
 
 /* STRETCH_POSTS: about so many posts lie in the first stretch of time. The next is as long as wanted by what was found, at most
- * STRETCH_GROWS times as long. LISTS_WORK: the index of words is asked for lists while they times their posts are no more, as it asks
- * each list about each post; else a hit's row tells its list. UNMARKED_SHARE: of a stretch that is longer than this share
- * of all time, marks are not asked for. */
-enum { STRETCH_POSTS = 1000, STRETCH_GROWS = 64, LISTS_WORK = 100 * 1000, MARKS_MOST = 5, UNMARKED_SHARE = 16, PROVED_AT_ONCE = 200,
-       RANKED_AT_ONCE = 1000, RANKED_LETTERS = 8000, ALL_LETTERS = 1 << 30 };
+ * STRETCH_GROWS times as long and at least a part in STRETCH_SHRINKS. LISTS_WORK: the index of words is asked for lists while they times
+ * their posts are no more, as it asks each list about each post; else a hit's row tells its list. UNMARKED_SHARE: of a stretch that is
+ * longer than this share of all time, marks are not asked for where no more than UNMARKED_HITS are expected in all. COUNTED_OVER: at
+ * most so many times what is wanted is counted. */
+enum { STRETCH_POSTS = 200, STRETCH_GROWS = 64, STRETCH_SHRINKS = 16, LISTS_WORK = 100 * 1000, MARKS_MOST = 5, UNMARKED_SHARE = 16,
+       UNMARKED_HITS = 1000, PROVED_AT_ONCE = 200, COUNTED_OVER = 3, RANKED_AT_ONCE = 1000, RANKED_LETTERS = 4000, ALL_LETTERS = 1 << 30 };
 #define FOREVER_US (INT64_C(7258118400) * US_PER_S)      /* 2200 */
 
 /* ---- scopes ---- */
@@ -142,9 +143,20 @@ struct walk {
     struct search_found *found;
 };
 
+/* Whether marks would say little: of so long a stretch, of words that were found so seldom that all of their posts may be looked at. What
+ * leaves words out ("!") is asked of a time. */
+static bool
+is_unmarked(const struct walk *walk, int64_t since_us)
+{
+    double span = (double)(walk->scope->newest_us - walk->scope->oldest_us), seen = (double)(walk->scope->newest_us - walk->before.at_us);
+
+    if (*walk->question == '\0' || strchr(walk->question, '!') != NULL)
+        return false;
+    return (double)(walk->before.at_us - since_us) * UNMARKED_SHARE >= span && (double)walk->found->total * span <= seen * UNMARKED_HITS;
+}
+
 /* The marks of the times from since_us to the walk's place; since_r is where to begin then. Few marks, as each is looked up about each
- * hit: of the coarsest level that is no longer than the stretch, and where that makes many, of the next. NULL: of so long a stretch
- * that none are asked for, as they would say little; but what leaves words out ("!") is asked of a time. */
+ * hit: of the coarsest level that is no longer than the stretch, and where that makes many, of the next. NULL: none. */
 static char *
 times(const struct walk *walk, int64_t since_us, int64_t *since_r)
 {
@@ -153,8 +165,7 @@ times(const struct walk *walk, int64_t since_us, int64_t *since_r)
     struct str *out = str_new(walk->ctx);
 
     *since_r = since_us;
-    if (*walk->question != '\0' && strchr(walk->question, '!') == NULL &&
-        (walk->before.at_us - since_us) * UNMARKED_SHARE >= walk->scope->newest_us - walk->scope->oldest_us)
+    if (is_unmarked(walk, since_us))
         return NULL;
     while (level[1] != 0 && INT64_C(1) << level[1] <= until - from)
         level++;
@@ -197,9 +208,25 @@ add_hit(struct walk *walk, struct search_hit hit)
     walk->found->last = (struct search_key){hit.at_us, hit.post_id};
 }
 
-/* The index tells all. */
+/* Enough are named: the others are only counted. */
 static enum status
-count_hits(struct walk *walk, const char *question, int64_t since_us)
+count_more(struct walk *walk, const char *question, int64_t since_us)
+{
+    int64_t wanted = (int64_t)walk->counted - walk->found->total;
+    struct row_search_count *row;
+    enum status status = q_search_count(walk->db, walk->ctx, question, walk->scope->lists, walk->before.at_us, walk->before.post_id,
+                                        since_us, wanted * COUNTED_OVER, &row);
+
+    if (status == STATUS_OK && row->total > 0) {
+        walk->found->total += row->total;
+        walk->found->last = (struct search_key){since_us, 0};
+    }
+    return status;
+}
+
+/* The index tells all: the first that are found are named. */
+static enum status
+name_hits(struct walk *walk, const char *question, int64_t since_us)
 {
     struct search_found *found = walk->found;
     size_t room = walk->shown - found->count;
@@ -235,11 +262,18 @@ take(struct walk *walk, const struct row_search_candidates *row)
     walk->found->total++;
 }
 
+/* Of how many hits the text is read together; none where the index tells all. */
+static size_t
+read_at_once(const struct walk *walk)
+{
+    return walk->is_ranked ? RANKED_AT_ONCE : walk->is_exact ? 0 : PROVED_AT_ONCE;
+}
+
 /* Hits are proved, or weighed, some at a time. */
 static enum status
 prove_hits(struct walk *walk, const char *question, int64_t since_us)
 {
-    size_t at_once = walk->is_ranked ? RANKED_AT_ONCE : PROVED_AT_ONCE, count = at_once;
+    size_t at_once = read_at_once(walk), count = at_once;
     int letters = walk->is_exact ? RANKED_LETTERS : ALL_LETTERS;
     struct search_key key = walk->before;
 
@@ -267,17 +301,21 @@ is_enough(const struct walk *walk)
     return (size_t)walk->found->total >= walk->counted || walk->found->is_cut;
 }
 
-/* From what a stretch brought: how long the next should be. */
+/* From what a stretch of some length brought: how long the next should be. */
 static int64_t
-next_stretch(const struct walk *walk, int64_t brought)
+next_stretch(const struct walk *walk, int64_t length, int64_t brought)
 {
     double wanted = (double)((int64_t)walk->counted - walk->found->total), grows = STRETCH_GROWS;
+    double spare = brought < 30 ? 1.6 : brought < 300 ? 1.25 : 1.1;     /* the fewer, the more by chance */
+    double most = 2 * (double)read_at_once(walk);       /* the index is asked again for each time that texts are read */
 
-    if (brought > 0 && wanted * 1.3 / (double)brought < grows)
-        grows = wanted * 1.3 / (double)brought;
-    if (grows < 1)
-        grows = 1;
-    return (double)walk->stretch_us * grows > (double)FOREVER_US ? FOREVER_US : (int64_t)((double)walk->stretch_us * grows);
+    if (most > 0 && wanted > most)
+        wanted = most;
+    if (brought > 0 && wanted * spare / (double)brought < grows)
+        grows = wanted * spare / (double)brought;
+    if (grows < 1.0 / STRETCH_SHRINKS)
+        grows = 1.0 / STRETCH_SHRINKS;
+    return (double)length * grows > (double)FOREVER_US ? FOREVER_US : (int64_t)((double)length * grows);
 }
 
 static enum status
@@ -292,9 +330,12 @@ walk_back(struct walk *walk)
 
         if (since_us < walk->query->from_us)
             since_us = walk->query->from_us;
-        status = walk->is_exact && !walk->is_ranked ? count_hits(walk, question, since_us) : prove_hits(walk, question, since_us);
+        if (read_at_once(walk) > 0)
+            status = prove_hits(walk, question, since_us);
+        else
+            status = walk->found->count < walk->shown ? name_hits(walk, question, since_us) : count_more(walk, question, since_us);
+        walk->stretch_us = next_stretch(walk, walk->before.at_us - since_us, walk->found->total - before);
         walk->before = (struct search_key){since_us, 0};
-        walk->stretch_us = next_stretch(walk, walk->found->total - before);
     }
     return status;
 }
@@ -347,6 +388,7 @@ guess_total(const struct walk *walk, int64_t newest_us)
     walk->found->about = walk->found->total + (rest > 0 ? (int64_t)((double)walk->found->total * (double)rest / (double)seen) : 0);
     if (walk->found->about > walk->scope->posts)
         walk->found->about = walk->scope->posts;
+    walk->found->total = (int64_t)walk->counted;
 }
 
 static enum status

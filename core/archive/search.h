@@ -1,7 +1,8 @@
 /* search.h - finding posts
  *
- * Newest first. A question is asked of a stretch of time at a time, from new to old, by marks in the index; each is longer than the
- * one before, and as soon as a page is full nothing older is touched. So what is common is found at once, and what is rare after
+ * Newest first. A question is asked of a stretch of time at a time, from new to old, by marks in the index: first of a short one, which
+ * fills a page with what is common, then of stretches as long as what was found makes them need to be, for those that are counted. So
+ * what is common is found at once and nothing older than is counted is touched, and what is rare is found after
  * three or four questions. Where the index alone cannot tell, the hit is proved on its folded text.
  *
  * The scope says which lists may be read: nothing of others is found, counted or looked at. Ranks and counts by year and author are

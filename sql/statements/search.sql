@@ -46,7 +46,12 @@ SELECT post_id, list_id, at, count(*) OVER (), min(at) OVER () FROM (
     ORDER BY s.at DESC, s.post_id DESC LIMIT $6) hit
 ORDER BY at DESC, post_id DESC LIMIT $7;
 
--- The same with what they are proved on: so many letters of it at least.
+-- search_count :one question text, lists bigint[], before timestamptz, before_id bigint, since timestamptz, most int -> total bigint
+SELECT count(*) FROM (
+    SELECT FROM post_search s
+    WHERE s.words @@ $1::tsquery AND (s.list_id IN (SELECT unnest($2))) IS TRUE AND s.at >= $5 AND (s.at, s.post_id) < ($3, $4) LIMIT $6) hit;
+
+-- The newest with what they are proved on: so many letters of it at least.
 -- search_candidates :many question text, lists bigint[], before timestamptz, before_id bigint, since timestamptz, most int, letters int -> post_id bigint, list_id bigint, at timestamptz, folded text
 SELECT post_id, list_id, at, CASE WHEN octet_length(folded) <= $7 THEN folded ELSE left(folded, $7) END FROM (
     SELECT s.post_id, s.list_id, s.at, s.folded FROM post_search s
