@@ -168,13 +168,13 @@ print_line(const struct pile *pile, TALLOC_CTX *ctx, const struct thread_line *l
 
     if (leaf == NULL) {
         printf("%*s(a message that is not here)%s%s%s\n", indent, "", line->missing != NULL ? " <" : "",
-               line->missing != NULL ? utf8_clean(ctx, line->missing, strlen(line->missing)) : "", line->missing != NULL ? ">" : "");
+               line->missing != NULL ? call_line(ctx, line->missing) : "", line->missing != NULL ? ">" : "");
         return;
     }
     mail = &pile->mails[leaf->id - 1];
-    printf("%*s#%lld <%s> %s, %s: %s\n", indent, "", (long long)leaf->id, pile->rows[leaf->id - 1].id,
-           *mail->from != '\0' || mail->address == NULL ? mail->from : mail->address,
-           leaf->written_us != 0 ? clock_iso(ctx, leaf->written_us) : "-", mail->subject);
+    printf("%*s#%lld <%s> %s, %s: %s\n", indent, "", (long long)leaf->id, call_line(ctx, pile->rows[leaf->id - 1].id),
+           call_line(ctx, *mail->from != '\0' || mail->address == NULL ? mail->from : mail->address),
+           leaf->written_us != 0 ? clock_iso(ctx, leaf->written_us) : "-", call_line(ctx, mail->subject));
 }
 
 /* The thread of branches[0], which ends before branches[count]. */

@@ -150,3 +150,13 @@ call_post(struct call *call, struct row_post_find **post_r)
         return fault_setf(&call->fault, call->ctx, STATUS_NOT_FOUND, "NUMBER|HASH", "There is no post %s on %s.", which, list->address);
     return status;
 }
+
+char *
+call_line(TALLOC_CTX *ctx, const char *text)
+{
+    char *line = utf8_clean(ctx, text, strlen(text));
+
+    for (char *s = line; (s = strpbrk(s, "\t\n")) != NULL; s++)
+        *s = ' ';
+    return line;
+}

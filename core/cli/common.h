@@ -34,6 +34,9 @@ enum status call_set_where(struct call *call, struct text_array pairs);
 struct setting_row;
 void call_note_later(struct call *call, const struct setting_row *row);
 
+/* What stood in a mail, for a terminal: one line, without anything that terminals obey. */
+char *call_line(TALLOC_CTX *ctx, const char *text);
+
 /* When a setting's value was refused: names the setting in the sentence, and says as a hint what it takes. Returns `status`. */
 enum status call_explain(struct call *call, enum status status);
 

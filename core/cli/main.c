@@ -170,7 +170,7 @@ run_command(TALLOC_CTX *ctx, const struct command *command, char **argv, int arg
     if (status != STATUS_OK) {
         call.fault.hint = mem_printf(ctx, "Usage: kairan %s %s", command->words, command->grammar);
     } else {
-        status = conf_read(ctx, options->conf, &conf, &call.fault);
+        status = (command->connection == NOTHING ? conf_read_if_any : conf_read)(ctx, options->conf, &conf, &call.fault);
         log_open("kairan", LOG_LEVEL_ERROR);
     }
     if (status == STATUS_OK) {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <ini.h>
 
@@ -36,6 +37,8 @@ static const struct conf_place places[] = {
 #define CONF_TEXT(section, name, fallback, help) .section##_##name = fallback,
 #define CONF_INT(section, name, fallback, min, max, help) .section##_##name = fallback,
 #define CONF_BOOL(section, name, fallback, help) .section##_##name = fallback,
+#define USUAL_PATH KAIRAN_SYSCONFDIR "/kairan.conf"
+
 static const struct conf defaults = {
     .path = NULL,
 #include "util/conf.def"
@@ -138,7 +141,7 @@ conf_read(TALLOC_CTX *ctx, const char *path, struct conf **conf_r, struct fault 
     if (path == NULL)
         path = getenv("KAIRAN_CONF");
     if (path == NULL)
-        path = KAIRAN_SYSCONFDIR "/kairan.conf";
+        path = USUAL_PATH;
     conf->path = mem_strdup(conf, path);
     errno = 0;
     line = ini_parse(path, on_value, &reading);
@@ -156,6 +159,16 @@ conf_read(TALLOC_CTX *ctx, const char *path, struct conf **conf_r, struct fault 
     log_open("kairan", level);
     clock_shift(conf->clock_offset_s);
     *conf_r = conf;
+    return STATUS_OK;
+}
+
+enum status
+conf_read_if_any(TALLOC_CTX *ctx, const char *path, struct conf **conf_r, struct fault *fault)
+{
+    if (path != NULL || getenv("KAIRAN_CONF") != NULL || access(USUAL_PATH, R_OK) == 0)
+        return conf_read(ctx, path, conf_r, fault);
+    *conf_r = mem_new(ctx, struct conf);
+    **conf_r = defaults;
     return STATUS_OK;
 }
 

@@ -43,6 +43,14 @@ thread_count: 2' thread read "$dir/mbox"
 gzip -k "$dir/mbox"
 expect 0 '{"depth": 1, "is_here": true, "message_id": "b@x", "number": 1, "from": "Hana", "address": "hana@example.jp", "subject": "Re", "written_at": "2026-01-02T00:00:03Z", "is_copy": true}' thread read --json "$dir/mbox.gz"
 expect 66 'There is no message' thread read "$dir/nothing"
+# What a mail says is shown, never obeyed; and no configuration is needed where nobody names one.
+printf 'From: =?utf-8?Q?E=1B]0;own=07ve=C2=9B2J?= <eve@x.example>\nMessage-ID: <e\0331@x>\nIn-Reply-To: <gone\a\233@x>\nSubject: =?utf-8?Q?two=0D=0A#9_<b@x>=1B[31m?=\n\nText\n' > "$dir/mail"
+if answer=$(env -u KAIRAN_CONF "$kairan" thread read "$dir/mail" 2>&1) && [[ $answer == *'thread_count: 1'* ]]; then
+    [ -z "$(LC_ALL=C tr -d '\n -~\302-\364\200-\277' <<< "$answer")" ] && [[ $answer != *$'\n#9'* ]] && ! LC_ALL=C grep -q $'\302[\200-\237]' <<< "$answer" ||
+        { echo "thread read prints raw:"; cat -v <<< "$answer"; failed=1; }
+else
+    echo "thread read without a configuration: $answer"; failed=1
+fi
 if [ -d "${KAIRAN_CORPORA:-}/threading" ]; then
     expect 0 'thread_count: 24' thread read "$KAIRAN_CORPORA/threading/notmuch/default.mbox"
 fi
