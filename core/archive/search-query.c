@@ -167,14 +167,16 @@ is_at_end(const struct query_reader *reader)
     return *reader->at == '\0' || (*reader->at == ')' && reader->depth > 0);
 }
 
+/* `beside`: the word of the grammar before it, or NULL. */
 static struct query_node *
-read_all(struct query_reader *reader, const struct query_field *field)
+read_all(struct query_reader *reader, const struct query_field *field, const char *beside)
 {
     struct query_node *all = NULL, *child;
 
     for (;;) {
         skip_blanks(reader);
         if (is_word(reader->at, "AND")) {
+            beside = reader->at;
             reader->at += 3;
             continue;
         }
@@ -187,23 +189,26 @@ read_all(struct query_reader *reader, const struct query_field *field)
             all = query_node_new(reader, QUERY_ALL);
         query_node_add(all, child);
     }
-    if (all == NULL)
-        return query_refuse(reader, reader->at, *reader->at == '\0' ? "OR" : mem_strndup(reader->ctx, reader->at, *reader->at == 'O' ? 2 : 1),
-                      N_("A word is missing beside “%1” (at letter %2)."));
+    if (all == NULL) {
+        const char *at = *reader->at == '\0' && beside != NULL ? beside : reader->at;
+
+        return query_refuse(reader, at, mem_strndup(reader->ctx, at, *at == 'A' ? 3 : *at == 'O' ? 2 : 1),
+                            N_("A word is missing beside “%1” (at letter %2)."));
+    }
     return all->first == all->last ? all->first : all;
 }
 
 static struct query_node *
 read_any(struct query_reader *reader, const struct query_field *field)
 {
-    struct query_node *any = NULL, *child = read_all(reader, field);
+    struct query_node *any = NULL, *child = read_all(reader, field, NULL);
 
     while (child != NULL && is_word(reader->at, "OR")) {
         if (any == NULL)
             any = query_node_new(reader, QUERY_ANY);
         query_node_add(any, child);
         reader->at += 2;
-        child = read_all(reader, field);
+        child = read_all(reader, field, reader->at - 2);
     }
     if (child == NULL || any == NULL)
         return child;

@@ -1,10 +1,24 @@
 /* command-search.c - kairan search: find posts */
 #include "archive/search.h"
 #include "cli/common.h"
+#include "policy/setting.h"
 #include "store/statements.h"
 #include "util/i18n.h"
+#include "util/when.h"
 
 enum { HITS_SHOWN = 20, HITS_MOST = 1000, BODY_LETTERS = 1 };
+
+/* Days of a query are those of the list, as on its pages; else the site's. */
+static enum status
+choose_zone(struct call *call, int64_t list_id)
+{
+    struct settings *settings;
+    enum status status = settings_load(call->db, call->ctx, list_id, &settings);
+
+    if (status == STATUS_OK && !str_is_empty(settings->time_zone))
+        when_zone(settings->time_zone);
+    return status;
+}
 
 /* --all, or a list. */
 static enum status
@@ -16,9 +30,12 @@ find_scope(struct call *call, struct search_scope *scope_r)
 
     if ((name != NULL) == has_option(call, "--all"))
         return fault_set(&call->fault, STATUS_INVALID, "LIST", N_("Name a list, or say --all."));
+    when_zone(call->conf->site_timezone);
     if (name == NULL)
         return search_scope_all(call->db, call->ctx, scope_r);
     status = call_list(call, name, &list);
+    if (status == STATUS_OK)
+        status = choose_zone(call, list->id);
     return status == STATUS_OK ? search_scope_list(call->db, call->ctx, list->id, true, scope_r) : status;
 }
 

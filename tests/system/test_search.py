@@ -11,6 +11,7 @@ import random
 import re
 import unicodedata
 import urllib.parse
+import zoneinfo
 
 import conftest
 import pytest
@@ -397,9 +398,9 @@ def test_a_post_that_leaves_the_archive_is_found_no_more(site):
 
 def test_what_is_no_query_is_explained_in_words(site):
     answer = ask(site.browser(), '/search', '会場 OR')
-    assert answer.status_code == 200 and 'A word is missing beside “OR” (at letter 6).' in html.unescape(answer.text)
+    assert answer.status_code == 200 and 'A word is missing beside “OR” (at letter 4).' in html.unescape(answer.text)
     japanese = site.browser(language='ja').read('/search', params={'q': '「会場'})
-    assert '1 文字目で始まる引用符が閉じていません' in japanese.text
+    assert '1文字目で始まる引用符が閉じていません' in japanese.text
     assert 'value="「会場"' in japanese.text and japanese.headers['X-Robots-Tag'] == 'noindex'
 
 
@@ -515,3 +516,11 @@ def test_the_command_finds_what_the_page_finds(site):
     rows = made(site, 'search', f'search@{kairan.DOMAIN}', '楽譜')
     assert (rows['found'], [row['subject'] for row in rows['posts']]) == (1, ['練習会場の変更について'])
     assert made(site, 'search', '--all', '--best', '練習')['found'] >= 2
+
+
+def test_days_of_the_command_are_the_lists(site):
+    """In Kiritimati it is always another day than in Pago Pago."""
+    at = site.stack.one("SELECT accepted_at FROM post WHERE subject = '練習会場の変更について'").astimezone(zoneinfo.ZoneInfo('Pacific/Kiritimati'))
+    for zone, hits in (('Pacific/Kiritimati', 1), ('Pacific/Pago_Pago', 0)):
+        site.stack.kairan.command('list', 'set', f'search@{kairan.DOMAIN}', f'time_zone={zone}')
+        assert made(site, 'search', f'search@{kairan.DOMAIN}', f'楽譜 date:{at:%Y-%m-%d}')['found'] == hits, zone

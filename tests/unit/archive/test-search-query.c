@@ -102,7 +102,7 @@ test_questions(void **state)
 
 /* What is said of that which is no query: the letter where it is. */
 static const struct { const char *text, *word; size_t place; } faults[] = {
-    {"one \"two", "\"", 5}, {"東京「大", "「", 3}, {"(one", "(", 1}, {"one OR", "OR", 7}, {"OR one", "OR", 1}, {"one -", "-", 5},
+    {"one \"two", "\"", 5}, {"東京「大", "「", 3}, {"(one", "(", 1}, {"one OR", "OR", 5}, {"(one OR ) two", ")", 9}, {"AND", "AND", 1}, {"OR one", "OR", 1}, {"one -", "-", 5},
     {"subject: one", "subject:", 1}, {"→", "→", 1}, {"a*", "a", 1}, {"before:tomorrow", "tomorrow", 8}, {"date:2026-13", "2026-13", 6},
     {"date:2026-02-30", "2026-02-30", 6}, {"date:..", "..", 6}, {"has:cats", "cats", 5}, {"lang:japanese", "japanese", 6}, {"()", ")", 2},
     {"((((((((((( x", "", 11}, {"件名:", "件名:", 1},
