@@ -20,20 +20,34 @@ place_hash(TALLOC_CTX *ctx, const char *rfc_message_id)
     return base32_encode(ctx, (struct blob){digest, SHA1_LEN});
 }
 
+/* "On Sunday, at 9:12, Hana wrote:", in one line or two, directly above what she wrote. */
+static bool
+names_writer(const struct str *out, size_t from, size_t lines)
+{
+    return lines > 0 && lines <= 2 && from < out->len && (str_ends(out->s, ":") || str_ends(out->s, "："));
+}
+
 char *
 place_excerpt(TALLOC_CTX *ctx, const char *text)
 {
     struct str *out = str_new(ctx);
+    size_t from = 0, lines = 0;     /* the lines since the last empty one */
 
     while (*text != '\0' && out->len < EXCERPT_MOST * 4) {
         size_t len = strcspn(text, "\n");
 
         if (strncmp(text, "-- \n", 4) == 0 || (len == 2 && strncmp(text, "--", 2) == 0))
             break;
-        if (*text != '>' && len > 0) {
+        if (*text == '>' && names_writer(out, from, lines))
+            out->s[out->len = from] = '\0';
+        if (*text == '>' || len == 0) {
+            from = out->len;
+            lines = 0;
+        } else {
             if (out->len > 0)
                 str_addc(out, ' ');
             str_addn(out, text, len);
+            lines++;
         }
         text += len + (text[len] == '\n');
     }

@@ -46,7 +46,7 @@ enum status place_again(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct 
 
 /* Message-ID-Hash of a Message-ID without <>. */
 char *place_hash(TALLOC_CTX *ctx, const char *rfc_message_id);
-/* First lines of the text, for lists of posts and held messages: quotes and signature left out, one line of at most 200. */
+/* First lines of the text, for lists of posts and held messages: quotes, who wrote them, and signature left out, one line of at most 200. */
 char *place_excerpt(TALLOC_CTX *ctx, const char *text);
 
 #endif

@@ -274,11 +274,34 @@ names_of_the_erased_go(void **state)
     talloc_free(ctx);
 }
 
+static void
+excerpts(void **state)
+{
+    static const struct { const char *text, *excerpt; } rows[] = {
+        {"Hello,\n\nyou  all\n-- \nme\n", "Hello, you  all"},
+        {"On Sunday Hana wrote:\n> old\n\nnew\n", "new"},
+        {"On Sunday, 20 Nov 2026,\nHana <hana@x> wrote:\n> old\nnew\n", "new"},
+        {"はい。\n\n花子さんは書きました：\n> 古い\n新しい\n", "はい。 新しい"},
+        {"One\ntwo\nthree:\n> old\nnew\n", "One two three: new"},
+        {"To do:\n\n> old\nnew\n", "To do: new"},
+        {"No sign\n> old\n", "No sign"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char *excerpt = place_excerpt(NULL, rows[i].text);
+
+        if (strcmp(excerpt, rows[i].excerpt) != 0)
+            fail_msg("row %zu: %s", i, excerpt);
+        talloc_free(excerpt);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(any_order), cmocka_unit_test(corpora), cmocka_unit_test(names_of_the_erased_go),
+        cmocka_unit_test(excerpts), cmocka_unit_test(any_order), cmocka_unit_test(corpora), cmocka_unit_test(names_of_the_erased_go),
     };
 
     enum { SKIPPED = 77 };
