@@ -15,6 +15,7 @@ static const struct { const char *type, *word; } words[] = {
     {"application/vnd.openxmlformats-officedocument.presentationml.presentation", "PowerPoint"},
     {"application/vnd.oasis.opendocument.text", "OpenDocument"}, {"application/vnd.oasis.opendocument.spreadsheet", "OpenDocument"},
     {"application/postscript", "PostScript"}, {"application/json", "JSON"}, {"application/pgp-signature", N_("signature")},
+    {"application/pgp-encrypted", N_("PGP data")},
     {"application/pkcs7-signature", N_("signature")}, {"image/png", "PNG"}, {"image/jpeg", "JPEG"}, {"image/gif", "GIF"},
     {"image/webp", "WebP"}, {"image/svg+xml", "SVG"}, {"image/tiff", "TIFF"}, {"image/heic", "HEIC"}, {"text/plain", N_("text")},
     {"text/html", "HTML"}, {"text/csv", "CSV"}, {"text/calendar", N_("calendar")}, {"text/x-patch", N_("patch")},
@@ -37,6 +38,13 @@ kind_word(struct request *request, const char *type)
     return type;
 }
 
+/* What has no name of its own is named by what it is, where that says something to people. */
+static const char *
+nameless_word(const char *kind)
+{
+    return str_eq(kind, "message") ? N_("Forwarded message") : str_eq(kind, "calendar") ? N_("Invitation") : N_("without a name");
+}
+
 const char *
 file_name(TALLOC_CTX *ctx, const char *name, int64_t position)
 {
@@ -52,7 +60,7 @@ file_has_picture(const char *kind, int64_t size)
 void
 file_show(struct request *request, struct out *row, const struct file_shown *file)
 {
-    const char *name = str_is_empty(file->name) ? request_tr(request, N_("without a name")) : file->name;
+    const char *name = str_is_empty(file->name) ? request_tr(request, nameless_word(file->kind)) : file->name;
 
     if (file->hash != NULL)
         out_text(row, "path", mem_printf(row, "%smessage/%s/attachment/%lld/%s", request->list->path, file->hash, (long long)file->position,

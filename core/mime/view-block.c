@@ -7,6 +7,8 @@
 
 enum { FOLD_LINES = 4, DASHES_LINES = 12, FOOTER_LINES = 8, UNDERSCORES = 40, HISTORY_LOOK = 6, LABEL_MOST = 24 };
 
+#define WIDE_BLANK "\xe3\x80\x80"
+
 struct line { const char *s; size_t len; };
 
 struct splitter {
@@ -224,14 +226,34 @@ begins_patch(struct line line)
     return line_starts(line, "diff --git ") || line_starts(line, "@@ ") || line_starts(line, "+--");
 }
 
-/* Spaces in a row inside a line, or lines drawn with letters. */
+/* Three blanks in a row inside a line, or two of Japanese. */
+static bool
+has_columns(struct line line)
+{
+    size_t wide = strlen(WIDE_BLANK), blanks = 0, step;
+    bool begun = false;
+
+    for (size_t i = 0; i < line.len; i += step) {
+        bool is_wide = i + wide <= line.len && memcmp(line.s + i, WIDE_BLANK, wide) == 0;
+
+        step = is_wide ? wide : 1;
+        if (is_wide || line.s[i] == ' ') {
+            blanks += is_wide ? 2 : 1;
+            continue;
+        }
+        if (begun && blanks >= 3)
+            return true;
+        begun = true;
+        blanks = 0;
+    }
+    return false;
+}
+
+/* Columns, or lines drawn with letters. */
 static bool
 is_table_line(struct line line)
 {
-    for (size_t i = 1; i + 3 < line.len; i++)
-        if (line.s[i] == ' ' && memcmp(line.s + i, "   ", 3) == 0 && line.s[i - 1] != ' ' && line.s[i + 3] != ' ')
-            return true;
-    return memmem(line.s, line.len, "─", 3) != NULL || memmem(line.s, line.len, "│", 3) != NULL;
+    return has_columns(line) || memmem(line.s, line.len, "─", 3) != NULL || memmem(line.s, line.len, "│", 3) != NULL;
 }
 
 /* One such line by itself may be anything. */

@@ -190,8 +190,10 @@ find_kind(struct making *making, struct view_part *row, const struct part *part)
         row->type = view_type(view, data_head(scratch, making->message, part), part->type, row->name);
         row->kind = kind_of_type(row->type, &view->sealed);
     }
-    if (part->parent != NULL && str_eq(part->parent->type, "multipart/encrypted"))
+    if (part->parent != NULL && str_eq(part->parent->type, "multipart/encrypted")) {
         row->kind = VIEW_SEALED;
+        row->type = mem_strdup(view, part->type);   /* "encrypted.asc" is no signature */
+    }
     talloc_free(scratch);
 }
 

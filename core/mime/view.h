@@ -14,7 +14,7 @@
 #include "mime/view-calendar.h"
 
 /* Grows with everything that changes a stored view (post_view.version): older ones are made anew. */
-enum { VIEW_VERSION = 2 };
+enum { VIEW_VERSION = 3 };
 /* The version of a view with Markdown is by so much larger. */
 enum { VIEW_MARKDOWN = 1 << 16 };
 enum { VIEW_DEPTH_MAX = 4, VIEW_INNER_MAX = 50, VIEW_PARTS_MAX = 200, VIEW_NAME_MAX = 150 };
