@@ -22,7 +22,7 @@
 </header>
 <?cs if:List.path ?><section class="list-head" aria-label="<?cs var:t("List") ?>">
 <p class="crumb"><a href="/"<?cs if:IsTop ?> data-key="u"<?cs /if ?>>‹ <?cs var:t("Lists") ?></a></p>
-<div class="list-title"><p class="title" lang="<?cs var:List.language ?>"><a href="<?cs var:href(List.path) ?>"><?cs var:List.title ?></a></p>
+<div class="list-title"><p class="title<?cs if:IsTop ?> top<?cs /if ?>" lang="<?cs var:List.language ?>"><a href="<?cs var:href(List.path) ?>"><?cs var:List.title ?></a></p>
 <p class="muted address"><?cs var:List.address ?></p></div>
 <?cs if:List.may_moderate || List.may_decide_requests || List.may_ban || List.may_own || List.may_see_members ?><nav class="tabs" aria-label="<?cs var:t("This list") ?>">
 <a href="<?cs var:href(List.path) ?>"<?cs if:Tab == "list" ?> aria-current="page"<?cs /if ?>><?cs var:t("Posts") ?></a>

@@ -4,7 +4,7 @@ def:thread_marks(thread) ?><?cs if:thread.new > 0 ?> <a class="badge wants" href
 def:older(first, older) ?><p class="actions"><?cs if:!Page.is_first ?><a class="button" href="<?cs var:href(first) ?>"><?cs var:t("Newest") ?></a>
 <?cs /if ?><?cs if:older ?><a class="button" href="<?cs var:href(older) ?>"><?cs var:t("Older") ?></a><?cs /if ?></p><?cs /def ?><?cs
 def:list_tab(at, here, label) ?><a href="<?cs var:href(List.path) ?><?cs var:at ?>"<?cs if:at == here ?> aria-current="page"<?cs /if ?>><?cs var:label ?></a><?cs /def ?><?cs
-def:list_tabs(here) ?><?cs if:Me.signed_in ?><p class="tools" role="group" aria-label="<?cs var:t("Yours") ?>"><?cs if:here ?><?cs call:list_tab("", here, t("All threads")) ?> · <?cs /if ?><?cs call:list_tab("unread", here, t("New messages")) ?> · <?cs call:list_tab("kept", here, t("Kept threads")) ?> · <?cs call:list_tab("tagged", here, t("Tags and categories")) ?></p>
+def:list_tabs(here) ?><?cs if:Me.signed_in ?><p class="tools" role="group" aria-label="<?cs var:t("Yours") ?>"><?cs if:here ?><?cs call:list_tab("", here, t("All threads")) ?><i> · </i><?cs /if ?><?cs call:list_tab("unread", here, t("New messages")) ?><i> · </i><?cs call:list_tab("kept", here, t("Kept threads")) ?><i> · </i><?cs call:list_tab("tagged", here, t("Tags and categories")) ?></p>
 <?cs /if ?><?cs /def ?><?cs
 def:list_reader(reader) ?><?cs if:Me.signed_in ?><form class="actions" method="post" action="<?cs var:href(List.path) ?>read"><?cs call:form_mark() ?><input type="hidden" name="upto" value="<?cs var:reader.newest ?>">
 <?cs if:reader.new > 0 ?><a class="badge wants" href="<?cs var:href(List.path) ?>unread"><?cs if:reader.is_many ?><?cs var:t("over 1,000 new messages") ?><?cs else ?><?cs var:tn("%1 new message", "%1 new messages", reader.new) ?><?cs /if ?></a>
@@ -30,5 +30,5 @@ def:thread_reader(hash, reader) ?><?cs call:labels(reader) ?><?cs if:Me.signed_i
 def:vote(post, value, sign, label) ?><button class="link" form="vote" formaction="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>/vote" name="value" value="<?cs if:post.vote == value ?>0<?cs else ?><?cs var:value ?><?cs /if ?>" aria-pressed="<?cs if:post.vote == value ?>true<?cs else ?>false<?cs /if ?>" aria-label="<?cs var:label ?>"><?cs var:sign ?></button><?cs /def ?><?cs
 def:votes(post) ?><?cs if:Me.signed_in || post.votes_for || post.votes_against ?><p class="small"><?cs if:Me.signed_in ?><?cs call:vote(post, "1", "+1", T.for) ?> <?cs call:vote(post, "-1", "−1", T.against) ?> <?cs /if ?><span class="muted"><?cs if:post.votes_for ?><?cs var:t1("%1 for", post.votes_for) ?> <?cs /if ?><?cs if:post.votes_against ?><?cs var:t1("%1 against", post.votes_against) ?><?cs /if ?></span></p>
 <?cs /if ?><?cs /def ?><?cs
-def:vote_form(back) ?><?cs if:Me.signed_in ?><form id="vote" method="post" action="<?cs var:href(List.path) ?>read"><?cs call:form_mark() ?><input type="hidden" name="back" value="<?cs var:back ?>"></form>
+def:vote_form(back) ?><?cs if:Me.signed_in ?><form id="vote" hidden method="post" action="<?cs var:href(List.path) ?>read"><?cs call:form_mark() ?><input type="hidden" name="back" value="<?cs var:back ?>"></form>
 <?cs /if ?><?cs /def ?>

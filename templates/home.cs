@@ -4,7 +4,7 @@
 <?cs /if ?><p class="muted address"><?cs var:list.name ?>@<?cs var:list.domain ?></p></div>
 <div class="how"><?cs call:bars(list.activity) ?>
 <?cs if:list.recent > 0 ?><p><?cs var:tn("%1 post in 30 days", "%1 posts in 30 days", list.recent) ?></p>
-<?cs /if ?><?cs if:list.last_subject ?><p class="muted"><?cs var:t("Last:") ?> <bdi><?cs var:list.last_subject ?></bdi> · <?cs call:time(list.last_at) ?></p>
+<?cs /if ?><?cs if:list.last_at.iso ?><p class="muted"><?cs var:t("Last:") ?> <?cs call:subject(list.last_subject) ?> · <?cs call:time(list.last_at) ?></p>
 <?cs /if ?><?cs if:list.is_owner || list.is_moderator || list.is_member ?><p><?cs if:list.is_owner ?><span class="badge"><?cs var:t("owner") ?></span> <?cs /if ?><?cs if:list.is_moderator ?><span class="badge"><?cs var:t("moderator") ?></span> <?cs /if ?><?cs if:list.is_member ?><span class="badge"><?cs var:t("member") ?></span> <?cs /if ?><?cs if:list.held > 0 ?><a class="badge wants" href="<?cs var:href(list.path) ?>held"><?cs var:tn("%1 held", "%1 held", list.held) ?></a><?cs /if ?></p>
 <?cs /if ?></div></li><?cs /def ?>
 <div class="page-head"><h1><?cs var:t("Lists") ?></h1>
@@ -12,6 +12,7 @@
 <?cs call:words(Page.home_page) ?><?cs if:subcount(Page.ended) > 0 ?><div class="notice warn"><?cs each:list = Page.ended ?><p><?cs if:list.erase_at ?><?cs var:t2("%1 was removed and ends on %2.", list.address, list.erase_at) ?><?cs else ?><?cs var:t1("%1 was removed.", list.address) ?><?cs /if ?> <a href="<?cs var:href(list.path) ?>"><?cs var:t("Bring it back") ?></a></p><?cs /each ?></div>
 <?cs /if ?><?cs if:Page.count > 5 || Page.q ?><form method="get" action="/" role="search"><?cs if:Page.by_activity ?><input type="hidden" name="sort" value="activity"><?cs /if ?><label for="q" class="hidden"><?cs var:t("Words in a list's name or description") ?></label>
 <p class="actions"><input type="search" id="q" name="q" value="<?cs var:Page.q ?>" maxlength="60"><button><?cs var:t("Search") ?></button></p></form>
+<?cs /if ?><?cs if:Page.count > 0 ?><p class="small"><a href="/search"><?cs var:t("Search the posts of all lists") ?></a></p>
 <?cs /if ?><?cs if:Page.may_make ?><p class="actions"><a class="button" href="/admin/lists/new"><?cs var:t("New list") ?></a><?cs if:!Me.is_admin ?> <a class="button" href="/admin/domains/"><?cs var:t("Domains") ?></a><?cs /if ?></p>
 <?cs /if ?><?cs if:subcount(Page.mine) > 0 ?><h2><?cs var:t("Your lists") ?></h2>
 <?cs if:Page.waits_on_several ?><p><a href="/held"><?cs var:t("Held posts of all your lists") ?></a></p>

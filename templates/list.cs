@@ -14,7 +14,7 @@ else ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofoll
 <?cs if:!Me.signed_in ?><p class="actions"><a class="button" href="?sign-in" rel="nofollow"><?cs var:t("Sign in") ?></a></p><?cs /if ?>
 <?cs else ?><p class="lead"><?cs var:t("This list keeps no archive: posts go to the members and nowhere else.") ?></p>
 <?cs /if ?><?cs call:words(Page.closed_page) ?><?cs elif:subcount(Page.threads) > 0 ?><?cs call:search_box() ?><h2 class="hidden"><?cs var:t("Threads") ?></h2>
-<?cs call:list_tabs("") ?><?cs call:list_reader(Page.reader) ?><p class="tools" role="group" aria-label="<?cs var:t("Order") ?>"><a href="<?cs var:href(List.path) ?>"<?cs if:!Page.by_posts ?> aria-current="true"<?cs /if ?>><?cs var:t("Newest threads") ?></a> · <a href="?sort=active"<?cs if:Page.by_posts ?> aria-current="true"<?cs /if ?>><?cs var:t("Most active threads") ?></a></p>
+<?cs call:list_tabs("") ?><?cs call:list_reader(Page.reader) ?><p class="tools" role="group" aria-label="<?cs var:t("Order") ?>"><a href="<?cs var:href(List.path) ?>"<?cs if:!Page.by_posts ?> aria-current="true"<?cs /if ?>><?cs var:t("Newest threads") ?></a><i> · </i><a href="?sort=active"<?cs if:Page.by_posts ?> aria-current="true"<?cs /if ?>><?cs var:t("Most active threads") ?></a></p>
 <?cs if:Page.by_posts ?><p class="muted small"><?cs var:t("Of the 200 threads with the newest messages, those with the most.") ?></p>
 <?cs /if ?><ul class="threads"><?cs each:thread = Page.threads ?>
 <?cs call:thread_row(thread) ?><?cs /each ?></ul>
@@ -32,7 +32,7 @@ else ?><a class="button main" href="<?cs var:href(List.path) ?>join" rel="nofoll
 <ul class="plain"><?cs each:month = year.months ?><li><a href="<?cs var:href(month.path) ?>"><?cs var:month.name ?></a> <span class="muted number"><?cs var:month.posts ?></span></li>
 <?cs /each ?></ul></details>
 <?cs /each ?><?cs /if ?><?cs if:Page.has_topics && List.is_member ?><p class="small"><a href="<?cs var:href(List.path) ?>my-topics"><?cs var:t("Choose topics") ?></a></p>
-<?cs /if ?><?cs if:List.may_read ?><p class="small"><a href="<?cs var:href(List.path) ?>files"><?cs var:t("Attachments") ?></a> · <a href="<?cs if:Me.signed_in ?>/me/feeds<?cs else ?><?cs var:href(List.path) ?>feed.atom<?cs /if ?>"><?cs var:t("Feed") ?></a> · <a href="<?cs var:href(List.path) ?>mbox" rel="nofollow"><?cs var:t("Take the posts along") ?></a></p>
+<?cs /if ?><?cs if:List.may_read ?><p class="small"><a href="<?cs var:href(List.path) ?>files"><?cs var:t("Attachments") ?></a> · <a href="<?cs if:Me.signed_in ?>/me/feeds<?cs else ?><?cs var:href(List.path) ?>feed.atom<?cs /if ?>"><?cs var:t("Feed") ?></a> · <a href="<?cs var:href(List.path) ?>mbox" rel="nofollow"><?cs var:t("Download the posts") ?></a></p>
 <?cs /if ?><p class="small"><a href="<?cs var:href(List.path) ?>leave" rel="nofollow"><?cs if:Page.is_announcement ?><?cs var:t("Unsubscribe") ?><?cs else ?><?cs var:t("Leave this list") ?><?cs /if ?></a></p>
 </aside></div>
 <?cs include!"_foot.cs" ?>

@@ -1,6 +1,6 @@
 <?cs if:Page.post.subject ?><?cs set:Title = Page.post.subject ?><?cs else ?><?cs set:Title = t("(no subject)") ?><?cs /if ?><?cs set:Tab = "list" ?><?cs include!"_parts.cs" ?><?cs include!"_html.cs" ?><?cs include!"_head.cs" ?><?cs call:post_words() ?>
 <h1><bdi><?cs var:Title ?></bdi></h1>
-<?cs call:vote_form("message") ?><?cs call:post(Page.post, "1") ?>
+<?cs call:post(Page.post, "1") ?><?cs call:vote_form("message") ?>
 <?cs call:html_frame(Page.post.hash) ?>
 <?cs if:Page.shows_markdown ?><p class="small"><a href="<?cs var:href(List.path) ?>message/<?cs var:Page.post.hash ?>?text=1" rel="nofollow"><?cs var:t("Show as it was written") ?></a></p>
 <?cs elif:Page.shows_text ?><p class="small"><a href="<?cs var:href(List.path) ?>message/<?cs var:Page.post.hash ?>"><?cs var:t("Show with headings and lists") ?></a></p>

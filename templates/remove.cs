@@ -17,7 +17,7 @@
 <h2><?cs var:t("Take words out") ?></h2>
 <form method="post" action="<?cs var:href(List.path) ?>message/<?cs var:Page.hash ?>/remove"><?cs call:form_mark() ?><input type="hidden" name="act" value="redact">
 <div class="row<?cs if:Page.fault.field == "words" ?> fault<?cs /if ?>"><label for="words"><?cs var:t("Words or sentences, one on each line") ?></label>
-<p class="help" id="help-words"><?cs var:t("They are written away in the stored mail: subject, names, text, and file names. It cannot be undone, and signatures over the mail no longer hold.") ?></p>
+<p class="help" id="help-words"><?cs var:t("They go from the stored mail: from subject, names, text, and file names. This cannot be undone, and signatures over the mail no longer hold.") ?></p>
 <?cs call:fault("words") ?><textarea id="words" name="words" rows="4" maxlength="12000" aria-describedby="help-words"><?cs var:Page.words ?></textarea></div>
 <p class="actions"><button><?cs var:t("Take them out") ?></button></p></form>
 <h2><?cs var:t("Delete") ?></h2>

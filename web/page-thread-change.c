@@ -1,4 +1,5 @@
 /* page-thread-change.c - owners split a thread, join two, move a message, and take that back */
+#include "archive/subject.h"
 #include "archive/thread-change.h"
 #include "util/clock.h"
 #include "web/archive.h"
@@ -45,6 +46,7 @@ show_lines(struct request *request, const struct row_thread_leaves *posts, const
 {
     struct out *rows = out_rows(request->page, "lines");
     size_t before = 0, first = first_line(posts, lines, count, chosen), base = count > 0 ? lines[first].depth : 0;
+    const char *said = NULL;        /* a subject is told where it is another than the one before it */
 
     for (size_t i = first; i < count && i < first + LINES_SHOWN; i++) {
         const struct row_thread_leaves *post = lines[i].leaf == THREAD_NONE ? NULL : &posts[lines[i].leaf];
@@ -59,6 +61,8 @@ show_lines(struct request *request, const struct row_thread_leaves *posts, const
             continue;
         out_bool(row, "is_chosen", str_eq(post->hash, chosen));
         show_post(row, post->hash, post->name, post->subject, post->written_at);
+        out_bool(row, "has_subject", said == NULL || !subject_is_same(post->subject, said));
+        said = post->subject;
     }
     out_int(request->page, "closes", (int64_t)before);
     out_bool(request->page, "is_cut", first + LINES_SHOWN < count || first > 0);
