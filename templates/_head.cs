@@ -26,13 +26,13 @@
 <p class="muted address"><?cs var:List.address ?></p></div>
 <?cs if:List.may_moderate || List.may_decide_requests || List.may_ban || List.may_own || List.may_see_members ?><nav class="tabs" aria-label="<?cs var:t("This list") ?>">
 <a href="<?cs var:href(List.path) ?>"<?cs if:Tab == "list" ?> aria-current="page"<?cs /if ?>><?cs var:t("Posts") ?></a>
-<?cs if:List.may_see_members ?><a href="<?cs var:href(List.path) ?>members"<?cs if:Tab == "members" ?> aria-current="page"<?cs /if ?>><?cs var:t("Members") ?></a>
-<?cs /if ?><?cs if:List.may_moderate ?><a href="<?cs var:href(List.path) ?>held"<?cs if:Tab == "held" ?> aria-current="page"<?cs /if ?>><?cs var:t("Held") ?><?cs if:List.held > 0 ?> <span class="count"><?cs var:List.held ?></span><?cs /if ?></a>
-<?cs /if ?><?cs if:List.may_decide_requests ?><a href="<?cs var:href(List.path) ?>requests"<?cs if:Tab == "requests" ?> aria-current="page"<?cs /if ?>><?cs var:t("Requests") ?><?cs if:List.requests > 0 ?> <span class="count"><?cs var:List.requests ?></span><?cs /if ?></a>
-<?cs /if ?><?cs if:List.may_ban ?><a href="<?cs var:href(List.path) ?>rules"<?cs if:Tab == "rules" ?> aria-current="page"<?cs /if ?>><?cs var:t("Rules") ?></a>
-<?cs /if ?><?cs if:List.may_own ?><a href="<?cs var:href(List.path) ?>settings/"<?cs if:Tab == "settings" ?> aria-current="page"<?cs /if ?>><?cs var:t("Settings") ?></a>
-<a href="<?cs var:href(List.path) ?>log"<?cs if:Tab == "log" ?> aria-current="page"<?cs /if ?>><?cs var:t("Log") ?></a>
-<a href="<?cs var:href(List.path) ?>templates"<?cs if:Tab == "texts" ?> aria-current="page"<?cs /if ?>><?cs var:t("Texts") ?></a>
+<?cs if:List.may_see_members ?><i> · </i><a href="<?cs var:href(List.path) ?>members"<?cs if:Tab == "members" ?> aria-current="page"<?cs /if ?>><?cs var:t("Members") ?></a>
+<?cs /if ?><?cs if:List.may_moderate ?><i> · </i><a href="<?cs var:href(List.path) ?>held"<?cs if:Tab == "held" ?> aria-current="page"<?cs /if ?>><?cs var:t("Held") ?><?cs if:List.held > 0 ?> <span class="count"><?cs var:List.held ?></span><?cs /if ?></a>
+<?cs /if ?><?cs if:List.may_decide_requests ?><i> · </i><a href="<?cs var:href(List.path) ?>requests"<?cs if:Tab == "requests" ?> aria-current="page"<?cs /if ?>><?cs var:t("Requests") ?><?cs if:List.requests > 0 ?> <span class="count"><?cs var:List.requests ?></span><?cs /if ?></a>
+<?cs /if ?><?cs if:List.may_ban ?><i> · </i><a href="<?cs var:href(List.path) ?>rules"<?cs if:Tab == "rules" ?> aria-current="page"<?cs /if ?>><?cs var:t("Rules") ?></a>
+<?cs /if ?><?cs if:List.may_own ?><i> · </i><a href="<?cs var:href(List.path) ?>settings/"<?cs if:Tab == "settings" ?> aria-current="page"<?cs /if ?>><?cs var:t("Settings") ?></a>
+<i> · </i><a href="<?cs var:href(List.path) ?>log"<?cs if:Tab == "log" ?> aria-current="page"<?cs /if ?>><?cs var:t("Log") ?></a>
+<i> · </i><a href="<?cs var:href(List.path) ?>templates"<?cs if:Tab == "texts" ?> aria-current="page"<?cs /if ?>><?cs var:t("Texts") ?></a>
 <?cs /if ?></nav>
 <?cs /if ?></section>
 <?cs /if ?><main id="main">

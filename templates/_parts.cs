@@ -15,13 +15,11 @@ def:search_box() ?><form method="get" action="<?cs var:href(List.path) ?>search"
 <?cs /def ?><?cs
 def:keys_link() ?><p class="small more"><?cs if:!IsTop ?><a href="<?cs var:href(List.path) ?>search" data-key="/"><?cs var:t("Search this list") ?></a> · <?cs /if ?><a href="/keys" data-key="?"><?cs var:t("Keys") ?></a></p><?cs /def ?><?cs
 def:post_words() ?><?cs set:T.alone = t("This message alone") ?><?cs set:T.raw = t("Raw") ?><?cs set:T.more = t("More by this person") ?><?cs set:T.file = t("Attachment:") ?><?cs set:T.answer = t("Answer") ?><?cs set:T.for = t("For this message") ?><?cs set:T.against = t("Against this message") ?><?cs /def ?><?cs
-def:post_tools(post) ?><a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>" title="<?cs var:T.alone ?>">#<?cs var:post.number ?></a>
-<a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>/raw" rel="nofollow"><?cs var:T.raw ?></a>
-<a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>/reply" rel="nofollow"><?cs var:T.answer ?></a><?cs /def ?><?cs
+def:post_tools(post) ?><a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>" title="<?cs var:T.alone ?>">#<?cs var:post.number ?></a><i> · </i><a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>/raw" rel="nofollow"><?cs var:T.raw ?></a><i> · </i><a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>/reply" rel="nofollow"><?cs var:T.answer ?></a><?cs /def ?><?cs
 def:post_foot(post) ?><?cs if:post.signed_by ?><p class="muted small"><?cs var:t1("Signed by %1; the signature was verified.", post.signed_by) ?></p>
 <?cs /if ?><?cs call:votes(post) ?><?cs /def ?><?cs
 def:post_files(post) ?><?cs if:subcount(post.attachments) > 0 ?><ul class="plain small"><?cs each:file = post.attachments ?>
-<li><?cs if:file.path && file.is_picture ?><a href="<?cs var:href(file.path) ?>"><img src="<?cs var:href(file.path) ?>" width="264" height="198" loading="lazy" alt="<?cs var:file.name ?>"></a><?cs else ?><?cs var:T.file ?> <?cs if:file.path ?><a href="<?cs var:href(file.path) ?>"><bdi><?cs var:file.name ?></bdi></a><?cs else ?><bdi><?cs var:file.name ?></bdi><?cs /if ?> <span class="muted"><?cs var:file.type ?><?cs var:t(", ") ?><?cs var:file.size ?></span><?cs /if ?></li><?cs /each ?>
+<li><?cs if:file.path && file.is_picture ?><a href="<?cs var:href(file.path) ?>"><img src="<?cs var:href(file.path) ?>" width="264" height="198" loading="lazy" alt="<?cs var:file.name ?>"></a><?cs else ?><?cs var:T.file ?> <?cs if:file.path ?><a href="<?cs var:href(file.path) ?>"><bdi><?cs var:file.name ?></bdi></a><?cs else ?><bdi><?cs var:file.name ?></bdi><?cs /if ?> <span class="muted">· <?cs var:file.type ?><?cs var:t(", ") ?><?cs var:file.size ?></span><?cs /if ?></li><?cs /each ?>
 </ul>
 <?cs /if ?><?cs /def ?><?cs
 def:post(post, alone) ?><article class="message<?cs if:post.depth ?> answer d<?cs var:post.depth ?><?cs /if ?>" id="<?cs var:post.hash ?>">

@@ -8,7 +8,7 @@
 <?cs /if ?><?cs if:subcount(Page.files) > 0 ?><h2><?cs var:t("Files") ?></h2>
 <table class="cards"><thead><tr><th scope="col"><?cs var:t("Name") ?></th><th scope="col"><?cs var:t("Size") ?></th><th scope="col"><?cs var:t("Message") ?></th><th scope="col"><?cs var:t("From") ?></th><th scope="col"><?cs var:t("Day") ?></th></tr></thead>
 <tbody><?cs each:file = Page.files ?>
-<tr data-row><td><a href="<?cs var:href(file.path) ?>"><bdi><?cs var:file.name ?></bdi></a></td><td class="number"><?cs var:file.type ?><?cs var:t(", ") ?><?cs var:file.size ?></td><td><a href="<?cs var:href(List.path) ?>message/<?cs var:file.hash ?>"><?cs call:subject(file.subject) ?></a></td><td><bdi><?cs var:file.author ?></bdi></td><td><?cs call:time(file.at) ?></td></tr><?cs /each ?>
+<tr data-row><td><a href="<?cs var:href(file.path) ?>"><bdi><?cs var:file.name ?></bdi></a></td><td class="number" nowrap><?cs var:file.type ?><?cs var:t(", ") ?><?cs var:file.size ?></td><td><a href="<?cs var:href(List.path) ?>message/<?cs var:file.hash ?>"><?cs call:subject(file.subject) ?></a></td><td><bdi><?cs var:file.author ?></bdi></td><td nowrap><?cs call:time(file.at) ?></td></tr><?cs /each ?>
 </tbody></table>
 <?cs /if ?><?cs if:subcount(Page.files) == 0 && subcount(Page.pictures) == 0 ?><div class="empty"><p class="lead"><?cs var:t("Nothing has been attached to a post yet.") ?></p></div>
 <?cs /if ?><p class="actions"><?cs if:!Page.is_first ?><a class="button" href="?"><?cs var:t("Newest attachments") ?></a>

@@ -3,7 +3,7 @@
 <p class="tools" role="group" aria-label="<?cs var:t("Order") ?>"><a href="?"<?cs if:!Page.is_flat ?> aria-current="true"<?cs /if ?>><?cs var:t("Threads") ?></a><i> · </i><a href="?view=flat"<?cs if:Page.is_flat ?> aria-current="true"<?cs /if ?>><?cs var:t("By date") ?></a></p>
 <?cs if:Page.is_flat ?><table class="cards"><thead><tr><th scope="col"><?cs var:t("Subject") ?></th><th scope="col"><?cs var:t("From") ?></th><th scope="col"><?cs var:t("Day") ?></th></tr></thead>
 <tbody><?cs each:post = Page.posts ?>
-<tr data-row><td><a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>"><?cs call:subject(post.subject) ?></a></td><td><bdi><?cs var:post.author ?></bdi></td><td><time datetime="<?cs var:post.at.iso ?>"><?cs var:post.at.day ?></time></td></tr><?cs /each ?>
+<tr data-row><td><a href="<?cs var:href(List.path) ?>message/<?cs var:post.hash ?>"><?cs call:subject(post.subject) ?></a></td><td><bdi><?cs var:post.author ?></bdi></td><td nowrap><time datetime="<?cs var:post.at.iso ?>"><?cs var:post.at.day ?></time></td></tr><?cs /each ?>
 </tbody></table>
 <?cs else ?><ul class="threads"><?cs each:thread = Page.threads ?>
 <?cs call:thread_row(thread) ?><?cs /each ?></ul>

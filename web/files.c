@@ -42,7 +42,12 @@ kind_word(struct request *request, const char *type)
 static const char *
 nameless_word(const char *kind)
 {
-    return str_eq(kind, "message") ? N_("Forwarded message") : str_eq(kind, "calendar") ? N_("Invitation") : N_("without a name");
+    static const struct { const char *kind, *word; } rows[] = {{"message", N_("Forwarded message")}, {"calendar", N_("Invitation")}, {"image", N_("picture")}};
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        if (str_eq(rows[i].kind, kind))
+            return rows[i].word;
+    return N_("without a name");
 }
 
 const char *
