@@ -4,6 +4,7 @@
 #include "mime/charset.h"
 #include "mime/html-text.h"
 #include "mime/part.h"
+#include "mime/signed.h"
 #include "mime/transfer.h"
 #include "util/str.h"
 
@@ -132,6 +133,7 @@ struct reading {
     text_taker take;
     void *to;
     size_t taken, max;
+    unsigned envelopes;         /* that are open */
 };
 
 static bool
@@ -196,8 +198,27 @@ read_alternative(struct reading *reading, const struct part *part)
 }
 
 static void
+read_signed(struct reading *reading, const struct part *part)
+{
+    TALLOC_CTX *scratch = talloc_new(NULL);
+    struct reading within = *reading;
+
+    within.message = reading->envelopes < SIGNED_DEPTH ? signed_open(scratch, reading->message, part) : NULL;
+    within.envelopes++;
+    if (within.message != NULL) {
+        read_part(&within, within.message->root);
+        reading->taken = within.taken;
+    }
+    talloc_free(scratch);
+}
+
+static void
 read_part(struct reading *reading, const struct part *part)
 {
+    if (reading->taken < reading->max && signed_may_be(part)) {
+        read_signed(reading, part);
+        return;
+    }
     if (reading->taken >= reading->max || part_is_attachment(part))
         return;
     if (part_is_leaf(part))
@@ -212,7 +233,7 @@ read_part(struct reading *reading, const struct part *part)
 void
 message_each_text(const struct message *message, size_t max, text_taker take, void *to)
 {
-    struct reading reading = {message, take, to, 0, max};
+    struct reading reading = {message, take, to, 0, max, 0};
 
     read_part(&reading, message->root);
 }

@@ -61,9 +61,10 @@ struct blob part_data(TALLOC_CTX *ctx, const struct message *message, const stru
 char *part_text(TALLOC_CTX *ctx, const struct message *message, const struct part *part);
 
 /* What a person reads as the message: the text parts in their order, of alternatives the plain one, HTML turned into text
- * (html-text.h) where there is nothing else. Attachments and forwarded messages are left out. Never NULL; at most max bytes. */
+ * (html-text.h) where there is nothing else. Attachments and forwarded messages are left out; what is in an S/MIME envelope that is
+ * only signed is read (signed.h). Never NULL; at most max bytes. */
 char *message_text(TALLOC_CTX *ctx, const struct message *message, size_t max);
-/* The same text by text, for who wants to know where each comes from; `text` is gone when `take` returns. The last one may go
+/* The same text by text, for who wants to know of what type each is; `text` and `part` are gone when `take` returns. The last one may go
  * beyond max. */
 typedef void (*text_taker)(void *to, const struct part *part, const char *text);
 void message_each_text(const struct message *message, size_t max, text_taker take, void *to);

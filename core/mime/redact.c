@@ -6,7 +6,9 @@
 #include "mime/charset.h"
 #include "mime/compose.h"
 #include "mime/edit.h"
+#include "mime/normal.h"
 #include "mime/redact.h"
+#include "mime/signed.h"
 #include "mime/word.h"
 #include "util/str.h"
 
@@ -16,6 +18,7 @@ struct order {
     const char *const *phrases;
     size_t count;
     bool in_fields;         /* what is put there must be able to stand anywhere in a field */
+    unsigned envelopes;     /* that are open (signed.h) */
 };
 
 /* ---- texts ---- */
@@ -120,7 +123,7 @@ char *
 redact_text(TALLOC_CTX *ctx, const char *text, const char *const *phrases, size_t count, size_t *hits_r)
 {
     *hits_r = 0;
-    return rewrite(ctx, text, &(struct order){phrases, count, false}, hits_r);
+    return rewrite(ctx, text, &(struct order){phrases, count, false, 0}, hits_r);
 }
 
 /* ---- fields ---- */
@@ -206,7 +209,7 @@ redact_part(struct edit_list *edits, const struct part *part, const struct order
 {
     TALLOC_CTX *scratch = talloc_new(NULL);
     bool is_html = str_eq(part->type, "text/html");
-    struct order here = {is_html ? phrases_of_html(scratch, order) : order->phrases, order->count, false};
+    struct order here = {is_html ? phrases_of_html(scratch, order) : order->phrases, order->count, false, 0};
     const char *charset = str_is_empty(part->charset) ? NULL : part->charset;
     size_t hits = 0;
     char *text = rewrite(scratch, charset_to_utf8(scratch, charset, part_data(scratch, edits->message, part)), &here, &hits);
@@ -217,22 +220,66 @@ redact_part(struct edit_list *edits, const struct part *part, const struct order
     talloc_free(scratch);
 }
 
-struct blob
-redact_message(TALLOC_CTX *ctx, const struct message *message, const char *const *phrases, size_t count, size_t *hits_r)
+static struct blob redact_within(TALLOC_CTX *ctx, const struct message *message, const struct order *order, size_t *hits_r);
+
+static void
+replace_field(struct edit_list *edits, const struct part *part, const char *name, const char *value)
 {
-    struct order fields = {phrases, count, true};
+    const struct header_field *field = header_find(part->header, name, 0);
+    struct str *out = str_new(edits);
+
+    compose_structured(out, name, value);
+    if (field != NULL)
+        edit_replace_field(edits, field, str_blob(out));
+}
+
+/* What is signed cannot be changed: what was in the envelope stands there instead, as a message of its own. */
+static void
+redact_envelope(struct edit_list *edits, const struct part *part, const struct order *order, size_t *hits_r)
+{
+    TALLOC_CTX *scratch = talloc_new(NULL);
+    const struct message *inside = order->envelopes < SIGNED_DEPTH ? signed_open(scratch, edits->message, part) : NULL;
+    struct order here = *order;
+    struct blob bytes;
+    size_t hits = 0;
+
+    here.envelopes++;
+    if (inside != NULL)
+        bytes = redact_within(scratch, inside, &here, &hits);
+    if (hits > 0) {
+        replace_field(edits, part, "Content-Type", "message/rfc822");
+        replace_field(edits, part, "Content-Transfer-Encoding", "8bit");
+        edit_replace_range(edits, part->body_start, part->body_end - part->body_start, normal_copy(edits, bytes, NULL));
+    }
+    *hits_r += hits;
+    talloc_free(scratch);
+}
+
+static struct blob
+redact_within(TALLOC_CTX *ctx, const struct message *message, const struct order *order, size_t *hits_r)
+{
     struct edit_list *edits = edit_new(ctx, message);
     const struct message *text;
 
-    *hits_r = 0;
     /* Texts first: what they say of themselves changes with them, and fields are then rewritten in the result. */
     for (size_t i = 0; i < message->count; i++)
-        if (part_is_leaf(message->parts[i]) && str_starts(message->parts[i]->type, "text/"))
-            redact_part(edits, message->parts[i], &fields, hits_r);
+        if (signed_may_be(message->parts[i]))
+            redact_envelope(edits, message->parts[i], order, hits_r);
+        else if (part_is_leaf(message->parts[i]) && str_starts(message->parts[i]->type, "text/"))
+            redact_part(edits, message->parts[i], order, hits_r);
     text = edit_is_empty(edits) ? message : message_parse(ctx, edit_apply(ctx, edits));
     edits = edit_new(ctx, text);
     for (size_t i = 0; i < text->count; i++)
         for (size_t k = 0; k < text->parts[i]->header->count; k++)
-            redact_field(edits, &text->parts[i]->header->fields[k], &fields, hits_r);
+            redact_field(edits, &text->parts[i]->header->fields[k], order, hits_r);
     return *hits_r == 0 ? message->raw : edit_apply(ctx, edits);
+}
+
+struct blob
+redact_message(TALLOC_CTX *ctx, const struct message *message, const char *const *phrases, size_t count, size_t *hits_r)
+{
+    struct order order = {phrases, count, true, 0};
+
+    *hits_r = 0;
+    return redact_within(ctx, message, &order, hits_r);
 }

@@ -467,6 +467,11 @@ add_view(struct page *page, const struct view *view)
 {
     for (size_t i = 0; i < view->block_count && !page->is_cut; i++)
         add_block(page, &view->blocks[i]);
+    if (view->is_signed) {
+        str_add(page->out, "<p class=\"muted\">");
+        add_word(page->out, "signed_smime");
+        str_add(page->out, "</p>\n");
+    }
     if (view->sealed != NULL) {
         str_add(page->out, "<p class=\"muted\">");
         add_word(page->out, str_eq(view->sealed, "pgp") ? "sealed_pgp" : "sealed_smime");

@@ -3,6 +3,7 @@
 
 #include "mime/mask.h"
 #include "mime/packed.h"
+#include "mime/signed.h"
 #include "mime/transfer.h"
 #include "mime/view-private.h"
 #include "mime/word.h"
@@ -223,11 +224,35 @@ packed_number(const struct part *part, size_t n)
     return part->index + (n + 1) * PART_COUNT_MAX;
 }
 
+/* What is attached inside an S/MIME envelope. */
+static struct packed *
+signed_files(TALLOC_CTX *ctx, const struct message *message, const struct part *part)
+{
+    struct message *inside = signed_open(ctx, message, part);
+    struct packed *packed = inside != NULL ? mem_new(ctx, struct packed) : NULL;
+    const struct part **list;
+    size_t count;
+
+    if (inside == NULL)
+        return NULL;
+    list = message_attachments(ctx, inside, &count);
+    packed->files = mem_array(ctx, struct packed_file, PACKED_MAX);
+    for (size_t i = 0; i < count && packed->count < PACKED_MAX; i++)
+        packed->files[packed->count++] = (struct packed_file){
+            .name = list[i]->file_name != NULL ? list[i]->file_name : "", .type = list[i]->type, .content_id = list[i]->content_id,
+            .data = view_part_data(ctx, inside, list[i]->index)};
+    return packed;
+}
+
 static struct packed *
 unpack(TALLOC_CTX *ctx, const struct message *message, const struct part *part)
 {
-    struct blob bytes = part_data(ctx, message, part);
+    struct packed *files = signed_files(ctx, message, part);
+    struct blob bytes;
 
+    if (files != NULL)
+        return files;
+    bytes = part_data(ctx, message, part);
     if (packed_is_tnef(bytes))
         return packed_tnef(ctx, bytes);
     return str_starts(part->type, "text/") ? packed_uu(ctx, bytes, NULL) : NULL;
@@ -306,12 +331,65 @@ make_uuencoded(struct making *making)
     }
 }
 
+/* False: it is no S/MIME envelope, or a locked one. Its text is read like any other (message_each_text). */
+static bool
+open_signed(struct making *making, const struct part *part)
+{
+    struct view *view = making->view;
+    TALLOC_CTX *scratch = talloc_new(NULL);
+    struct packed *packed = signed_files(scratch, making->message, part);
+    struct view_part *row = packed != NULL ? new_part(view, part->index, part->file_name) : NULL;
+
+    if (row != NULL) {
+        row->kind = VIEW_SEALED;
+        row->type = mem_strdup(view, part->type);
+        row->size = part->size;
+        add_packed(making, part, packed);
+    }
+    view->is_signed = view->is_signed || packed != NULL;
+    talloc_free(scratch);
+    return packed != NULL;
+}
+
+/* A file of a forwarded message: it can be had like those of the message itself. */
+static void
+add_forwarded_file(struct making *making, const struct part *part)
+{
+    struct view *view = making->view;
+    TALLOC_CTX *scratch = talloc_new(NULL);
+    struct packed *packed = may_be_tnef(part) || signed_may_be(part) ? unpack(scratch, making->message, part) : NULL;
+    struct view_part *row = packed == NULL || packed->count == 0 ? new_part(view, part->index, part->file_name) : NULL;
+
+    if (row != NULL) {
+        row->content_id = mem_strdup(view, part->content_id);
+        row->size = part->size;
+        row->type = view_type(view, data_head(scratch, making->message, part), part->type, row->name);
+        row->kind = view_type_is_image(row->type) ? VIEW_IMAGE : VIEW_FILE;
+    } else if (packed != NULL)
+        add_packed(making, part, packed);
+    talloc_free(scratch);
+}
+
+/* Those of messages inside messages come once, with the outermost. */
+static void
+make_forwarded(struct making *making)
+{
+    const struct message *message = making->message;
+
+    for (size_t i = 0; i < message->count && making->depth == 0 && (making->view->faults & 1u << VIEW_FAULT_many) == 0; i++)
+        if (part_is_leaf(message->parts[i]) && part_is_attachment(message->parts[i]) && is_inside_message(message->parts[i]) &&
+            !str_starts(message->parts[i]->type, "message/"))
+            add_forwarded_file(making, message->parts[i]);
+}
+
 static void
 add_part(struct making *making, const struct part *part)
 {
     struct view *view = making->view;
     struct view_part *row;
 
+    if (signed_may_be(part) && open_signed(making, part))
+        return;
     if (may_be_tnef(part) && open_tnef(making, part))
         return;
     row = new_part(view, part->index, part->file_name);
@@ -335,6 +413,7 @@ make_parts(struct making *making)
 
     for (size_t i = 0; i < count && (view->faults & 1u << VIEW_FAULT_many) == 0; i++)
         add_part(making, list[i]);
+    make_forwarded(making);
     make_uuencoded(making);
     talloc_free(list);
 }

@@ -62,6 +62,7 @@ struct view {
     const char *language;       /* as its letters show it: "ja", "ko", "zh", "ru" ...; NULL when they do not */
     const char *reaction;       /* it is nothing but a reaction: the sign */
     const char *sealed;         /* what its text is locked in: "pgp" or "smime"; NULL: it is not */
+    bool is_signed;             /* it, or a part of it, was in an S/MIME envelope that is only signed; nobody looked at the signature */
     bool has_html;              /* an HTML part can be asked for */
     bool is_from_html;          /* the text was made from it */
     bool is_cut;                /* there is more text */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <openssl/cms.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -424,6 +425,25 @@ verify_key_digest(const struct verify_key *key, const uint8_t digest[SHA256_LEN]
 
     ERR_clear_error();
     return fits;
+}
+
+bool
+cms_signed_content(TALLOC_CTX *ctx, struct blob der, struct blob *content_r)
+{
+    BIO *bio = der.len <= INT_MAX ? BIO_new_mem_buf(der.data, (int)der.len) : NULL;
+    CMS_ContentInfo *cms = bio != NULL ? d2i_CMS_bio(bio, NULL) : NULL;
+    ASN1_OCTET_STRING **content = NULL;
+    bool found;
+
+    if (cms != NULL && OBJ_obj2nid(CMS_get0_type(cms)) == NID_pkcs7_signed && OBJ_obj2nid(CMS_get0_eContentType(cms)) == NID_pkcs7_data)
+        content = CMS_get0_content(cms);
+    found = content != NULL && *content != NULL && ASN1_STRING_length(*content) > 0;
+    if (found)
+        *content_r = blob_copy(ctx, ASN1_STRING_get0_data(*content), (size_t)ASN1_STRING_length(*content));
+    CMS_ContentInfo_free(cms);
+    BIO_free(bio);
+    ERR_clear_error();
+    return found;
 }
 
 char *

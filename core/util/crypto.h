@@ -56,6 +56,10 @@ enum status verify_key_read(TALLOC_CTX *ctx, enum key_algorithm algorithm, struc
 unsigned verify_key_bits(const struct verify_key *key);     /* of the modulus; 256 for Ed25519 */
 bool verify_key_digest(const struct verify_key *key, const uint8_t digest[SHA256_LEN], struct blob signature);
 
+/* What a CMS structure (RFC 5652) holds that is signed and not locked; nobody has looked whether the signature is good. False: it is
+ * none, or holds nothing itself. */
+bool cms_signed_content(TALLOC_CTX *ctx, struct blob der, struct blob *content_r);
+
 /* argon2id, libsodium's PHC string; never logged. */
 char *password_hash(TALLOC_CTX *ctx, const char *password);
 bool password_verify(const char *hash, const char *password);

@@ -8,6 +8,7 @@
 
 #include "mime/redact.h"
 #include "mime/summary.h"
+#include "mime/view.h"
 #include "util/str.h"
 
 #define HEAD "From: =?utf-8?B?5L2Q6JekIOiKseWtkA==?= <hana@example.jp>\r\nTo: club@lists.example.jp, hana@example.jp, Ken <ken@example.jp>\r\n"
@@ -100,11 +101,43 @@ forwarded_messages_and_names_of_files_are_looked_into(void **state)
     talloc_free(ctx);
 }
 
+/* An S/MIME envelope in which it says "I signed this.", and a file. */
+#define SIGNED \
+    "MIIBiwYJKoZIhvcNAQcCoIIBfDCCAXgCAQExDTALBglghkgBZQMEAgEwgdEGCSqGSIb3DQEHAaCB\r\n" \
+    "wwSBwENvbnRlbnQtVHlwZTogbXVsdGlwYXJ0L21peGVkOyBib3VuZGFyeT1pDQoNCi0taQ0KQ29u\r\n" \
+    "dGVudC1UeXBlOiB0ZXh0L3BsYWluDQoNCkkgc2lnbmVkIHRoaXMuDQotLWkNCkNvbnRlbnQtVHlw\r\n" \
+    "ZTogdGV4dC9wbGFpbg0KQ29udGVudC1EaXNwb3NpdGlvbjogYXR0YWNobWVudDsgZmlsZW5hbWU9\r\n" \
+    "ImEudHh0Ig0KDQppbiBpdA0KLS1pLS0NCjGBjzCBjAIBATAkMAwxCjAIBgNVBAMMAXQCFFLvKZY2\r\n" \
+    "48w6x5skn1z7idumNXb8MAsGCWCGSAFlAwQCATAKBggqhkjOPQQDAgRIMEYCIQCb4aDWtml9IEEt\r\n" \
+    "BIGuvpMEZZOpken+AAskN8ADggpoAgIhAKedncosMIezvj6g6AtJBWy4RmC0Sw39cxCDOnillj4C\r\n"
+
+/* What is signed cannot be changed: what was in the envelope stands there instead, and can be changed again. */
+static void
+envelopes_are_opened(void **state)
+{
+    static const char *const phrases[] = {"signed", "this"};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct message *message = message_parse(ctx, blob_of("Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n" SIGNED));
+    struct blob bytes = message->raw;
+    size_t hits;
+
+    (void)state;
+    assert_int_equal(redact_message(ctx, message, (const char *const[]){"nowhere"}, 1, &hits).len, bytes.len);
+    for (int i = 0; i < 2; i++) {
+        bytes = redact_message(ctx, message_parse(ctx, bytes), phrases + i, 1, &hits);
+        assert_int_equal(hits, 1);
+    }
+    assert_string_equal(view_of(ctx, message_parse(ctx, bytes), 1000)->text, "I [...] [...].");
+    assert_null(memmem(bytes.data, bytes.len, "MIIBiw", 6));
+    assert_non_null(memmem(bytes.data, bytes.len, "in it", 5));
+    talloc_free(ctx);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_row_is_redacted_so),
+        cmocka_unit_test(envelopes_are_opened), cmocka_unit_test(every_row_is_redacted_so),
         cmocka_unit_test(mailboxes_of_others_stay),
         cmocka_unit_test(forwarded_messages_and_names_of_files_are_looked_into),
     };

@@ -278,6 +278,8 @@ describe(struct str *out, const struct view *view)
         str_addf(out, " lang=%s", view->language);
     if (view->reaction != NULL)
         str_addf(out, " reaction=%s", view->reaction);
+    if (view->is_signed)
+        str_add(out, " signed");
     if (view->sealed != NULL)
         str_addf(out, " sealed=%s", view->sealed);
     for (size_t i = 0; i < view->part_count; i++) {
@@ -301,6 +303,39 @@ describe(struct str *out, const struct view *view)
 #define PART(type, body) "--b\r\nContent-Type: " type "\r\n\r\n" body "\r\n"
 #define FILE_PART(name, body) "--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=\"" name "\"\r\n\r\n" body "\r\n"
 #define END "--b--\r\n"
+/* In an S/MIME envelope: "I signed this." and a file; with lengths, without them, and locked. */
+#define SIGNED_HEAD(name) "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=" name "\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+#define SIGNED \
+    "MIIBiwYJKoZIhvcNAQcCoIIBfDCCAXgCAQExDTALBglghkgBZQMEAgEwgdEGCSqGSIb3DQEHAaCB\r\n" \
+    "wwSBwENvbnRlbnQtVHlwZTogbXVsdGlwYXJ0L21peGVkOyBib3VuZGFyeT1pDQoNCi0taQ0KQ29u\r\n" \
+    "dGVudC1UeXBlOiB0ZXh0L3BsYWluDQoNCkkgc2lnbmVkIHRoaXMuDQotLWkNCkNvbnRlbnQtVHlw\r\n" \
+    "ZTogdGV4dC9wbGFpbg0KQ29udGVudC1EaXNwb3NpdGlvbjogYXR0YWNobWVudDsgZmlsZW5hbWU9\r\n" \
+    "ImEudHh0Ig0KDQppbiBpdA0KLS1pLS0NCjGBjzCBjAIBATAkMAwxCjAIBgNVBAMMAXQCFFLvKZY2\r\n" \
+    "48w6x5skn1z7idumNXb8MAsGCWCGSAFlAwQCATAKBggqhkjOPQQDAgRIMEYCIQCb4aDWtml9IEEt\r\n" \
+    "BIGuvpMEZZOpken+AAskN8ADggpoAgIhAKedncosMIezvj6g6AtJBWy4RmC0Sw39cxCDOnillj4C\r\n"
+#define SIGNED_STREAM \
+    "MIAGCSqGSIb3DQEHAqCAMIACAQExDTALBglghkgBZQMEAgEwgAYJKoZIhvcNAQcBoIAkgASBwENv\r\n" \
+    "bnRlbnQtVHlwZTogbXVsdGlwYXJ0L21peGVkOyBib3VuZGFyeT1pDQoNCi0taQ0KQ29udGVudC1U\r\n" \
+    "eXBlOiB0ZXh0L3BsYWluDQoNCkkgc2lnbmVkIHRoaXMuDQotLWkNCkNvbnRlbnQtVHlwZTogdGV4\r\n" \
+    "dC9wbGFpbg0KQ29udGVudC1EaXNwb3NpdGlvbjogYXR0YWNobWVudDsgZmlsZW5hbWU9ImEudHh0\r\n" \
+    "Ig0KDQppbiBpdA0KLS1pLS0NCgAAAAAAADGBjzCBjAIBATAkMAwxCjAIBgNVBAMMAXQCFFLvKZY2\r\n" \
+    "48w6x5skn1z7idumNXb8MAsGCWCGSAFlAwQCATAKBggqhkjOPQQDAgRIMEYCIQDDGVvQfJFgr3LL\r\n" \
+    "YfpJuakC7XeC4Q/6digHztN2ZALivQIhAMNl8yH5qbUeBPd0JbtrpMHxR/doWith3QYt4xie52zQ\r\n" \
+    "AAAAAAAA\r\n"
+#define LOCKED \
+    "MIICSQYJKoZIhvcNAQcDoIICOjCCAjYCAQAxggFAMIIBPAIBADAkMAwxCjAIBgNVBAMMAXQCFAQZ\r\n" \
+    "G+KGq9H0yW+bJFpyBqQnN+0pMA0GCSqGSIb3DQEBAQUABIIBAL9dyoDqmyzGXUi0vIIfh4sOzR0Z\r\n" \
+    "6kwlqr2P9KbE7S+cZ3nGC9w06P/QaLtzlL4kyNkXf+JjxWTdeML62W8vP6odal+r5fSYIYNR9heb\r\n" \
+    "jWmOR1UTDtoGfrnaAISsMX3brN1Fd2ml9qryRT71lcjF6TMpuZun0eUxChyDM5HbWkUGbE2rhFzO\r\n" \
+    "LV8abUJx1npnxAzVhc4+Ir1dqdoWXZh9MzhqOQQT+bj4vEtgngDdzhP17xktf3UHC+gEzqJVYOga\r\n" \
+    "w/y9TWtUFPo+wTocFcOA8S0z3kmMFtr1sK3r5JBRmp9EzDL05Ub7gdwSxYrh0FjtoZajkH2jihgv\r\n" \
+    "HF5o0347sgAwgewGCSqGSIb3DQEHATAUBggqhkiG9w0DBwQImVnY4sXFzViAgch2ZfsvxAqegZ9j\r\n" \
+    "/hTorvAdncJUPCm3a+Wjjl/7krA9KXvv956YJVXw8w7LzfRJQfIGrTH5JnSVaJYFMe01qbv5avTb\r\n" \
+    "RppxPRqNG7CtT81cwwwHPfuhflghUb3HnLRzhfLVrXc+VxbvZ4irHwx1Z7jTitubz9fVGp9kCC0+\r\n" \
+    "ofUe5nFaNPzZca6rN/okPHxU2F8KNU8YSFOLqyxk5h0QqDPIu+kSnHc2u0aAiEiGrdb4JE6e/Le1\r\n" \
+    "MSZqp4ZQOxMIsFdeBDGhwjpI8Q==\r\n"
+#define INNER_MIXED "Content-Type: multipart/mixed; boundary=c\r\n\r\n"
+#define INNER_FILE(name) "Content-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=" name "\r\n\r\n"
 #define FORWARDED(body) "Content-Type: message/rfc822\r\n\r\n" body
 
 static const struct { const char *message, *view; } messages[] = {
@@ -321,6 +356,10 @@ static const struct { const char *message, *view; } messages[] = {
     /* forwarded messages */
     {MIXED PART("text/plain", "look") PART("message/rfc822", "Subject: in\r\n\r\nInner text") END,
      "text(look) [message \"\" message/rfc822 in: text(Inner text)]"},
+    {MIXED PART("text/plain", "look") "--b\r\n" FORWARDED("Subject: in\r\n" INNER_MIXED "--c\r\n\r\nInner\r\n--c\r\n" FORWARDED(INNER_FILE("x.bin") "zz") "\r\n--c\r\n"
+     INNER_FILE("y.txt") "yy\r\n--c--\r\n") END,
+     "text(look) [message \"\" message/rfc822 in: text(Inner) [message \"\" message/rfc822:  [file \"x.bin\" application/octet-stream]]"
+     " [file \"y.txt\" text/plain]] [file \"x.bin\" application/octet-stream] [file \"y.txt\" text/plain]"},
     {FORWARDED(FORWARDED(FORWARDED(FORWARDED("Subject: x\r\n\r\ndeep")))),
      " [message \"\" message/rfc822:  [message \"\" message/rfc822:  [message \"\" message/rfc822:  [message \"\" message/rfc822] !deep]]]"},
     {MIXED "--b\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nU3ViamVjdDogeA0KDQpoaQ==\r\n" END,
@@ -342,6 +381,12 @@ static const struct { const char *message, *view; } messages[] = {
     {"Content-Type: multipart/encrypted; boundary=b\r\n\r\n" PART("application/pgp-encrypted", "Version: 1") PART("application/octet-stream", "-----BEGIN PGP MESSAGE-----") END,
      " sealed=pgp [sealed \"\" application/pgp-encrypted] [sealed \"\" application/octet-stream]"},
     {"Content-Type: application/pkcs7-mime; name=smime.p7m\r\n\r\nxx\r\n", " sealed=smime [sealed \"smime.p7m\" application/pkcs7-mime]"},
+    {SIGNED_HEAD("smime.p7m") SIGNED, "text(I signed this.) signed [sealed \"smime.p7m\" application/pkcs7-mime] [file \"a.txt\" text/plain]"},
+    {SIGNED_HEAD("x") SIGNED_STREAM, "text(I signed this.) signed [sealed \"x\" application/pkcs7-mime] [file \"a.txt\" text/plain]"},
+    {MIXED "--b\r\nContent-Type: application/octet-stream; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n" SIGNED PART("text/plain", "footer") END,
+     "text(I signed this.)text(footer) signed [sealed \"smime.p7m\" application/octet-stream] [file \"a.txt\" text/plain]"},
+    {SIGNED_HEAD("smime.p7m") LOCKED, " sealed=smime [sealed \"smime.p7m\" application/pkcs7-mime]"},
+    {SIGNED_HEAD("smime.p7m") "MIIBiwYJKoZIhvcNAQcCoIIBfDCCAXgCAQExDTALBglghkgBZQMEAgEwgdEG\r\n", " sealed=smime [sealed \"smime.p7m\" application/pkcs7-mime]"},
     {"Content-Type: multipart/signed; boundary=b\r\n\r\n" PART("text/plain", "hi") PART("application/pgp-signature", "x") END,
      "text(hi) [sealed \"\" application/pgp-signature]"},
     /* files inside text */
@@ -385,6 +430,32 @@ messages_become_views(void **state)
         talloc_free(ctx);
     }
     assert_int_equal(missed, 0);
+}
+
+/* Files inside a forwarded message and inside an S/MIME envelope can be had by their numbers, and it is said that nobody checked. */
+static void
+files_inside_can_be_had(void **state)
+{
+    static const struct { const char *mail, *name, *bytes; } rows[] = {
+        {MIXED "--b\r\n" FORWARDED(INNER_MIXED "--c\r\n" INNER_FILE("y.txt") "yy\r\n--c--\r\n") END, "y.txt", "yy"},
+        {SIGNED_HEAD("smime.p7m") SIGNED, "a.txt", "in it"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        TALLOC_CTX *ctx = talloc_new(NULL);
+        struct message *message = message_parse(ctx, blob_of(rows[i].mail));
+        struct view *view = view_of(ctx, message, 1000);
+        const struct view_part *last = &view->parts[view->part_count - 1];
+        struct blob data = view_part_data(ctx, message, last->part);
+
+        assert_string_equal(last->name, rows[i].name);
+        assert_int_equal(data.len, strlen(rows[i].bytes));
+        assert_memory_equal(data.data, rows[i].bytes, data.len);
+        assert_int_equal(strstr(printed(ctx, view_html(ctx, view, 10000, NULL), true), "the signature was not checked") != NULL, i == 1);
+        assert_string_equal(message_text(ctx, message, 100), i == 1 ? "I signed this." : "");
+        talloc_free(ctx);
+    }
 }
 
 static void
@@ -523,7 +594,7 @@ main(void)
         cmocka_unit_test(texts_fall_into_blocks), cmocka_unit_test(texts_become_html), cmocka_unit_test(blocks_become_html),
         cmocka_unit_test(markdown_becomes_html), cmocka_unit_test(markdown_is_for_own_words), cmocka_unit_test(markdown_stays_within_bounds),
         cmocka_unit_test(html_ends_where_it_must), cmocka_unit_test(messages_become_views),
-        cmocka_unit_test(an_invitation_says_what_when_where_and_who), cmocka_unit_test(winmail_is_unpacked),
+        cmocka_unit_test(files_inside_can_be_had), cmocka_unit_test(an_invitation_says_what_when_where_and_who), cmocka_unit_test(winmail_is_unpacked),
         cmocka_unit_test(monsters_stay_within_bounds),
     };
 
