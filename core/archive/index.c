@@ -8,8 +8,10 @@
 #include "util/clock.h"
 #include "util/log.h"
 
-/* GROUP_BYTES: of so many bytes of mail, or one message, the rows are made and written together. */
-enum { BUSY_S = 60, OLDER_MOST = 20000, GROUP_BYTES = 2 << 20 };
+/* GROUP_BYTES: of so many bytes of mail, or one message, the rows are made and written together. Words are put in their places after a
+ * MERGE_SHAREth of what was put there before, at least MERGE_LEAST and at most MERGE_MOST posts. PATIENT_BATCH: of what nobody waits for. */
+enum { BUSY_S = 60, OLDER_MOST = 20000, GROUP_BYTES = 2 << 20, MERGE_LEAST = 500, MERGE_MOST = 4000, MERGE_SHARE = 32,
+       PATIENT_BATCH = 200 };
 
 /* ---- what is due ---- */
 
@@ -27,8 +29,8 @@ compare_posts(const void *a, const void *b)
 static enum status
 claim(struct db *db, bool all, struct batch *batch)
 {
-    int64_t now = clock_now_us();
-    enum status status = q_post_stale_claim(db, batch->ctx, now, now + BUSY_S * US_PER_S, INDEX_ATTEMPTS, false, INDEX_BATCH, all, LOCK_PATIENT,
+    int64_t now = clock_now_us(), most = all ? PATIENT_BATCH : INDEX_BATCH;
+    enum status status = q_post_stale_claim(db, batch->ctx, now, now + BUSY_S * US_PER_S, INDEX_ATTEMPTS, false, most, all, LOCK_PATIENT,
                                             &batch->rows, &batch->count);
 
     if (status == STATUS_OK && batch->count == 0)
@@ -111,8 +113,17 @@ index_stop(struct db *db, struct index_walk *walk)
 {
     bool is_due = walk->unmerged > 0;
 
+    walk->merged += walk->unmerged;
     walk->unmerged = 0;
     return is_due ? search_index_merge(db) : STATUS_OK;
+}
+
+static size_t
+merge_after(const struct index_walk *walk)
+{
+    size_t share = walk->merged / MERGE_SHARE;
+
+    return share < MERGE_LEAST ? MERGE_LEAST : share > MERGE_MOST ? MERGE_MOST : share;
 }
 
 enum status
@@ -129,7 +140,7 @@ index_next(struct db *db, struct index_walk *walk, size_t *done_r)
             status = make_one_by_one(db, &batch);
     }
     walk->unmerged += batch.count;
-    if (status == STATUS_OK && ((batch.count < INDEX_BATCH && !walk->is_patient) || walk->unmerged >= INDEX_MERGE))
+    if (status == STATUS_OK && ((batch.count < INDEX_BATCH && !walk->is_patient) || walk->unmerged >= merge_after(walk)))
         status = index_stop(db, walk);
     talloc_free(batch.ctx);
     return status;

@@ -6,7 +6,8 @@
 #include "util/clock.h"
 #include "util/str.h"
 
-enum { LEXEMES_MOST = 900 * 1000, TOKENS_MOST = 60 * 1000, SHORT_MOST = 8 * 1000, FILES_MOST = 16 * 1000, MARK_MOST = 1000 };
+enum { LEXEMES_MOST = 900 * 1000, TOKENS_MOST = 60 * 1000, SHORT_MOST = 8 * 1000, FILES_MOST = 16 * 1000, MARK_MOST = 1000,
+       SHORT_SORT = 40 };
 
 const int SEARCH_LEVELS[] = {13, 16, 19, 22, 25, 28, 0};
 
@@ -179,16 +180,53 @@ beginning_of(const char *lexeme)
     return begins;
 }
 
-static char *
-sorted_lines(TALLOC_CTX *ctx, const struct lexemes *set)
+/* A few. */
+static void
+sort_short(struct ranked *ranked, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct ranked one = ranked[i];
+        size_t k = i;
+
+        for (; k > 0 && compare_ranked(&one, &ranked[k - 1]) < 0; k--)
+            ranked[k] = ranked[k - 1];
+        ranked[k] = one;
+    }
+}
+
+/* By the first byte, then each of those by itself. */
+static struct ranked *
+ranked_lexemes(const struct lexemes *set)
 {
     struct ranked *ranked = mem_array(set->ctx, struct ranked, set->count + 1);
-    char *lines = mem_array(ctx, char, set->held->len + 1), *end = lines;
+    size_t ends[UINT8_MAX + 1] = {0}, start = 0;
     const char *lexeme = set->held->s;
 
     for (size_t i = 0; i < set->count; i++, lexeme += strlen(lexeme) + 1)
-        ranked[i] = (struct ranked){beginning_of(lexeme), lexeme};
-    qsort(ranked, set->count, sizeof *ranked, compare_ranked);
+        ends[(uint8_t)*lexeme]++;
+    for (size_t byte = 0; byte <= UINT8_MAX; byte++) {
+        size_t count = ends[byte];
+
+        ends[byte] = start;
+        start += count;
+    }
+    lexeme = set->held->s;
+    for (size_t i = 0; i < set->count; i++, lexeme += strlen(lexeme) + 1)
+        ranked[ends[(uint8_t)*lexeme]++] = (struct ranked){beginning_of(lexeme), lexeme};
+    for (size_t byte = 0, from = 0; byte <= UINT8_MAX; from = ends[byte++])
+        if (ends[byte] - from <= SHORT_SORT)
+            sort_short(ranked + from, ends[byte] - from);
+        else
+            qsort(ranked + from, ends[byte] - from, sizeof *ranked, compare_ranked);
+    return ranked;
+}
+
+static char *
+sorted_lines(TALLOC_CTX *ctx, const struct lexemes *set)
+{
+    const struct ranked *ranked = ranked_lexemes(set);
+    char *lines = mem_array(ctx, char, set->held->len + 1), *end = lines;
+
     for (size_t i = 0; i < set->count; i++) {
         end = stpcpy(end, ranked[i].lexeme);
         *end++ = '\n';
