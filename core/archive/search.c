@@ -13,7 +13,8 @@
  * longer than this share of all time, marks are not asked for where no more than UNMARKED_HITS are expected in all. COUNTED_OVER: at
  * most so many times what is wanted is counted. */
 enum { STRETCH_POSTS = 200, STRETCH_GROWS = 64, STRETCH_SHRINKS = 16, LISTS_WORK = 100 * 1000, MARKS_MOST = 5, UNMARKED_SHARE = 16,
-       UNMARKED_HITS = 1000, PROVED_AT_ONCE = 200, COUNTED_OVER = 3, RANKED_AT_ONCE = 1000, RANKED_LETTERS = 4000, ALL_LETTERS = 1 << 30 };
+       UNMARKED_HITS = 1000, PROVED_AT_ONCE = 200, COUNTED_OVER = 3, NAMED_MOST = 2000, RANKED_AT_ONCE = 1000, RANKED_LETTERS = 4000,
+       ALL_LETTERS = 1 << 30 };
 #define FOREVER_US (INT64_C(7258118400) * US_PER_S)      /* 2200 */
 
 /* ---- scopes ---- */
@@ -137,6 +138,7 @@ struct walk {
     const struct query *query;
     const char *question;       /* of the query alone */
     bool is_exact, is_ranked;
+    bool is_over;               /* the present stretch holds too much: a shorter one is asked instead */
     struct search_key before;   /* what comes next stands behind this */
     int64_t from_us, stretch_us;
     size_t shown, counted, proved;
@@ -224,19 +226,33 @@ count_more(struct walk *walk, const char *question, int64_t since_us)
     return status;
 }
 
+/* How many hits of a stretch are looked at to name the newest. Where posts are many behind a time without any, a stretch can hold far more
+ * than was wanted; one that cannot be shorter is looked at whatever it holds. */
+static int64_t
+named_most(const struct walk *walk)
+{
+    bool is_least = walk->stretch_us <= (INT64_C(1) << SEARCH_LEVELS[0]) * US_PER_S;
+
+    return is_least ? INT32_MAX : NAMED_MOST + COUNTED_OVER * ((int64_t)walk->counted - walk->found->total);
+}
+
 /* The index tells all: the first that are found are named. */
 static enum status
 name_hits(struct walk *walk, const char *question, int64_t since_us)
 {
     struct search_found *found = walk->found;
     size_t room = walk->shown - found->count;
+    int64_t most = named_most(walk);
     struct row_search_hits *rows;
     size_t count;
     enum status status = q_search_hits(walk->db, walk->ctx, question, walk->scope->lists, walk->before.at_us, walk->before.post_id, since_us,
-                                       (int64_t)walk->counted - found->total, (int64_t)(room > 0 ? room : 1), &rows, &count);
+                                       most, (int64_t)room, &rows, &count);
 
     if (status != STATUS_OK || count == 0)
         return status;
+    walk->is_over = rows[0].total >= most;
+    if (walk->is_over)
+        return STATUS_OK;
     for (size_t i = 0; i < count && i < room; i++)
         add_hit(walk, (struct search_hit){rows[i].post_id, rows[i].list_id, rows[i].at, 0});
     found->total += rows[0].total;
@@ -330,10 +346,15 @@ walk_back(struct walk *walk)
 
         if (since_us < walk->query->from_us)
             since_us = walk->query->from_us;
+        walk->is_over = false;
         if (read_at_once(walk) > 0)
             status = prove_hits(walk, question, since_us);
         else
             status = walk->found->count < walk->shown ? name_hits(walk, question, since_us) : count_more(walk, question, since_us);
+        if (walk->is_over) {
+            walk->stretch_us = (walk->before.at_us - since_us) / STRETCH_SHRINKS;
+            continue;
+        }
         walk->stretch_us = next_stretch(walk, walk->before.at_us - since_us, walk->found->total - before);
         walk->before = (struct search_key){since_us, 0};
     }

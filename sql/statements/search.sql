@@ -38,12 +38,13 @@ WHERE l.id = ANY ($1) ORDER BY l.name, d.name;
 -- search_plan :one -> mode text, seqscan text
 SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true);
 
--- The newest hits before a place, of a time of which the question holds the marks; counted, and the first of them named.
--- search_hits :many question text, lists bigint[], before timestamptz, before_id bigint, since timestamptz, counted int, shown int -> post_id bigint, list_id bigint, at timestamptz, total bigint, last_at timestamptz
+-- The newest hits before a place, of a time of which the question holds the marks. Where the total is `most` there were more, and those that
+-- are named need not be the newest.
+-- search_hits :many question text, lists bigint[], before timestamptz, before_id bigint, since timestamptz, most int, shown int -> post_id bigint, list_id bigint, at timestamptz, total bigint, last_at timestamptz
 SELECT post_id, list_id, at, count(*) OVER (), min(at) OVER () FROM (
     SELECT s.post_id, s.list_id, s.at FROM post_search s
     WHERE s.words @@ $1::tsquery AND (s.list_id IN (SELECT unnest($2))) IS TRUE AND s.at >= $5 AND (s.at, s.post_id) < ($3, $4)
-    ORDER BY s.at DESC, s.post_id DESC LIMIT $6) hit
+    LIMIT $6) hit
 ORDER BY at DESC, post_id DESC LIMIT $7;
 
 -- search_count :one question text, lists bigint[], before timestamptz, before_id bigint, since timestamptz, most int -> total bigint
