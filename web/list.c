@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "store/statements.h"
+#include "web/list-known.h"
 #include "web/list.h"
 
 /* A list, and what the asker is to it: to a guest nothing, and nothing is asked. */
@@ -12,7 +13,7 @@ static enum status
 find_list(struct request *request, const char *host, const char *name, const char *hash, struct found *found_r)
 {
     static struct row_web_standing nothing;
-    enum status status = q_web_list(request->web->db, request, host, name, hash, &found_r->list);
+    enum status status = list_read(request->web, &request->web->lists, request->web->db, request, host, name, hash, &found_r->list);
 
     found_r->standing = &nothing;
     if (status != STATUS_OK || found_r->list == NULL || request->me.user_id == 0)

@@ -24,6 +24,7 @@ struct web {
     struct templates *pages;
     struct hosts *hosts;        /* web/host.h; NULL until asked */
     struct site_words *words;   /* web/words.h; NULL until asked */
+    struct lists_known *lists;  /* web/list-known.h; NULL until asked */
     struct kept *kept;          /* web/kept.h; NULL: no page is kept */
     const char *zone;           /* of pages for those who chose none */
     const char *style_path, *script_path, *icon_path;   /* with a mark of their content */

@@ -40,6 +40,17 @@ SELECT
     (SELECT count(*) FROM (SELECT FROM held h WHERE h.list_id = l.id AND h.accept_at IS NULL LIMIT 1000) n)
 FROM list l WHERE l.id = $1;
 
+-- web_list_version :one list bigint, domain bigint -> looked bigint, changed bigint
+-- The numbers of web_list alone, for who has read the rest before (web/list-known.h). Two statements: each has one plan for all values.
+SELECT coalesce(sum(c.seconds) FILTER (WHERE c.kind = 'look'), 0)::bigint, coalesce(sum(c.seconds), 0)::bigint
+FROM archive_change c
+WHERE (c.scope = 'list' AND c.scope_id = $1) OR (c.scope = 'domain' AND c.scope_id = $2) OR (c.scope = 'site' AND c.scope_id = 0);
+-- web_list_thread_version :one list bigint, domain bigint, hash text -> looked bigint, changed bigint, thread_version bigint
+SELECT coalesce(sum(c.seconds) FILTER (WHERE c.kind = 'look'), 0)::bigint, coalesce(sum(c.seconds), 0)::bigint,
+    (SELECT t.version + coalesce((SELECT sum(h.seconds) FROM archive_change h WHERE h.scope = 'thread' AND h.scope_id = t.id), 0)::bigint
+     FROM post p JOIN thread t ON t.id = p.thread_id WHERE p.list_id = $1 AND p.hash = $3 AND p.archived)
+FROM archive_change c
+WHERE (c.scope = 'list' AND c.scope_id = $1) OR (c.scope = 'domain' AND c.scope_id = $2) OR (c.scope = 'site' AND c.scope_id = 0);
 -- web_list_moved :one host text, name text -> name text, domain text, web_host text, here bool
 -- A list by an old name of it, or by another name of its domain.
 SELECT l.name, d.name, d.web_host, d.web_host IN ($1, split_part($1, ':', 1))
