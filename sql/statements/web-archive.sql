@@ -89,12 +89,14 @@ FROM list_month m WHERE m.list_id = $1 AND m.month = $2 AND m.posts > 0;
 
 -- Threads that had a post in the month, by the first of it; posts and authors are the month's.
 -- web_month_threads :many list bigint, month date, after bigint, most int -> first bigint, first_hash text, thread_hash text, subject text, posts bigint, at timestamptz, excerpt text, authors text[], addresses text[]
-SELECT g.first, p.hash, f.hash, thread_title(t.id, t.subject), g.posts, p.accepted_at, p.excerpt, g.names, g.addresses
-FROM (SELECT thread_id, min(id) AS first, count(*) AS posts, (array_agg(from_name ORDER BY id))[1:12] AS names,
-          (array_agg(from_address ORDER BY id))[1:12] AS addresses
-      FROM post WHERE list_id = $1 AND month = $2 AND archived
+SELECT g.first, p.hash, f.hash, thread_title(t.id, t.subject), g.posts, p.accepted_at, p.excerpt, n.names, n.addresses
+FROM (SELECT thread_id, min(id) AS first, count(*) AS posts FROM post WHERE list_id = $1 AND month = $2 AND archived
       GROUP BY thread_id HAVING $3::bigint IS NULL OR min(id) > $3 ORDER BY min(id) LIMIT $4) g
 JOIN thread t ON t.id = g.thread_id JOIN post p ON p.id = g.first
+CROSS JOIN LATERAL (
+    SELECT array_agg(x.from_name) AS names, array_agg(x.from_address) AS addresses
+    FROM (SELECT x.from_name, x.from_address FROM post x
+          WHERE x.thread_id = g.thread_id AND x.id >= g.first AND x.month = $2 AND x.archived ORDER BY x.id LIMIT 12) x) n
 JOIN LATERAL (SELECT x.hash FROM post x WHERE x.thread_id = t.id AND x.archived ORDER BY x.id LIMIT 1) f ON true
 ORDER BY g.first;
 
