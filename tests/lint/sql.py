@@ -12,7 +12,18 @@ SHOWN = re.compile(r'(?<!message_seen\()\bm\.bytes\b(?!\s+IS\b)')
 SENT = 'sql/statements/send.sql'
 
 
+def check_numbers(root):
+    """Of two migrations with one number the second would never be run."""
+    known = {}
+    for path in sorted(common.files(root, ('sql/migrations',), ('.sql',))):
+        number = path.rsplit('/', 1)[1].split('-')[0]
+        if number in known:
+            yield f'{path}: {known[number]} has this number already'
+        known[number] = path
+
+
 def check(root):
+    yield from check_numbers(root)
     for path in common.files(root, ('sql/statements',), ('.sql',)):
         for number, line in common.lines(root, path):
             if path != SENT and SHOWN.search(re.sub(r'--.*', '', line)):
