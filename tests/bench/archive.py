@@ -13,7 +13,7 @@ import urllib.request
 import account
 import corpus
 from rig.process import free_port, wait_until
-from visit import psql
+from visit import psql, sign_in
 
 LIST, MBOXES = 'bench', 10
 EXTRA = """
@@ -33,6 +33,7 @@ EXTRA = """
         listen 127.0.0.1:{floor};
         location /static {{ alias {home}/static; }}
         location / {{ fastcgi_pass unix:{echo}; {params} }}
+        location /same {{ fastcgi_pass unix:{same}; {params} }}
     }}
 """
 
@@ -44,18 +45,23 @@ class Front:
         self.bench, self.folder = bench, os.path.join(bench.folder, 'front')
         self.ports = {name: free_port() for name in ('plain', 'cached', 'floor')}
         os.makedirs(self.folder, mode=0o755)
-        self.echo_socket = bench.stack.socket('echo.sock')
-        self.echo = subprocess.Popen([os.path.join(bench.build, 'tests/bench/echo'), self.echo_socket, str(page_bytes), '8'])
+        self.sockets = {name: bench.stack.socket(name + '.sock') for name in ('echo', 'same')}
+        self.echoes = {'echo': self.answer('echo', page_bytes)}
         with open(os.path.join(self.folder, 'static'), 'wb') as file:
             file.write(b'x' * page_bytes)
         self.nginx = self.start()
+
+    def answer(self, name, page_bytes):
+        """A trivial program that always gives so many bytes."""
+        program = os.path.join(self.bench.build, 'tests/bench/echo')
+        return subprocess.Popen([program, self.sockets[name], str(page_bytes), '8'])
 
     def start(self):
         rig = self.bench.stack.nginx
         with open(os.path.join(rig.folder, 'nginx.conf'), encoding='utf-8') as file:
             text = file.read()
         params = '\n'.join(re.findall(r'^\s*fastcgi_param .*;$', text, re.M))
-        extra = EXTRA.format(home=self.folder, socket=rig.socket, echo=self.echo_socket, params=params, cached=self.ports['cached'],
+        extra = EXTRA.format(home=self.folder, socket=rig.socket, params=params, **self.sockets, cached=self.ports['cached'],
                              floor=self.ports['floor'])
         text = text.replace(rig.folder, self.folder).replace(rig.listen, f'127.0.0.1:{self.ports["plain"]}')
         text = re.sub(r'^pid .*;$', f'pid {self.folder}/nginx.pid;', text, flags=re.M)
@@ -81,12 +87,13 @@ class Front:
 
     def roots(self):
         return {**{name: pid for name, pid in self.bench.roots().items() if name in ('web', 'postgres')}, 'front': self.nginx.pid,
-                'echo': self.echo.pid}
+                **{name: process.pid for name, process in self.echoes.items()}}
 
-    def load(self, server, path, seconds, connections=8):
-        """Requests a second and what one costs of CPU in all processes, wrk's own left out."""
+    def load(self, server, path, seconds, connections=8, session=None):
+        """Requests a second and what one costs of CPU in all processes, wrk's own left out; of somebody signed in with a session."""
         before, begun = account.cpu(self.roots()), time.time()
-        text = subprocess.run(['wrk', '-t1', f'-c{connections}', f'-d{seconds}', '--timeout', '60', '--latency',
+        who = ['-H', f'Cookie: session={session}'] if session else []
+        text = subprocess.run(['wrk', '-t1', f'-c{connections}', f'-d{seconds}', '--timeout', '60', '--latency', *who,
                                f'http://127.0.0.1:{self.ports[server]}{path}'], stdout=subprocess.PIPE, check=True).stdout.decode()
         used, whole = account.cpu(self.roots()), time.time() - begun
         count = int(re.search(r'(\d+) requests in', text)[1])
@@ -117,7 +124,7 @@ class Front:
                 'busy_share': (used[''] - before['']) / whole / os.cpu_count()}
 
     def stop(self):
-        for process in (self.nginx, self.echo):
+        for process in (self.nginx, *self.echoes.values()):
             process.terminate()
             process.wait()
 
@@ -210,7 +217,7 @@ def paths(bench, made):
 def read(bench, made):
     """Each page through nginx: once by itself, then for some seconds from eight connections."""
     seconds, asked, found = bench.options.seconds, paths(bench, made), {}
-    front = Front(bench, 20480)
+    front, session = Front(bench, 20480), sign_in(bench, 'member', LIST)
     try:
         for name, path in asked.items():
             status, page = front.get('plain', path)
@@ -225,7 +232,13 @@ def read(bench, made):
             front.load('plain', path, 1)
             found[name] = {'bytes': len(page), 'gzip_bytes': len(gzip.compress(page)), **front.load('plain', path, seconds),
                            'alone_p50_ms': front.load('plain', path, max(2, seconds // 2), 1)['p50_ms']}
+            if 'search' not in name:
+                front.load('plain', path, 1, session=session)
+                found[name]['anew_cpu_ms'] = front.load('plain', path, max(2, seconds // 2), session=session)['cpu_ms']
         found['trivial'] = front.load('floor', '/', seconds)
+        front.echoes['same'] = front.answer('same', found['thread_50']['bytes'])
+        wait_until(lambda: front.get('floor', '/same')[0] == 200, 10, 'the program', os.path.join(front.folder, 'error'))
+        found['same'] = front.load('floor', '/same', seconds)
         with open(os.path.join(front.folder, 'static'), 'wb') as file:      # the very bytes that the cache gives
             file.write(front.get('cached', asked['thread_50'])[1])
         found['static'], found['cached'] = front.load('floor', '/static', seconds), front.load('cached', asked['thread_50'], seconds)
@@ -288,8 +301,11 @@ def rows(results, reference, name='archive'):
             yield '  times Mailman', one['per_s'] / other, f'>= {200 if page == "thread_50" else times}' if times else None, None
         yield '  CPU of all processes, ms', one['cpu_ms'], None, None
         yield '  one by one, p50 ms', one['alone_p50_ms'], '<= 10' if 'search' in page else None, None
+        if 'anew_cpu_ms' in one:
+            yield '  made anew, for who is signed in: CPU, ms', one['anew_cpu_ms'], None, None
         if page == 'thread_50':
             yield '  share of the trivial answer\'s rate', one['per_s'] / trivial, '>= 0.25', None
+            yield '  share of the rate of a trivial answer as long', one['per_s'] / pages['same']['per_s'], None, None
             yield '  KB of HTML', one['bytes'] / 1024, '<= 60', theirs['archive_thread_50_kb']
     yield 'a trivial FastCGI answer of 20 KB, requests per second', trivial, None, None
     yield '  a thread from nginx\'s cache', pages['cached']['per_s'], None, None
