@@ -212,10 +212,11 @@ corpora(void **state)
         "threading/mail-thread/testbox-5.mbox", "threading/mail-thread/testbox-6.mbox", "threading/mail-thread/testbox-8.mbox",
     };
     struct world *world = *state;
-    TALLOC_CTX *ctx = talloc_new(NULL);
+    TALLOC_CTX *ctx;
 
     if (corpus_dir() == NULL)
         skip();
+    ctx = talloc_new(NULL);
     for (size_t i = 0; i < COUNT_OF(files); i++) {
         struct mail *mails;
         size_t count = mails_read(ctx, files[i], &mails);

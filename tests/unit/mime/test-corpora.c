@@ -141,11 +141,12 @@ latin1_bytes(TALLOC_CTX *ctx, struct blob text)
 static struct json *
 load(TALLOC_CTX **ctx, const char *path)
 {
-    *ctx = talloc_new(NULL);
+    struct json *json;
+
     if (corpus_dir() == NULL)
         skip();
-    struct json *json = json_parse(*ctx, corpus_read(*ctx, path));
-
+    *ctx = talloc_new(NULL);
+    json = json_parse(*ctx, corpus_read(*ctx, path));
     assert_non_null(json);
     return json;
 }
@@ -313,13 +314,17 @@ test_structured(void **state)
 static void
 test_quoted_printable(void **state)
 {
-    TALLOC_CTX *ctx = talloc_new(NULL);
-    struct str *decoded = str_new(ctx), *encoded = str_new(ctx), *again = str_new(ctx);
+    TALLOC_CTX *ctx;
+    struct str *decoded, *encoded, *again;
     struct blob plain, text;
 
     (void)state;
     if (corpus_dir() == NULL)
         skip();
+    ctx = talloc_new(NULL);
+    decoded = str_new(ctx);
+    encoded = str_new(ctx);
+    again = str_new(ctx);
     plain = corpus_read(ctx, "mime/mimekit/encoders/wikipedia.txt");
     transfer_quoted_printable(decoded, corpus_read(ctx, "mime/mimekit/encoders/wikipedia.qp"));
     assert_int_equal(decoded->len, plain.len);
