@@ -232,9 +232,10 @@ def read(bench, made):
             front.load('plain', path, 1)
             found[name] = {'bytes': len(page), 'gzip_bytes': len(gzip.compress(page)), **front.load('plain', path, seconds),
                            'alone_p50_ms': front.load('plain', path, max(2, seconds // 2), 1)['p50_ms']}
-            if 'search' not in name:
-                front.load('plain', path, 1, session=session)
-                found[name]['anew_cpu_ms'] = front.load('plain', path, max(2, seconds // 2), session=session)['cpu_ms']
+            front.load('plain', path, 1, session=session)
+            anew = front.load('plain', path, max(2, seconds // 2), session=session)
+            found[name].update(anew_cpu_ms=anew['cpu_ms'], anew_per_s=anew['per_s'],
+                               anew_p50_ms=front.load('plain', path, max(2, seconds // 2), 1, session)['p50_ms'])
         found['trivial'] = front.load('floor', '/', seconds)
         front.echoes['same'] = front.answer('same', found['thread_50']['bytes'])
         wait_until(lambda: front.get('floor', '/same')[0] == 200, 10, 'the program', os.path.join(front.folder, 'error'))
@@ -297,12 +298,14 @@ def rows(results, reference, name='archive'):
             continue
         one, other = pages[page], theirs.get('archive_' + page + '_per_s')
         yield f'{words}: requests per second', one['per_s'], None, other
-        if other:
-            yield '  times Mailman', one['per_s'] / other, f'>= {200 if page == "thread_50" else times}' if times else None, None
+        if other:       # a search that somebody made before is seldom asked for again: it counts as made anew
+            yield '  times Mailman', one['anew_per_s' if 'search' in page else 'per_s'] / other, f'>= {200 if page == "thread_50" else times}' if times else None, None
         yield '  CPU of all processes, ms', one['cpu_ms'], None, None
         yield '  one by one, p50 ms', one['alone_p50_ms'], '<= 10' if 'search' in page else None, None
         if 'anew_cpu_ms' in one:
-            yield '  made anew, for who is signed in: CPU, ms', one['anew_cpu_ms'], None, None
+            yield '  made anew, for who is signed in: requests per second', one['anew_per_s'], None, None
+            yield '  &nbsp;&nbsp;CPU of all processes, ms', one['anew_cpu_ms'], None, None
+            yield '  &nbsp;&nbsp;one by one, p50 ms', one['anew_p50_ms'], '<= 10' if 'search' in page else None, None
         if page == 'thread_50':
             yield '  share of the trivial answer\'s rate', one['per_s'] / trivial, '>= 0.25', None
             yield '  share of the rate of a trivial answer as long', one['per_s'] / pages['same']['per_s'], None, None

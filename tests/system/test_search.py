@@ -416,6 +416,21 @@ def test_the_newest_stand_first_and_pages_follow_by_key(site):
     assert HIT.findall(best)[0] == hashes[44] and html.unescape(best).count('date:') > 0
 
 
+def test_a_search_of_one_list_is_not_made_again_before_something_changes(site):
+    guest, path, word = site.browser(), '/lists/test/search', 'Wiederholung'
+    site.post('test', f'{word} 1')
+    settle(site)
+    for form in ('', '.json', '.atom'):
+        first = guest.read(path + form, params={'q': word})
+        again = guest.read(path + form, params={'q': word}, headers={'If-None-Match': first.headers['ETag']})
+        assert (first.status_code, again.status_code) == (200, 304)
+    second = site.post('test', f'{word} 2')
+    settle(site)
+    assert found(guest, path, word)[0] == second
+    assert guest.read(path, params={'q': word}, headers={'If-None-Match': first.headers['ETag']}).status_code == 200
+    assert 'ETag' not in site.browser('member').read(path, params={'q': word}).headers
+
+
 def test_too_many_searches_are_refused(site):
     guest = site.browser()
     assert ask(guest, '/search', 'x1').status_code == 200
