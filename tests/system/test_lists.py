@@ -379,7 +379,8 @@ def test_the_directory_is_searched_sorted_and_paged(site):
     for n in range(60):
         site.stack.sql('WITH l AS (INSERT INTO list (domain_id, name, created_at) SELECT id, %s, %s FROM domain WHERE name = %s RETURNING id)'
                        " INSERT INTO list_effective (list_id, advertised, archive_policy, display_name, description, preferred_language,"
-                       " member_roster_visibility, archive_addresses, search_engines, time_zone) SELECT id, true, 'public', %s, %s, 'ja', 'moderators', 'members', true, '' FROM l", f'dir{n:02}', now(),
+                       " member_roster_visibility, archive_addresses, search_engines, time_zone, archive_rendering_mode)"
+                       " SELECT id, true, 'public', %s, %s, 'ja', 'moderators', 'members', true, '', 'text' FROM l", f'dir{n:02}', now(),
                        kairan.DOMAIN, f'合唱団 第{n:02}部', 'コンサートの連絡')
     guest = site.browser()
 
