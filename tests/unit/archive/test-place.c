@@ -287,15 +287,16 @@ excerpts(void **state)
         {"To do:\n\n> old\nnew\n", "To do: new"},
         {"No sign\n> old\n", "No sign"},
     };
+    TALLOC_CTX *ctx = talloc_new(NULL);
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        char *excerpt = place_excerpt(NULL, rows[i].text);
+        char *excerpt = place_excerpt(ctx, rows[i].text);
 
         if (strcmp(excerpt, rows[i].excerpt) != 0)
             fail_msg("row %zu: %s", i, excerpt);
-        talloc_free(excerpt);
     }
+    talloc_free(ctx);
 }
 
 int
