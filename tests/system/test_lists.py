@@ -353,10 +353,9 @@ def test_each_host_shows_the_lists_of_its_domains(site):
     assert guest.read('/lists/only-a/', headers={'Host': 'b.web.example'}).status_code == 404
     assert guest.read('/lists/test/', headers={'Host': 'a.web.example'}).status_code == 404
     # a domain's new host counts at once, in processes too that knew the list
-    for host, asked in (('c.web.example', ('c.web.example', 'a.web.example')), ('a.web.example', ('a.web.example', 'c.web.example'))):
+    for host, seen in (('b.web.example', 200), ('a.web.example', 404)):
         site.stack.sql("UPDATE domain SET web_host = %s WHERE name = 'a.example'", host)
-        seen = [{guest.read('/lists/only-a/', headers={'Host': name}).status_code for _ in range(24)} for name in asked]
-        assert seen[0] == {200} and not seen[1] & {200}
+        assert {guest.read('/lists/only-a/', headers={'Host': 'b.web.example'}).status_code for _ in range(24)} == {seen}
     # moved to the other host: old pages lead there
     site.stack.kairan.command('list', 'rename', 'only-a@a.example', 'only-a@b.example')
     moved = guest.read('/lists/only-a/join', headers={'Host': 'a.web.example'})
