@@ -38,6 +38,7 @@ CASES = (
     (templates, 'templates/x.cs', '<p style="color: red">\n', '<p class="red">\n'),
     (templates, 'templates/x.cs', '<p>a</p>\n' + '=' * 7 + '\n<p>b</p>\n', '<p>=======</p>\n'),
     (templates, 'templates/x.cs', '<' * 7 + ' HEAD\n<p>a</p>\n', '<p>a</p>\n'),
+    (templates, 'static/kairan.js', 'a();' * 1281, 'a();' * 1280),
     (sources, 'core/auth/x.c', 'n = dkim_ohdrs(a, b);\n', '/* dkim_ohdrs(a) is never called */\n'),
     (sources, 'core/worker/x.c', 'if (strcmp(given, row->token) == 0)\n', 'if (crypto_equal(given, row->token))\n'),
     (sources, 'web/x.c', 'system(line);\n', 'log_info("system(3) is not used");\n'),
@@ -69,6 +70,7 @@ PAIRS = (
     (parity, {'doc/mailman.tsv': '# empty\n', **INVENTORY}),
     (parity, {'doc/mailman.tsv': ROW.format('tests/system/test_x.py::test_y').replace('1.1\tx', '2.1\tsize'), **THERE, **SETTING}),
     (includes, {'core/mime/a.c': '#include <gmime/gmime.h>\n', 'core/mime/b.c': '#include <gmime/gmime.h>\n'}),
+    (sql, {'sql/migrations/0002-a.sql': 'SELECT 1;\n', 'sql/migrations/0002-b.sql': 'SELECT 2;\n'}),
     (templates, {'templates/a.cs': '<?cs uvar:x ?>\n', 'templates/b.cs': '<?cs uvar:x ?>\n'}),
 )
 # What is right together.
