@@ -28,7 +28,7 @@ archive_reduced_why(const struct request *request)
 int
 archive_view_version(const struct request *request)
 {
-    return VIEW_VERSION + (request->list->shows_markdown ? VIEW_MARKDOWN : 0);
+    return view_version(request->list->shows_markdown);
 }
 
 /* The time in two values: a page has many, and of the other forms of a time a message shows none. */
@@ -199,7 +199,7 @@ show_post(const struct archive_posts *shown, struct out *row, const struct row_w
     if (post->body != NULL && post->bytes.data == NULL)
         show_kept(shown, row, post);
     else
-        archive_show_view(request, row, (request->list->shows_markdown ? view_of_markdown : view_of)(row, message_parse(row, post->bytes), TEXT_MOST),
+        archive_show_view(request, row, view_as(row, message_parse(row, post->bytes), TEXT_MOST, request->list->shows_markdown),
                           post->bytes.len < (size_t)post->size, hide);
 }
 

@@ -66,7 +66,7 @@ add_view(struct rows *rows, const struct making *making)
     bool is_cut;
 
     views->posts[row] = making->post->id;
-    views->versions[row] = VIEW_VERSION + (making->post->shows_markdown ? VIEW_MARKDOWN : 0);
+    views->versions[row] = view_version(making->post->shows_markdown);
     views->bodies[row] = view_html(rows->ctx, view, VIEW_HTML_MOST, &is_cut);
     is_cut = is_cut || making->post->bytes.len < (size_t)making->post->size;
     views->languages[row] = mem_strdup(rows->ctx, text_or_none(view->language));
@@ -182,7 +182,7 @@ add_post(struct rows *rows, const struct row_posts_to_index *post)
 {
     TALLOC_CTX *scratch = talloc_new(NULL);
     struct message *message = message_parse(scratch, post->bytes);
-    struct making making = {post, message, (post->shows_markdown ? view_of_markdown : view_of)(scratch, message, INDEX_TEXT)};
+    struct making making = {post, message, view_as(scratch, message, INDEX_TEXT, post->shows_markdown)};
 
     for (size_t i = 0; i < COUNT_OF(tables); i++)
         tables[i].add(rows, &making);

@@ -484,9 +484,10 @@ make_view(TALLOC_CTX *ctx, const struct message *message, struct budget *budget,
     return view;
 }
 
-static struct view *
-view_within(TALLOC_CTX *ctx, const struct message *message, struct budget budget)
+struct view *
+view_as(TALLOC_CTX *ctx, const struct message *message, size_t text_most, bool is_markdown)
 {
+    struct budget budget = {text_most, VIEW_INNER_MAX, is_markdown};
     struct view *view = make_view(ctx, message, &budget, 0);
     struct str *text = str_new(view);
 
@@ -498,13 +499,13 @@ view_within(TALLOC_CTX *ctx, const struct message *message, struct budget budget
 struct view *
 view_of(TALLOC_CTX *ctx, const struct message *message, size_t text_most)
 {
-    return view_within(ctx, message, (struct budget){text_most, VIEW_INNER_MAX, false});
+    return view_as(ctx, message, text_most, false);
 }
 
-struct view *
-view_of_markdown(TALLOC_CTX *ctx, const struct message *message, size_t text_most)
+int
+view_version(bool is_markdown)
 {
-    return view_within(ctx, message, (struct budget){text_most, VIEW_INNER_MAX, true});
+    return VIEW_VERSION + (is_markdown ? VIEW_MARKDOWN : 0);
 }
 
 struct blob

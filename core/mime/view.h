@@ -71,8 +71,10 @@ struct view {
 };
 
 struct view *view_of(TALLOC_CTX *ctx, const struct message *message, size_t text_most);
-/* The same where people write Markdown: what somebody wrote in plain text is marked so. */
-struct view *view_of_markdown(TALLOC_CTX *ctx, const struct message *message, size_t text_most);
+/* The same as a list shows its posts: where people write Markdown, what somebody wrote in plain text is marked so. */
+struct view *view_as(TALLOC_CTX *ctx, const struct message *message, size_t text_most, bool is_markdown);
+/* What post_view.version of such a view is. */
+int view_version(bool is_markdown);
 
 /* The bytes of what view_part.part (and post_part.part) names; NULL data when there is no such part. */
 struct blob view_part_data(TALLOC_CTX *ctx, const struct message *message, size_t part);

@@ -124,7 +124,7 @@ static void
 read_message(TALLOC_CTX *ctx, struct blob bytes)
 {
     struct message *message = message_parse(ctx, bytes);
-    struct view *views[] = {view_of(ctx, message, 4096), view_of_markdown(ctx, message, 4096)};
+    struct view *views[] = {view_of(ctx, message, 4096), view_as(ctx, message, 4096, true)};
     bool is_cut;
 
     for (size_t i = 0; i < COUNT_OF(views); i++) {

@@ -209,7 +209,7 @@ as_markdown(TALLOC_CTX *ctx, const char *text, bool hide)
     struct str *mail = str_new(ctx);
 
     str_addf(mail, "Content-Type: text/plain; charset=utf-8\r\n\r\n%s", text);
-    return printed(ctx, view_html(ctx, view_of_markdown(ctx, message_parse(ctx, str_blob(mail)), 1 << 20), 1 << 20, NULL), hide);
+    return printed(ctx, view_html(ctx, view_as(ctx, message_parse(ctx, str_blob(mail)), 1 << 20, true), 1 << 20, NULL), hide);
 }
 
 static void
@@ -243,7 +243,7 @@ markdown_is_for_own_words(void **state)
                         "<div class=\"quote\"><div class=\"text\">&gt; c</div></div>\n<div class=\"text\"><div class=\"text fixed\" tabindex=\"0\"></div></div>\n"
                         "<div class=\"quote\"><div class=\"text\">&gt; d</div></div>\n");
     assert_string_equal(as_markdown(ctx, "@@ -1 +1 @@\n*a*", true), "<div class=\"text fixed\" tabindex=\"0\">@@ -1 +1 @@<br>*a*</div>\n");
-    assert_non_null(strstr(printed(ctx, view_html(ctx, view_of_markdown(ctx, message_parse(ctx, blob_of("Content-Type: text/html\r\n\r\n<p>*a*")), 1000), 1000, NULL), true), "*a*"));
+    assert_non_null(strstr(printed(ctx, view_html(ctx, view_as(ctx, message_parse(ctx, blob_of("Content-Type: text/html\r\n\r\n<p>*a*")), 1000, true), 1000, NULL), true), "*a*"));
     talloc_free(ctx);
 }
 
