@@ -11,6 +11,8 @@
 #include "mime/view.h"
 #include "util/str.h"
 
+#include "signed-sample.h"
+
 #define HEAD "From: =?utf-8?B?5L2Q6JekIOiKseWtkA==?= <hana@example.jp>\r\nTo: club@lists.example.jp, hana@example.jp, Ken <ken@example.jp>\r\n"
 
 static const struct { const char *raw, *phrases[4], *text; size_t hits; } rows[] = {
@@ -100,16 +102,6 @@ forwarded_messages_and_names_of_files_are_looked_into(void **state)
     assert_non_null(strstr(raw, "I am [...]."));
     talloc_free(ctx);
 }
-
-/* An S/MIME envelope in which it says "I signed this.", and a file. */
-#define SIGNED \
-    "MIIBiwYJKoZIhvcNAQcCoIIBfDCCAXgCAQExDTALBglghkgBZQMEAgEwgdEGCSqGSIb3DQEHAaCB\r\n" \
-    "wwSBwENvbnRlbnQtVHlwZTogbXVsdGlwYXJ0L21peGVkOyBib3VuZGFyeT1pDQoNCi0taQ0KQ29u\r\n" \
-    "dGVudC1UeXBlOiB0ZXh0L3BsYWluDQoNCkkgc2lnbmVkIHRoaXMuDQotLWkNCkNvbnRlbnQtVHlw\r\n" \
-    "ZTogdGV4dC9wbGFpbg0KQ29udGVudC1EaXNwb3NpdGlvbjogYXR0YWNobWVudDsgZmlsZW5hbWU9\r\n" \
-    "ImEudHh0Ig0KDQppbiBpdA0KLS1pLS0NCjGBjzCBjAIBATAkMAwxCjAIBgNVBAMMAXQCFFLvKZY2\r\n" \
-    "48w6x5skn1z7idumNXb8MAsGCWCGSAFlAwQCATAKBggqhkjOPQQDAgRIMEYCIQCb4aDWtml9IEEt\r\n" \
-    "BIGuvpMEZZOpken+AAskN8ADggpoAgIhAKedncosMIezvj6g6AtJBWy4RmC0Sw39cxCDOnillj4C\r\n"
 
 /* What is signed cannot be changed: what was in the envelope stands there instead, and can be changed again. */
 static void

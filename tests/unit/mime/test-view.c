@@ -13,6 +13,8 @@
 #include "mime/view-print.h"
 #include "util/str.h"
 
+#include "signed-sample.h"
+
 /* ---- blocks ---- */
 
 /* Blocks as "kind(text)", folded ones with "+", fixed ones with "=". */
@@ -305,14 +307,6 @@ describe(struct str *out, const struct view *view)
 #define END "--b--\r\n"
 /* In an S/MIME envelope: "I signed this." and a file; with lengths, without them, and locked. */
 #define SIGNED_HEAD(name) "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=" name "\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-#define SIGNED \
-    "MIIBiwYJKoZIhvcNAQcCoIIBfDCCAXgCAQExDTALBglghkgBZQMEAgEwgdEGCSqGSIb3DQEHAaCB\r\n" \
-    "wwSBwENvbnRlbnQtVHlwZTogbXVsdGlwYXJ0L21peGVkOyBib3VuZGFyeT1pDQoNCi0taQ0KQ29u\r\n" \
-    "dGVudC1UeXBlOiB0ZXh0L3BsYWluDQoNCkkgc2lnbmVkIHRoaXMuDQotLWkNCkNvbnRlbnQtVHlw\r\n" \
-    "ZTogdGV4dC9wbGFpbg0KQ29udGVudC1EaXNwb3NpdGlvbjogYXR0YWNobWVudDsgZmlsZW5hbWU9\r\n" \
-    "ImEudHh0Ig0KDQppbiBpdA0KLS1pLS0NCjGBjzCBjAIBATAkMAwxCjAIBgNVBAMMAXQCFFLvKZY2\r\n" \
-    "48w6x5skn1z7idumNXb8MAsGCWCGSAFlAwQCATAKBggqhkjOPQQDAgRIMEYCIQCb4aDWtml9IEEt\r\n" \
-    "BIGuvpMEZZOpken+AAskN8ADggpoAgIhAKedncosMIezvj6g6AtJBWy4RmC0Sw39cxCDOnillj4C\r\n"
 #define SIGNED_STREAM \
     "MIAGCSqGSIb3DQEHAqCAMIACAQExDTALBglghkgBZQMEAgEwgAYJKoZIhvcNAQcBoIAkgASBwENv\r\n" \
     "bnRlbnQtVHlwZTogbXVsdGlwYXJ0L21peGVkOyBib3VuZGFyeT1pDQoNCi0taQ0KQ29udGVudC1U\r\n" \
