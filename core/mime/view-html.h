@@ -1,7 +1,7 @@
 /* view-html.h - a view as a piece of HTML that is kept and printed for many readers
  *
- * Finished and escaped: nothing of a mail is left to escape, and every element is one of ours (Markdown: view-markdown.h). What depends on who reads stands
- * between marks, which clean UTF-8 never holds; view-print.h puts there what a reader gets:
+ * Finished and escaped: nothing of a mail is left to escape, and every element is one of ours (Markdown: view-markdown.h). What depends
+ * on who reads stands between marks, which clean UTF-8 never holds; view-print.h puts there what a reader gets:
  *     \x01 N \x02                      the sentence "N quoted lines"
  *     \x03 LOCAL \x04 DOMAIN \x05      an address of plain letters: for guests "local@…", for others whole, a link to write to
  *     \x06 WORD \x02                   a sentence of view-words.def

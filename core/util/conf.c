@@ -12,6 +12,8 @@
 #include "util/log.h"
 #include "util/str.h"
 
+#define USUAL_PATH KAIRAN_SYSCONFDIR "/kairan.conf"
+
 enum conf_kind { KIND_TEXT, KIND_INT, KIND_BOOL };
 
 struct conf_place {
@@ -37,8 +39,6 @@ static const struct conf_place places[] = {
 #define CONF_TEXT(section, name, fallback, help) .section##_##name = fallback,
 #define CONF_INT(section, name, fallback, min, max, help) .section##_##name = fallback,
 #define CONF_BOOL(section, name, fallback, help) .section##_##name = fallback,
-#define USUAL_PATH KAIRAN_SYSCONFDIR "/kairan.conf"
-
 static const struct conf defaults = {
     .path = NULL,
 #include "util/conf.def"
