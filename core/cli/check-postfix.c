@@ -1,83 +1,22 @@
 /* check-postfix.c - asks postconf, and judges its answers */
-#include <errno.h>
-#include <spawn.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/check.h"
+#include "util/run.h"
 
-extern char **environ;
-enum { ANSWER_MAX = 65536 };
 static const char postconf_path[] = "/usr/sbin/postconf", postmap_path[] = "/usr/sbin/postmap";
-
-/* A file without a name that holds the text, at its beginning; -1 when there is no room. */
-static int
-text_file(const char *text)
-{
-    int fd = memfd_create("keys", MFD_CLOEXEC);
-    size_t len = strlen(text), done = 0;
-    ssize_t n = 1;
-
-    while (fd >= 0 && done < len && (n = write(fd, text + done, len - done)) > 0)
-        done += (size_t)n;
-    if (fd >= 0 && (done < len || lseek(fd, 0, SEEK_SET) != 0)) {
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
-
-/* Runs a program with `input` for it to read and its standard output to us. False when it cannot be run; its exit status in exit_r. */
-static bool
-run_program(TALLOC_CTX *ctx, const char *const argv[], const char *input, char **answer_r, int *exit_r)
-{
-    posix_spawn_file_actions_t actions;
-    struct str *answer = str_new(ctx);
-    char buffer[4096];
-    int ends[2], status = -1, keys = text_file(input);
-    pid_t pid;
-    ssize_t n;
-    bool started;
-
-    if (keys < 0)
-        return false;
-    if (pipe(ends) != 0) {
-        close(keys);
-        return false;
-    }
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, keys, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    posix_spawn_file_actions_addclose(&actions, ends[0]);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", 1, 0);
-    started = posix_spawn(&pid, argv[0], &actions, NULL, (char *const *)argv, environ) == 0;
-    posix_spawn_file_actions_destroy(&actions);
-    close(ends[1]);
-    close(keys);
-    while (started && ((n = read(ends[0], buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR)))
-        if (n > 0 && answer->len < ANSWER_MAX)
-            str_addn(answer, buffer, (size_t)n);
-    close(ends[0]);
-    while (started && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        continue;
-    *answer_r = answer->s;
-    *exit_r = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return started && WIFEXITED(status);
-}
 
 const char *
 postconf(TALLOC_CTX *ctx, const char *config, const char *name)
 {
     const char *with_config[] = {postconf_path, "-c", config, "-hx", name, NULL};
     const char *plain[] = {postconf_path, "-hx", name, NULL};
-    char *answer;
-    int code;
+    struct run_answer answer;
 
-    if (!run_program(ctx, config != NULL ? with_config : plain, "", &answer, &code) || code != 0)
+    if (!run_program(ctx, &(struct run){.argv = config != NULL ? with_config : plain}, &answer) || answer.code != 0)
         return NULL;
-    return str_trim(ctx, answer);
+    return str_trim(ctx, answer.output);
 }
 
 /* Exit status 1 says that no key was found. */
@@ -86,12 +25,12 @@ postmap(TALLOC_CTX *ctx, const char *config, const char *table, const char *keys
 {
     const char *with_config[] = {postmap_path, "-c", config, "-q", "-", table, NULL};
     const char *plain[] = {postmap_path, "-q", "-", table, NULL};
-    char *answer;
-    int code;
+    struct run_answer answer;
 
-    if (!run_program(ctx, config != NULL ? with_config : plain, keys, &answer, &code) || (code != 0 && code != 1))
+    if (!run_program(ctx, &(struct run){.argv = config != NULL ? with_config : plain, .input = blob_of(keys)}, &answer)
+        || (answer.code != 0 && answer.code != 1))
         return NULL;
-    return answer;
+    return answer.output;
 }
 
 struct wanted { const char *name, *value, *because; };
