@@ -51,7 +51,7 @@ answer_more(struct fcgi *fcgi, const struct response *response)
         enum status status = response->more(response->state, piece, &end);
 
         if (status != STATUS_OK)
-            log_error("answer_more", "status", "%s", status_row(status)->name);
+            log_event(EVENT_ANSWER_MORE, "status", "%s", status_row(status)->name);
         is_good = fcgi_write(fcgi, piece->s, piece->len) && status == STATUS_OK;
         talloc_free(piece);
         request_began();

@@ -27,7 +27,7 @@ struct fcgi {
 static int
 refuse(int fd, const char *path, const char *why)
 {
-    log_error("web_socket", "path", "%s", path, "error", "%s", why);
+    log_event(EVENT_WEB_SOCKET, "path", "%s", path, "error", "%s", why);
     if (fd >= 0)
         close(fd);
     return -1;

@@ -82,7 +82,7 @@ start_child(struct master *master, size_t slot)
         _exit(child_run(master->web, master->listening, &master->slots[slot]));
     }
     if (pid < 0) {
-        log_error("fork", "error", "%s", strerror(errno));
+        log_event(EVENT_FORK, "error", "%s", strerror(errno));
         master->hold_back_until_ms = clock_monotonic_ms() + HASTY_MS;
         return;
     }
@@ -136,7 +136,7 @@ watch_children(struct master *master, bool stopping)
         if (child->pid == 0)
             continue;
         if (began_ms != 0 && now_ms - began_ms > limit_ms) {
-            log_error("request_timeout", "pid", "%d", (int)child->pid);
+            log_event(EVENT_REQUEST_TIMEOUT, "child_pid", "%d", (int)child->pid);
             kill(child->pid, SIGKILL);
         } else if ((stopping || child->generation != master->generation) && !child->is_told) {
             tell_to_stop(child, now_ms);
@@ -159,7 +159,7 @@ bury(struct master *master)
             if (child->pid != pid)
                 continue;
             if (WIFSIGNALED(ended))
-                log_warning("child_died", "pid", "%d", (int)pid, "signal", "%d", WTERMSIG(ended));
+                log_event(EVENT_CHILD_ENDED, "child", "%s", "web", "child_pid", "%d", (int)pid, "signal", "%d", WTERMSIG(ended));
             if ((WIFSIGNALED(ended) || WEXITSTATUS(ended) != 0) && clock_monotonic_ms() - child->started_ms < HASTY_MS)
                 master->hold_back_until_ms = clock_monotonic_ms() + HASTY_MS;
             child->pid = 0;
@@ -172,11 +172,11 @@ reload(struct master *master)
     struct fault fault = {0};
 
     if (read_conf(master, &fault) != STATUS_OK) {
-        log_error("reload", "kept", "%s", "the old configuration", "error", "%s", fault.sentence);
+        log_event(EVENT_RELOAD_REFUSED, "reason", "%s", fault.sentence);
         return;
     }
     master->generation++;
-    log_info("reload", "generation", "%u", master->generation);
+    log_event(EVENT_RELOAD, "generation", "%u", master->generation);
 }
 
 /* The next signal, or nothing after a second. */
@@ -238,8 +238,7 @@ main(int argc, char **argv)
 
     mem_init();
     crypto_init();
-    log_open("kairan", LOG_LEVEL_INFO);
-    log_role("web");
+    log_open("kairan-web");
     while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
         if (option == 'c') {
             master.conf_path = optarg;
@@ -259,9 +258,9 @@ main(int argc, char **argv)
     master.listening = fcgi_listen(master.conf->web_socket, master.conf->web_socket_group);
     if (master.listening < 0)
         return 73;
-    log_info("started", "children", "%d", master.conf->web_children, "socket", "%s", master.conf->web_socket);
+    log_event(EVENT_STARTED, "children", "%d", master.conf->web_children, "socket", "%s", master.conf->web_socket);
     run(&master);
     unlink(master.conf->web_socket);
-    log_info("stopped", "pid", "%d", (int)getpid());
+    log_event(EVENT_STOPPED);
     return 0;
 }

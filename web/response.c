@@ -19,7 +19,7 @@ void
 response_field(struct response *response, const char *name, const char *value)
 {
     if (str_has_control(name) || str_has_control(value)) {
-        log_error("response_field", "name", "%s", name);
+        log_event(EVENT_RESPONSE_FIELD, "name", "%s", name);
         response->is_broken = true;
         return;
     }

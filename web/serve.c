@@ -488,7 +488,7 @@ web_answer(TALLOC_CTX *ctx, struct web *web, const struct raw_request *raw, cons
         return talloc_steal(ctx, request->answer);
     if (status != STATUS_OK) {
         if (status_row(status)->http >= 500)
-            log_error("request", "route", "%s", request->route != NULL ? request->route->name : "-", "status", "%s",
+            log_event(EVENT_REQUEST, "route", "%s", request->route != NULL ? request->route->name : "-", "status", "%s",
                       status_row(status)->name);
         show_error(request, status, &fault);
     }

@@ -79,7 +79,7 @@ make_batch(struct db *db, const struct batch *batch)
         return db_commit(db);
     db_rollback(db);
     if (posts.count == 1)
-        log_warning("index", "post", "%lld", (long long)posts.items[0], "status", "%s", status_row(status)->name);
+        log_event(EVENT_INDEX, "post", "%lld", (long long)posts.items[0], "status", "%s", status_row(status)->name);
     return status;
 }
 

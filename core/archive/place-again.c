@@ -147,7 +147,7 @@ place_halves(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct int_array p
     enum status status;
 
     if (half == 0) {
-        log_warning("thread_too_long", "list", "%lld", (long long)list_id, "post", "%lld", (long long)posts.items[0]);
+        log_event(EVENT_THREAD_TOO_LONG, "list", "%lld", (long long)list_id, "post", "%lld", (long long)posts.items[0]);
         return STATUS_OK;
     }
     status = place_again(db, ctx, list_id, (struct int_array){posts.items, half});

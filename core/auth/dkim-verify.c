@@ -173,8 +173,8 @@ agree(struct dkim_row *row, const char *ours, const char *librarys)
         return;
     }
     if (ours == NULL || librarys == NULL)
-        log_warning("dkim_disagree", "domain", "%s", row->domain, "ours", "%s", ours == NULL ? "pass" : ours,
-                    "libopendkim", "%s", librarys == NULL ? "pass" : librarys);
+        log_event(EVENT_DKIM_DISAGREE, "domain", "%s", row->domain, "ours", "%s", ours == NULL ? "pass" : ours,
+                  "libopendkim", "%s", librarys == NULL ? "pass" : librarys);
     set_result(row, AUTH_FAIL, ours != NULL ? ours : librarys);
 }
 

@@ -171,7 +171,7 @@ run_command(TALLOC_CTX *ctx, const struct command *command, char **argv, int arg
         call.fault.hint = mem_printf(ctx, "Usage: kairan %s %s", command->words, command->grammar);
     } else {
         status = (command->connection == NOTHING ? conf_read_if_any : conf_read)(ctx, options->conf, &conf, &call.fault);
-        log_open("kairan", LOG_LEVEL_ERROR);
+        log_show(LOG_LEVEL_ERROR, LOG_ADDRESSES_FULL);
     }
     if (status == STATUS_OK) {
         call.conf = conf;
@@ -198,7 +198,7 @@ main(int argc, char **argv)
 
     mem_init();
     crypto_init();
-    log_open("kairan", LOG_LEVEL_ERROR);
+    log_show(LOG_LEVEL_ERROR, LOG_ADDRESSES_FULL);
     ctx = talloc_new(NULL);
     argc = take_common_options(argv, argc, &options);
     command = command_find(argv, argc, &used);

@@ -15,7 +15,7 @@ put_stored(struct settings *settings, const char *name, const char *value)
     const struct setting_row *row = setting_row(name);
 
     if (row == NULL || !setting_put(settings, row, value))
-        log_warning("setting_passed_over", "name", "%s", name);
+        log_event(EVENT_SETTING_PASSED_OVER, "name", "%s", name);
 }
 
 static void

@@ -76,7 +76,7 @@ connect_now(struct db *db)
     }
     db->failed_ms = clock_monotonic_ms();
     remember_error(db, PQerrorMessage(db->conn));
-    log_warning("database_unreachable", "name", "%s", db->name, "error", "%s", db->error);
+    log_event(EVENT_DATABASE_UNREACHABLE, "name", "%s", db->name, "error", "%s", db->error);
     return false;
 }
 
@@ -170,6 +170,12 @@ judge_sqlstate(const char *state)
     return STATUS_BROKEN;
 }
 
+static enum log_event
+event_of(enum status status)
+{
+    return status == STATUS_BROKEN ? EVENT_STATEMENT_BROKEN : status == STATUS_DISK_FULL ? EVENT_DISK_FULL : EVENT_STATEMENT_FAILED;
+}
+
 static enum status
 judge(struct db *db, const PGresult *result, const char *what)
 {
@@ -185,13 +191,12 @@ judge(struct db *db, const PGresult *result, const char *what)
     state = result != NULL ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     if (!db_is_connected(db) || state == NULL) {
         /* No SQLSTATE and no connection: the server may have done it or not. */
-        log_warning("database_lost", "statement", "%s", what, "error", "%s", db->error);
+        log_event(EVENT_DATABASE_LOST, "statement", "%s", what, "error", "%s", db->error);
         return db->in_transaction ? STATUS_UNAVAILABLE : STATUS_UNKNOWN_OUTCOME;
     }
     status = judge_sqlstate(state);
     if (status != STATUS_CONFLICT)
-        log_event(status == STATUS_BROKEN ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING, "statement_failed", "statement", "%s",
-                  what, "sqlstate", "%s", state, "error", "%s", db->error, NULL);
+        log_event(event_of(status), "statement", "%s", what, "sqlstate", "%s", state, "error", "%s", db->error);
     return status;
 }
 
@@ -360,7 +365,7 @@ db_query(struct db *db, int statement, struct db_put *put, bool one, struct db_r
     must(!one || PQntuples(pg) <= 1);
     for (int i = 0; i < row->columns; i++)
         if (!column_fits(row, i, pg)) {
-            log_error("statement_column", "statement", "%s", row->name, "column", "%d", i + 1, "is", "%u", PQftype(pg, i));
+            log_event(EVENT_STATEMENT_COLUMN, "statement", "%s", row->name, "column", "%d", i + 1, "is", "%u", PQftype(pg, i));
             must(!"a column's type is not the declared one");
         }
     *result_r = mem_new(NULL, struct db_result);

@@ -114,19 +114,33 @@ on_value(void *user, const char *section, const char *name, const char *value)
     return refuse(reading, section, name, "there is no such setting; see kairan.conf(5)");
 }
 
-static bool
-level_from(const char *name, enum log_level *level_r)
-{
-    static const struct { const char *name; enum log_level level; } levels[] = {
-        {"error", LOG_LEVEL_ERROR}, {"warning", LOG_LEVEL_WARNING}, {"info", LOG_LEVEL_INFO}, {"debug", LOG_LEVEL_DEBUG},
-    };
+struct log_word { const char *name; int value; };
 
-    for (size_t i = 0; i < COUNT_OF(levels); i++)
-        if (str_eq(levels[i].name, name)) {
-            *level_r = levels[i].level;
-            return true;
-        }
-    return false;
+/* The value of a word, or -1. */
+static int
+log_word(const struct log_word *words, const char *name)
+{
+    for (; words->name != NULL; words++)
+        if (str_eq(words->name, name))
+            return words->value;
+    return -1;
+}
+
+static enum status
+set_log(TALLOC_CTX *ctx, const struct conf *conf, struct fault *fault)
+{
+    static const struct log_word levels[] = {
+        {"error", LOG_LEVEL_ERROR}, {"warning", LOG_LEVEL_WARNING}, {"info", LOG_LEVEL_INFO}, {"debug", LOG_LEVEL_DEBUG}, {NULL, 0}};
+    static const struct log_word shows[] = {
+        {"none", LOG_ADDRESSES_NONE}, {"domain", LOG_ADDRESSES_DOMAIN}, {"full", LOG_ADDRESSES_FULL}, {NULL, 0}};
+    int level = log_word(levels, conf->log_level), addresses = log_word(shows, conf->log_addresses);
+
+    if (level < 0)
+        return fault_setf(fault, ctx, STATUS_INVALID, "level", "%s: [log] level: it takes error, warning, info or debug", conf->path);
+    if (addresses < 0)
+        return fault_setf(fault, ctx, STATUS_INVALID, "addresses", "%s: [log] addresses: it takes none, domain or full", conf->path);
+    log_show((enum log_level)level, (enum log_addresses)addresses);
+    return STATUS_OK;
 }
 
 enum status
@@ -134,7 +148,6 @@ conf_read(TALLOC_CTX *ctx, const char *path, struct conf **conf_r, struct fault 
 {
     struct conf *conf = mem_new(ctx, struct conf);
     struct reading reading = {.conf = conf, .fault = fault};
-    enum log_level level;
     int line;
 
     *conf = defaults;
@@ -154,9 +167,8 @@ conf_read(TALLOC_CTX *ctx, const char *path, struct conf **conf_r, struct fault 
     }
     if (line > 0)
         return fault_setf(fault, ctx, STATUS_INVALID, NULL, "%s:%d: this line is not \"name = value\"", path, line);
-    if (!level_from(conf->log_level, &level))
-        return fault_setf(fault, ctx, STATUS_INVALID, "level", "%s: [log] level: it takes error, warning, info or debug", path);
-    log_open("kairan", level);
+    if (set_log(ctx, conf, fault) != STATUS_OK)
+        return STATUS_INVALID;
     clock_shift(conf->clock_offset_s);
     *conf_r = conf;
     return STATUS_OK;

@@ -88,7 +88,7 @@ catalogue_read(TALLOC_CTX *ctx, const char *path)
     FILE *file = fopen(path, "re");
 
     if (file == NULL) {
-        log_warning("catalogue_absent", "path", "%s", path);
+        log_event(EVENT_CATALOGUE_ABSENT, "path", "%s", path);
         talloc_free(bytes);
         return catalogue;
     }
@@ -98,7 +98,7 @@ catalogue_read(TALLOC_CTX *ctx, const char *path)
     bytes[catalogue.size] = '\0';
     catalogue.bytes = bytes;
     if (!catalogue_is_sound(&catalogue)) {
-        log_warning("catalogue_damaged", "path", "%s", path);
+        log_event(EVENT_CATALOGUE_DAMAGED, "path", "%s", path);
         catalogue.count = 0;
     }
     return catalogue;

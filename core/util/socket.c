@@ -133,7 +133,7 @@ socket_peers_new(TALLOC_CTX *ctx, const char *users)
         else if (str_to_int(names[i], 0, UINT32_MAX - 1, &number))
             add_peer(peers, (uid_t)number);
         else if (*names[i] != '\0')
-            log_warning("trusted-user-unknown", "user", "%s", names[i]);
+            log_event(EVENT_TRUSTED_USER_UNKNOWN, "user", "%s", names[i]);
     }
     return peers;
 }

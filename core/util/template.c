@@ -424,7 +424,7 @@ template_render(struct templates *templates, const char *name, const struct lang
     }
     failed = error != NEO_OK;
     if (failed) {
-        log_error("template", "name", "%s", name, "error", "%s", error_text(ctx, error));
+        log_event(EVENT_TEMPLATE, "name", "%s", name, "error", "%s", error_text(ctx, error));
         text->len = before;
         text->s[before] = '\0';
     }

@@ -131,7 +131,7 @@ child_sleep(struct child *child, int wait_ms, int also_fd)
     /* All that is there is taken: who finds work wakes the next one, and old hints are not worth a look each. */
     if (poll(fds, also_fd >= 0 ? 2 : 1, wait_ms) > 0 && (fds[0].revents & POLLIN) != 0
         && read(child->wake_read, bytes, sizeof bytes) < 0 && errno != EAGAIN && errno != EINTR)
-        log_warning("wake_pipe", "error", "%s", strerror(errno));
+        log_event(EVENT_WAKE_PIPE, "error", "%s", strerror(errno));
 }
 
 void
@@ -139,5 +139,5 @@ child_wake(int wake_write)
 {
     /* A full pipe means that enough wakes are waiting. */
     if (wake_write >= 0 && write(wake_write, "w", 1) < 0 && errno != EAGAIN)
-        log_warning("wake_pipe", "error", "%s", strerror(errno));
+        log_event(EVENT_WAKE_PIPE, "error", "%s", strerror(errno));
 }

@@ -51,7 +51,7 @@ write_out(void *context, const uint8_t *data, size_t len)
             continue;
         if (written < 0) {
             intake->status = errno == ENOSPC || errno == EDQUOT ? STATUS_DISK_FULL : STATUS_UNAVAILABLE;
-            log_error("intake_write", "error", "%s", strerror(errno));
+            log_event(EVENT_INTAKE_WRITE, "error", "%s", strerror(errno));
             return;
         }
         data += written;
@@ -68,7 +68,7 @@ intake_open(TALLOC_CTX *ctx, const struct intake_limits *limits)
     intake->fd = open(limits->temp_dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     talloc_set_destructor(intake, intake_free);
     if (intake->fd < 0) {
-        log_error("intake_file", "dir", "%s", limits->temp_dir, "error", "%s", strerror(errno));
+        log_event(EVENT_INTAKE_FILE, "dir", "%s", limits->temp_dir, "error", "%s", strerror(errno));
         talloc_free(intake);
         return NULL;
     }
@@ -98,7 +98,7 @@ finish_file(struct intake *intake)
     }
     map = mmap(NULL, intake->normal.written, PROT_READ, MAP_PRIVATE, intake->fd, 0);
     if (map == MAP_FAILED) {
-        log_error("intake_map", "error", "%s", strerror(errno));
+        log_event(EVENT_INTAKE_MAP, "error", "%s", strerror(errno));
         return STATUS_UNAVAILABLE;
     }
     intake->bytes = (struct blob){map, intake->normal.written};
@@ -124,10 +124,10 @@ came_through_our_mta(const struct header *header, const char *mta_name)
     return ours;
 }
 
-/* Everything of one recipient, in the transaction that the caller opened. */
+/* Everything of one recipient, in the transaction that the caller opened. message_r is 0 where it was stored before. */
 static enum status
 store_rows(const struct intake *intake, struct db *db, const struct lmtp_transaction *transaction,
-           const struct lmtp_recipient *recipient, bool submitted, const char *refused, bool trusted, bool *again_r)
+           const struct lmtp_recipient *recipient, bool submitted, const char *refused, bool trusted, int64_t *message_r)
 {
     TALLOC_CTX *scratch = talloc_new(NULL);
     const struct recipient *who = recipient->object;
@@ -137,7 +137,7 @@ store_rows(const struct intake *intake, struct db *db, const struct lmtp_transac
     int64_t now = clock_now_us(), added = 1;
     enum status status;
 
-    *again_r = false;
+    *message_r = 0;
     status = q_message_receive(db, scratch, who->list_id, transaction->too_large ? (struct blob){NULL, 0} : intake->bytes,
                                (int64_t)intake->normal.written, digest, (int64_t)intake->normal.changed, transaction->from,
                                recipient->path, recipient_kind_word(who->kind), detail, transaction->client.addr,
@@ -145,12 +145,14 @@ store_rows(const struct intake *intake, struct db *db, const struct lmtp_transac
                                refused != NULL ? "refused" : "received", &row);
     if (status == STATUS_OK && trusted)
         status = q_seen_add(db, recipient->path, digest, transaction->from, row->id, now, &added);
-    if (status == STATUS_OK && added == 0)
-        *again_r = true;
-    else if (status == STATUS_OK && refused != NULL)
+    if (status == STATUS_OK && added != 0)
+        *message_r = row->id;
+    if (*message_r == 0)
+        ;   /* its end is the caller's */
+    else if (refused != NULL)
         status = q_judgement_set(db, row->id, "reject", "intake", refused, (struct text_array){NULL, 0},
                                  (struct text_array){NULL, 0}, "{}", now, NULL);
-    else if (status == STATUS_OK)
+    else
         status = q_incoming_add(db, row->id, now, NULL);
     talloc_free(scratch);
     return status;
@@ -161,20 +163,23 @@ store_once(const struct intake *intake, struct db *db, const struct lmtp_transac
            const struct lmtp_recipient *recipient, bool submitted, const char *refused, bool trusted)
 {
     enum status status = db_begin(db);
-    bool again;
+    int64_t message;
 
     if (status != STATUS_OK)
         return status;
-    status = store_rows(intake, db, transaction, recipient, submitted, refused, trusted, &again);
-    if (status != STATUS_OK || again) {
+    status = store_rows(intake, db, transaction, recipient, submitted, refused, trusted, &message);
+    if (status != STATUS_OK || message == 0) {
         db_rollback(db);
-        if (again)
-            log_info("seen_before", "sender", "%s", *transaction->from == '\0' ? "null" : "set");
+        if (status == STATUS_OK)
+            log_event(EVENT_SEEN_BEFORE, "sender", "%s", *transaction->from == '\0' ? "null" : "set");
         return status;
     }
     killpoint("lmtp.precommit");
     status = db_commit(db);
     killpoint("lmtp.postcommit");
+    if (status == STATUS_OK)
+        log_event(EVENT_RECEIVED, "message", "%lld", (long long)message, "sender", "%s", transaction->from, "size", "%llu",
+                  (unsigned long long)intake->normal.written);
     return status;
 }
 

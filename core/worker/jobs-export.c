@@ -264,7 +264,7 @@ write_files(struct export *export, const struct conf *conf, const char *name)
 
     export->mbox = spool_open(export->ctx, conf, name, "mbox");
     if (file == NULL || export->mbox == NULL) {
-        log_error("export", "folder", "%s", conf->site_spool_dir, "error", "%s", strerror(errno));
+        log_event(EVENT_SPOOL_FOLDER, "folder", "%s", conf->site_spool_dir, "error", "%s", strerror(errno));
         status = STATUS_DISK_FULL;
     }
     if (status == STATUS_OK)

@@ -34,7 +34,7 @@ write_part(const struct job_desk *desk, TALLOC_CTX *ctx, const struct mbox_wish 
     bool end = false;
 
     if (file == NULL)
-        log_error("archive_files", "folder", "%s", desk->conf->site_spool_dir, "error", "%s", strerror(errno));
+        log_event(EVENT_SPOOL_FOLDER, "folder", "%s", desk->conf->site_spool_dir, "error", "%s", strerror(errno));
     while (status == STATUS_OK && !end) {
         str_clear(piece);
         status = mbox_pack_next(pack, piece, &end);

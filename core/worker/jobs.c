@@ -138,7 +138,7 @@ erase_lists(struct db *db)
         for (int part = 0; part < PARTS_A_TURN && !done && status == STATUS_OK; part++)
             status = list_erase_part(db, ctx, rows[i].id, &done);
         if (done)
-            log_info("list_erased", "list", "%s", rows[i].address);
+            log_event(EVENT_LIST_ERASED, "list", "%l", rows[i].address);
     }
     talloc_free(ctx);
     return status;
@@ -250,7 +250,7 @@ jobs_child(struct child *child)
                 continue;
             status = periodics[i].run != NULL ? periodics[i].run(child->db) : periodics[i].write(child, i18n);
             if (status != STATUS_OK)
-                log_warning("job", "name", "%s", periodics[i].name, "status", "%s", status_row(status)->name);
+                log_event(EVENT_JOB, "name", "%s", periodics[i].name, "status", "%s", status_row(status)->name);
             due_ms[i] = now + (status == STATUS_OK ? (int64_t)periodics[i].every_s * 1000 : 10000);
         }
         child_sleep(child, WAIT_MS, -1);

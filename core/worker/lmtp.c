@@ -212,7 +212,7 @@ take_connection(struct reception *reception, int listening_fd)
     if (fd < 0)
         return;
     if (!socket_peer_is_among(fd, reception->peers)) {
-        log_warning("peer_refused");
+        log_event(EVENT_PEER_REFUSED);
         close(fd);
         return;
     }

@@ -101,7 +101,7 @@ fork_child(void)
             _exit(0);
     }
     if (pid < 0)
-        log_error("fork", "error", "%s", strerror(errno));
+        log_event(EVENT_FORK, "error", "%s", strerror(errno));
     return pid;
 }
 
@@ -168,9 +168,9 @@ child_ended(struct master *master, struct slot *slot, int wait_status)
     int64_t *pause_ms = &master->pause_ms[slot->role];
 
     if (!clean)
-        log_warning("child_ended", "child", "%s", role_name(slot->role), "child_pid", "%d", (int)slot->pid, "code", "%d",
-                    WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1, "signal", "%d",
-                    WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0);
+        log_event(EVENT_CHILD_ENDED, "child", "%s", role_name(slot->role), "child_pid", "%d", (int)slot->pid, "code", "%d",
+                  WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1, "signal", "%d",
+                  WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : 0);
     *pause_ms = clean || lived_ms > YOUNG_MS ? 0 : *pause_ms == 0 ? 100 : *pause_ms * 2;
     if (*pause_ms > PAUSE_MAX_MS)
         *pause_ms = PAUSE_MAX_MS;

@@ -29,7 +29,7 @@ give_back_dead_children(struct master *master, const char *host)
         if (changed == 0)
             master->dead[kept++] = master->dead[i];
         else if (row != NULL)
-            log_info("given_back", "process", "%lld", (long long)row->id);
+            log_event(EVENT_GIVEN_BACK, "process", "%lld", (long long)row->id);
         talloc_free(scratch);
     }
     master->dead_count = kept;
@@ -53,7 +53,7 @@ give_back_lost(struct master *master, const char *host)
                 q_process_mark_found(master->db, rows[i].id, NULL);
         } else if (is_gone || (rows[i].lost_at != 0 && now - rows[i].lost_at >= LOST_AFTER_S * US_PER_S)) {
             if (q_process_give_back(master->db, rows[i].id, NULL) == STATUS_OK)
-                log_info("given_back", "process", "%lld", (long long)rows[i].id);
+                log_event(EVENT_GIVEN_BACK, "process", "%lld", (long long)rows[i].id);
         } else if (rows[i].lost_at == 0) {
             q_process_mark_lost(master->db, rows[i].id, now, NULL);
         }

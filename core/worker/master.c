@@ -122,12 +122,12 @@ reload(struct master *master)
 
     if (conf_read(master->ctx, master->conf_path, &conf, &fault) != STATUS_OK
         || keyring_load(master->ctx, conf->keys_dir, &keys, &fault) != STATUS_OK) {
-        log_error("reload_refused", "reason", "%s", fault.sentence);
+        log_event(EVENT_RELOAD_REFUSED, "reason", "%s", fault.sentence);
         return;
     }
     master->conf = conf;
     master->keys = keys;
-    log_info("reload", "keys", "%zu", keys->count);
+    log_event(EVENT_RELOAD, "keys", "%zu", keys->count);
     master_tell_children(master, SIGTERM);
 }
 
@@ -185,14 +185,14 @@ stop_children(struct master *master, int signal_fd)
         on_signals(master, signal_fd);
     }
     master_tell_children(master, SIGKILL);
-    log_info("stopped");
+    log_event(EVENT_STOPPED);
 }
 
 static void
 run(struct master *master, int signal_fd)
 {
     master_listen(master);
-    log_info("started", "children", "%zu", master->slot_count, "keys", "%zu", master->keys->count);
+    log_event(EVENT_STARTED, "children", "%zu", master->slot_count, "keys", "%zu", master->keys->count);
     while (!master->stopping) {
         struct pollfd fds[2] = {{.fd = signal_fd, .events = POLLIN}, {.fd = db_socket(master->db), .events = POLLIN}};
 
@@ -214,7 +214,6 @@ prepare(struct master *master, struct fault *fault)
         status = keyring_load(master->ctx, master->conf->keys_dir, &master->keys, fault);
     if (status != STATUS_OK)
         return status;
-    log_open("kairan-worker", LOG_LEVEL_INFO);
     master->hostname = own_hostname(master->ctx, master->conf);
     master->db = db_open(master->ctx, master->conf->database_worker, "kairan-worker");
     status = check_database(master, fault);
@@ -243,6 +242,7 @@ main(int argc, char **argv)
 
     mem_init();
     crypto_init();
+    log_open("kairan-worker");
     master = mem_new(NULL, struct master);
     master->ctx = master;
     while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1)

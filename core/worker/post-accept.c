@@ -194,7 +194,7 @@ post_accept(struct work *work, const char *authentication, cook_prove *prove, vo
                                        language_code(work->settings->preferred_language),
                                        now + (int64_t)REPORT_AFTER_S * US_PER_S, NULL);
     if (status == STATUS_OK)
-        log_info("accepted", "list", "%s", work->list->name, "number", "%lld", (long long)place.number, "recipients", "%lld",
-                 (long long)expanded->recipients);
+        log_event(EVENT_ACCEPTED, "list", "%l", work->list->name, "number", "%lld", (long long)place.number, "recipients", "%lld",
+                  (long long)expanded->recipients);
     return status;
 }

@@ -142,7 +142,7 @@ autorespond(struct work *work, const struct correspondent *to, const char *kind,
     status = text_values_of_list(work->poster->child->db, values, work->list->id, to->lang, NULL);
     if (status != STATUS_OK)
         return status;
-    log_info("autoresponse", "list", "%s", work->list->name, "kind", "%s", kind);
+    log_event(EVENT_AUTORESPONSE, "list", "%l", work->list->name, "kind", "%s", kind);
     return answer(work, to, NOTICE_autoresponse, (const char *const[NOTICE_ARGS]){
         text_fill(work->ctx, one->text, values), answer_subject(work)});
 }

@@ -51,7 +51,7 @@ post_join_author(struct work *work, bool *joined_r)
     status = subscription_join(&wish.desk, work->ctx, work->list, &wish.ask, &result);
     *joined_r = status == STATUS_OK && result == SUBSCRIPTION_DONE;
     if (*joined_r)
-        log_info("joined_by_writing", "message", "%lld", (long long)work->claim->message_id);
+        log_event(EVENT_JOINED_BY_WRITING, "message", "%lld", (long long)work->claim->message_id);
     return status;
 }
 

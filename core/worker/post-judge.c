@@ -405,8 +405,8 @@ post_carry_out(struct work *work)
         status = count_filters(work);
     if (status != STATUS_OK)
         return status;
-    log_info("judged", "message", "%lld", (long long)work->claim->message_id, "action", "%s",
-             verdict_word(judged->verdict->action), "rule", "%s", judged->verdict->rule);
+    log_event(EVENT_JUDGED, "message", "%lld", (long long)work->claim->message_id, "action", "%s",
+              verdict_word(judged->verdict->action), "rule", "%s", judged->verdict->rule);
     switch (judged->verdict->action) {
     case VERDICT_ACCEPT:
         return post_accept(work, authres_write(work->ctx, work->poster->child->hostname, judged->auth), prove, work);

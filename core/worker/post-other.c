@@ -17,7 +17,7 @@ post_end_as(struct work *work, const char *state, const char *action, const char
         status = q_judgement_set(db, work->claim->message_id, action, rule, reason, (struct text_array){NULL, 0},
                                  (struct text_array){NULL, 0}, "{}", now, NULL);
     if (status == STATUS_OK)
-        log_info("other", "kind", "%s", work->row->kind, "state", "%s", state);
+        log_event(EVENT_OTHER, "kind", "%s", work->row->kind, "state", "%s", state);
     return status;
 }
 

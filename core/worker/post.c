@@ -32,7 +32,7 @@ set_aside(struct work *work, const char *why)
         db_rollback(db);
         return status;
     }
-    log_error("set_aside", "message", "%lld", (long long)work->claim->message_id, "reason", "%s", why);
+    log_event(EVENT_SET_ASIDE, "message", "%lld", (long long)work->claim->message_id, "reason", "%s", why);
     return db_commit(db);
 }
 
@@ -129,8 +129,8 @@ put_off(struct work *work, enum status status)
 {
     struct child *child = work->poster->child;
 
-    log_warning("post_put_off", "message", "%lld", (long long)work->claim->message_id, "status", "%s",
-                status_row(status)->name);
+    log_event(EVENT_POST_PUT_OFF, "message", "%lld", (long long)work->claim->message_id, "status", "%s",
+              status_row(status)->name);
     if (q_incoming_put_off(child->db, work->claim->message_id, clock_now_us() + RETRY_US, status_row(status)->name,
                            status_is_temporary(status), NULL) != STATUS_OK)
         child->has_leftovers = true;
@@ -163,7 +163,7 @@ take_message(struct poster *poster)
     if (status != STATUS_OK)
         put_off(work, status);
     else
-        log_info("message", "id", "%lld", (long long)claim->message_id);
+        log_event(EVENT_MESSAGE, "id", "%lld", (long long)claim->message_id);
     talloc_free(work);
     return true;
 }
@@ -256,7 +256,7 @@ post_child(struct child *child)
     unsigned done = 0;
 
     if (dns_open(child->ctx, child->conf->dns_servers, child->conf->dns_timeout_ms, &poster.dns, &fault) != STATUS_OK) {
-        log_error("dns_settings", "reason", "%s", fault.sentence);
+        log_event(EVENT_DNS_SETTINGS, "reason", "%s", fault.sentence);
         child_sleep(child, 5000, -1);
         return 78;
     }

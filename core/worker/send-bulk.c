@@ -79,7 +79,7 @@ send_group(struct run *run, struct group *group, const struct smtp_reply **troub
     const char *signatures = signing_finish(run->ctx, sender, signing);
 
     if (signatures == NULL) {
-        log_error("signer_gone");
+        log_event(EVENT_SIGNER_GONE);
         exit(1);
     }
     while (group->count > 0) {

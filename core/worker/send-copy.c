@@ -191,7 +191,7 @@ send_copies(struct run *run, struct row_chunk_members *members, size_t count, co
         /* What was asked of the signer must be taken, also when nobody wants it any more. */
         copy->signatures = signing_finish(copy, sender, copy->signing);
         if (copy->signatures == NULL) {
-            log_error("signer_gone");
+            log_event(EVENT_SIGNER_GONE);
             exit(1);
         }
         if (smtp == NULL)

@@ -44,8 +44,8 @@ note(struct sender *sender, TALLOC_CTX *ctx, const struct row_notice_claim *noti
         child_sleep(sender->child, 200, -1);
         child_ready(sender->child);
     }
-    log_info("notice", "id", "%lld", (long long)notice->id, "kind", "%s", notice->kind, "class", "%s",
-             smtp_class_name(reply->class));
+    log_event(EVENT_NOTICE, "id", "%lld", (long long)notice->id, "kind", "%s", notice->kind, "class", "%s",
+              smtp_class_name(reply->class));
 }
 
 static const char *

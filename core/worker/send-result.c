@@ -156,7 +156,7 @@ insist(struct run *run, bool (*step)(struct run *run))
 
     while (!step(run)) {
         if (child_is_stopping() && clock_monotonic_ms() > until) {
-            log_error("results_lost", "chunk", "%lld", (long long)run->chunk->id, "results", "%zu",
+            log_event(EVENT_RESULTS_LOST, "chunk", "%lld", (long long)run->chunk->id, "results", "%zu",
                       run->count - run->saved);
             return false;
         }
@@ -185,10 +185,25 @@ end_step(struct run *run)
                           (struct int_array){run->put_off, run->put_off_count}, due_us, NULL) == STATUS_OK;
 }
 
+static void
+tell_copies(const struct run *run)
+{
+    static const char *const kinds[] = {"handed_on", "deferred", "failed", "left"};
+    size_t counts[COUNT_OF(kinds)] = {0};
+
+    for (size_t i = 0; i < run->count; i++)
+        for (size_t k = 0; k < COUNT_OF(kinds); k++)
+            counts[k] += str_eq(run->results[i].result, kinds[k]);
+    if (run->count > 0)
+        log_event(EVENT_COPIES, "post", "%lld", (long long)run->chunk->post_id, kinds[0], "%zu", counts[0], kinds[1], "%zu", counts[1],
+                  kinds[2], "%zu", counts[2], kinds[3], "%zu", counts[3]);
+}
+
 void
 run_end(struct run *run)
 {
     insist(run, end_step);
+    tell_copies(run);
 }
 
 void

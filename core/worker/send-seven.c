@@ -33,7 +33,7 @@ reencode(struct send_post *post)
     size_t offset;
 
     if (!edit_7bit(edits, &reason)) {
-        log_warning("seven_bit", "post", "%lld", (long long)post->id, "reason", "%s", reason);
+        log_event(EVENT_SEVEN_BIT, "post", "%lld", (long long)post->id, "reason", "%s", reason);
         return NULL;
     }
     changed = edit_apply(post, edits);

@@ -93,8 +93,8 @@ pause_sending(struct sender *sender, const struct smtp_reply *trouble)
         wait_s = sender->child->conf->smtp_retry_first_s;
     sender->failures++;
     sender->pause_until_ms = clock_monotonic_ms() + wait_s * 1000;
-    log_warning("smarthost", "phase", "%s", smtp_phase_name(trouble->phase), "reply", "%s", trouble->text, "pause_s", "%lld",
-                (long long)wait_s);
+    log_event(EVENT_SMARTHOST, "phase", "%s", smtp_phase_name(trouble->phase), "reply", "%s", trouble->text, "pause_s", "%lld",
+              (long long)wait_s);
 }
 
 /* Before anything was sent. */
@@ -227,7 +227,7 @@ send_child(struct child *child)
     struct fault fault = {0};
 
     if (smtp_options_from(child->ctx, child->conf, &sender.options, &fault) != STATUS_OK) {
-        log_error("smarthost_settings", "reason", "%s", fault.sentence);
+        log_event(EVENT_SMARTHOST_SETTINGS, "reason", "%s", fault.sentence);
         child_sleep(child, 5000, -1);
         return 78;
     }

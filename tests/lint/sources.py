@@ -14,12 +14,17 @@ CALLS = (
 )
 UNSAFE_STORE = re.compile(r'\b(?:fsync|full_page_writes|synchronous_commit)\b["\']?\s*(?:=|\bto\b|,)?\s*["\']?(?:off|false|no|0)\b',
                           re.IGNORECASE)
+# In the log %l shows an address as it is; that is for lists alone.
+SHOWN = re.compile(r'"(\w+)",\s*"%l"')
 LONG = 100
 
 
 def check(root):
     for path in common.files(root, ('core', 'web'), ('.c', '.h')):
         text = common.without_comments(common.read(root, path))
+        for match in SHOWN.finditer(text):
+            if match.group(1) != 'list':
+                yield f'{path}:{common.line_of(text, match.start())}: "{match.group(1)}" is shown whole in the log; %l is for "list" alone'
         # What stands in strings is not a call.
         code = re.sub(r'"(?:\\.|[^"\\\n])*"', lambda match: '"' + ' ' * (len(match.group(0)) - 2) + '"', text)
         for rule, complaint in CALLS:

@@ -255,6 +255,7 @@ main(void)
     };
 
     mem_init();
-    log_open("test-template", LOG_LEVEL_ERROR);
+    log_open("test-template");
+    log_show(LOG_LEVEL_ERROR, LOG_ADDRESSES_DOMAIN);
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
