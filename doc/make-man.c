@@ -1,5 +1,6 @@
-/* make-man.c - writes the manual pages whose tables are .def files: make-man kairan.1 | kairan.conf.5 | kairan-settings.7 */
+/* make-man.c - writes what is made of .def files: make-man kairan.1 | kairan.conf.5 | kairan-settings.7 | kairan.conf (the example) */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "policy/rule.h"
@@ -132,6 +133,26 @@ page_conf(void)
     puts(".SH SEE ALSO\n.BR kairan (1),\n.BR kairan\\-worker (8),\n.BR kairan\\-web (8)");
 }
 
+/* The example: every name with its default, none of them in force. */
+static void
+example_conf(void)
+{
+    const char *section = NULL;
+
+    puts("# kairan.conf - all names that a configuration may have, with their defaults; see kairan.conf(5)\n#\n"
+         "# A line counts without the # before it. \"kairan setup\" writes a short file with what it was told.");
+    for (const struct conf_row *row = conf_rows(); row->section != NULL; row++) {
+        if (!str_eq(section, row->section))
+            printf("\n[%s]\n", row->section);
+        section = row->section;
+        /* In C a number that begins with 0 is octal, in the file it is not. */
+        if (row->fallback[0] == '0' && row->fallback[1] != '\0')
+            printf("# %s\n#%s = %ld\n", row->help, row->name, strtol(row->fallback, NULL, 8));
+        else
+            printf("# %s\n#%s = %s\n", row->help, row->name, row->fallback);
+    }
+}
+
 /* --- kairan-settings(7) --- */
 
 static void
@@ -204,7 +225,7 @@ int
 main(int argc, char **argv)
 {
     static const struct { const char *name; void (*write)(void); } pages[] = {
-        {"kairan.1", page_command}, {"kairan.conf.5", page_conf}, {"kairan-settings.7", page_settings},
+        {"kairan.1", page_command}, {"kairan.conf.5", page_conf}, {"kairan-settings.7", page_settings}, {"kairan.conf", example_conf},
     };
 
     for (size_t i = 0; i < COUNT_OF(pages) && argc == 2; i++)
