@@ -23,7 +23,7 @@ def main():
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as tmp:
         names = []
-        for room in ('core', 'web'):
+        for room in ('core', 'web', 'doc'):
             for path in sorted((src / room).rglob('*')):
                 if path.suffix in ('.c', '.h', '.def'):
                     copy = pathlib.Path(tmp) / path.relative_to(src)
@@ -36,7 +36,8 @@ def main():
             copy.write_text(template_texts(path))
             names.append(str(path.relative_to(src)))
         subprocess.run(['xgettext', '--language=C', '--from-code=UTF-8', '--keyword', '--keyword=N_', '--keyword=tr:2',
-                        '--keyword=trn:2,3', '--keyword=request_tr:2', '--sort-by-file', '--no-wrap', '--package-name=Kairan',
+                        '--keyword=trn:2,3', '--keyword=request_tr:2',
+                        '--keyword=CONF_TEXT:4', '--keyword=CONF_BOOL:4', '--keyword=CONF_INT:6', '--sort-by-file', '--no-wrap', '--package-name=Kairan',
                         '--add-location=file', '-o', str(out), *names], cwd=tmp, check=True)
     text = out.read_text()
     out.write_text(re.sub(r'"POT-Creation-Date:.*\n', '', text).replace('charset=CHARSET', 'charset=UTF-8'))

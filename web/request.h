@@ -26,6 +26,7 @@ struct web {
     struct site_words *words;   /* web/words.h; NULL until asked */
     struct lists_known *lists;  /* web/list-known.h; NULL until asked */
     struct kept *kept;          /* web/kept.h; NULL: no page is kept */
+    struct book *book;          /* web/book.h */
     const char *zone;           /* of pages for those who chose none */
     const char *style_path, *script_path, *icon_path;   /* with a mark of their content */
     const char *mark;           /* of the program, its texts and templates, and its configuration: web/validator.h */

@@ -5,6 +5,7 @@
 #include "util/crypto.h"
 #include "util/log.h"
 #include "util/when.h"
+#include "web/book.h"
 #include "web/host.h"
 #include "web/kept.h"
 #include "web/list.h"
@@ -52,6 +53,7 @@ web_open(TALLOC_CTX *ctx, const struct conf *conf, struct web **web_r, struct fa
     web->style_path = marked_path(web, conf, "kairan.css");
     web->icon_path = marked_path(web, conf, "kairan.svg");
     web->script_path = marked_path(web, conf, "kairan.js");
+    web->book = book_open(web, web->i18n, conf->site_data_dir);
     web->mark = validator_mark(web, web);
     *web_r = web;
     return STATUS_OK;

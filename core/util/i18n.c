@@ -117,20 +117,25 @@ i18n_open(TALLOC_CTX *ctx, const char *dir)
 }
 
 char *
-i18n_dir(TALLOC_CTX *ctx, const char *data_dir)
+i18n_made_dir(TALLOC_CTX *ctx, const char *data_dir, const char *name, const char *file)
 {
-    char program[4096], *installed = mem_printf(ctx, "%s/po", data_dir), *slash;
+    char program[4096], *installed = mem_printf(ctx, "%s/%s", data_dir, name), *slash;
     ssize_t len;
 
-    for (size_t i = 1; i < COUNT_OF(known); i++)
-        if (access(mem_printf(ctx, "%s/%s.mo", installed, known[i].code), R_OK) == 0)
-            return installed;
+    if (access(mem_printf(ctx, "%s/%s", installed, file), R_OK) == 0)
+        return installed;
     len = readlink("/proc/self/exe", program, sizeof(program) - 1);
     if (len <= 0)
         return installed;
     program[len] = '\0';
     slash = strrchr(program, '/');
-    return slash == NULL ? installed : mem_printf(ctx, "%.*s/po", (int)(slash - program), program);
+    return slash == NULL ? installed : mem_printf(ctx, "%.*s/%s", (int)(slash - program), program, name);
+}
+
+char *
+i18n_dir(TALLOC_CTX *ctx, const char *data_dir)
+{
+    return i18n_made_dir(ctx, data_dir, "po", mem_printf(ctx, "%s.mo", known[COUNT_OF(known) - 1].code));
 }
 
 void

@@ -21,6 +21,8 @@ struct lang;        /* one language; never NULL where a function asks for it */
 struct i18n *i18n_open(TALLOC_CTX *ctx, const char *dir);
 /* Where the catalogues are: DATA_DIR/po once installed, else po beside the program, as it is in the folder of a build. */
 char *i18n_dir(TALLOC_CTX *ctx, const char *data_dir);
+/* The same for a folder NAME of anything that is made for each language, found by one of its files. */
+char *i18n_made_dir(TALLOC_CTX *ctx, const char *data_dir, const char *name, const char *file);
 /* NULL for a code that is no language of ours, or for NULL. */
 const struct lang *i18n_lang(const struct i18n *i18n, const char *code);
 /* The n-th language of languages.def, NULL after the last. The first is English. */

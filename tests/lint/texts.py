@@ -31,7 +31,7 @@ def catalogue(text):
 
 def texts(root):
     """(path, line, text) of everything that is for people."""
-    for path in common.files(root, ('core', 'web'), ('.c', '.h', '.def')):
+    for path in common.files(root, ('core', 'web', 'doc'), ('.c', '.h', '.def')):
         text = common.without_comments(common.read(root, path))
         for rule in IN_C:
             for match in rule.finditer(text):

@@ -158,7 +158,7 @@ class Site:
     def path(self, pattern, kind):
         name = KINDS.get(kind, ('test',))[0]
         values = {'list': name, 'hash': self.posts.get(kind), 'id': self.id_for(pattern, kind), 'role': 'owner', 'group': 'list_identity', 'domain': kairan.DOMAIN,
-                  'text': 'login' if pattern.startswith('/admin') else 'welcome', 'token': 'a' * 40, 'name': '000001.eml', 'position': 1, 'file': NOTE[0], 'message-id': self.message_ids.get(kind),
+                  'text': 'login' if pattern.startswith('/admin') else 'welcome', 'token': 'a' * 40, 'name': 'dns' if pattern.startswith('/help/') else '000001.eml', 'position': 1, 'file': NOTE[0], 'message-id': self.message_ids.get(kind),
                   'rest': f'{now():%Y-%B}/date.html' if '/pipermail/' in pattern or '/private/' in pattern else f'{now():%Y/%m}/', 'year': f'{now():%Y}', 'month': f'{now():%m}'}
         return re.sub(r'\{([\w-]+)\}', lambda match: str(values[match[1]]), pattern)
 

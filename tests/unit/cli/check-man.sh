@@ -1,7 +1,7 @@
 #!/bin/sh
 # The manual pages say something about every row, and are sound roff where groff is here to judge.
 failed=0
-for page in kairan.1 kairan.conf.5 kairan-settings.7; do
+for page in kairan.1 kairan.conf.5 kairan-settings.7 kairan-manual.7 kairan-manual.ja.7; do
     [ -s "${builddir:-.}/doc/$page" ] || { echo "$page was not made"; failed=1; }
 done
 # A row of a table, and the page that tells of it.
@@ -18,7 +18,9 @@ tells core/policy/settings.def 's/^[A-Z]*(\([a-z0-9_]*\),.*/\1/p' kairan-setting
 tells core/policy/rules.def 's/^RULE("\([^"]*\)".*/\1/p' kairan-settings.7
 command -v groff >/dev/null || exit $failed
 for page in "${builddir:-.}"/doc/kairan*.[157] "$srcdir"/doc/*.8; do
-    said=$(groff -man -Tutf8 -ww -z -K utf8 "$page" 2>&1)
+    # groff may break Japanese between any two characters only if told so, as man does by the reader's language
+    case $page in *.ja.*) language=-mja ;; *) language= ;; esac
+    said=$(groff -man $language -Tutf8 -ww -z -K utf8 "$page" 2>&1)
     [ -z "$said" ] || { echo "$said"; failed=1; }
 done
 exit $failed
