@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 
+import book
 import commands
 import includes
 import parity
@@ -61,6 +62,9 @@ ROW, THERE = '1.1\tx\tdone\tfile:doc/mailman.tsv\t{}\t\n', {'tests/system/test_x
 INVENTORY = {'reference/mailman3-features.md': '### 1.1 Entry\n\n| Point | Behaviour |\n|---|---|\n| x **[3.3.9]** | y |\n'}
 SETTING = {'reference/mailman3-features.md': '### 2.1 List settings\n\n| Setting | Type | Default |\n|---|---|---|\n| size | i KB | 40 |\n',
            'core/policy/settings.def': 'INT(size, 41, 0, 100, group, 0, N_("Join"), N_("Join"))\n'}
+DNS = '# DNS\n\nAll [pages](index.md).\n\n## MX\n\n```sh\nkairan check\n```\n'
+BOOK = {'web/book.def': 'PART(N_("Join"))\nCHAPTER("dns")\n', 'doc/book/en/dns.md': DNS, 'doc/book/ja/dns.md': DNS.replace('All', '全部の'),
+        'po/GLOSSARY': 'address                メールアドレス                       not: メアド\n'}
 # Files that are wrong only together.
 PAIRS = (
     (parity, {'doc/mailman.tsv': ROW.format('tests/system/test_x.py'), **THERE}),
@@ -73,9 +77,18 @@ PAIRS = (
     (includes, {'core/mime/a.c': '#include <gmime/gmime.h>\n', 'core/mime/b.c': '#include <gmime/gmime.h>\n'}),
     (sql, {'sql/migrations/0002-a.sql': 'SELECT 1;\n', 'sql/migrations/0002-b.sql': 'SELECT 2;\n'}),
     (templates, {'templates/a.cs': '<?cs uvar:x ?>\n', 'templates/b.cs': '<?cs uvar:x ?>\n'}),
+    (book, {**BOOK, 'doc/book/ja/dns.md': '# DNS\n\n## MX\n'}),
+    (book, {**BOOK, 'doc/book/ja/dns.md': DNS.replace('kairan check', 'kairan log')}),
+    (book, {**BOOK, 'doc/book/ja/dns.md': DNS.replace('(index.md)', '(postfix.md)')}),
+    (book, {**BOOK, 'doc/book/ja/dns.md': DNS.replace('All', 'ユーザーのメアド')}),
+    (book, {**{name: text for name, text in BOOK.items() if name != 'doc/book/ja/dns.md'}, 'doc/book/ja/index.md': '# X\n', 'doc/book/en/index.md': '# X\n'}),
+    (book, {**BOOK, 'doc/book/en/index.md': 'X\n', 'doc/book/ja/index.md': 'X\n'}),
+    (book, {**BOOK, 'doc/book/en/other.md': '# Other\n'}),
+    (book, {**BOOK, 'doc/book/en/dns.md': DNS + '<b>bold</b>\n', 'doc/book/ja/dns.md': DNS + '<b>bold</b>\n'}),
 )
 # What is right together.
 SOUND = (
+    (book, BOOK),
     (parity, {'doc/mailman.tsv': ROW.format('tests/system/test_x.py::test_y; tests/unit/x.c::y'), **THERE, **INVENTORY}),
     (parity, {'doc/mailman.tsv': ROW.format('tests/system/test_x.py::test_y').replace('1.1\tx', '2.1\tsize'), **THERE, **SETTING,
               'core/policy/settings.def': 'INT(size, 40, 0, 100, group, 0, N_("Join"), N_("Join"))\n'}),
