@@ -255,12 +255,35 @@ table_exit_codes(struct str *out, const struct lang *lang)
     }
 }
 
+/* Level: who has to do something. */
+static const struct { const char *name, *level, *meaning, *mend; } events[] = {
+#define EVENT(name, level, meaning, mend) {#name, #level, meaning, mend},
+#include "util/log.def"
+#undef EVENT
+};
+
+static void
+table_log_lines(struct str *out, const struct lang *lang)
+{
+    static const char *const heads[] = {N_("Line"), N_("Level"), N_("What it means"), N_("What to do")};
+
+    begin_table(out, lang, heads, COUNT_OF(heads));
+    for (size_t i = 0; i < COUNT_OF(events); i++) {
+        str_addf(out, "| `%s` | `%s` | ", str_lower(out, events[i].name), str_lower(out, events[i].level));
+        say(out, tr(lang, events[i].meaning));
+        str_add(out, " | ");
+        say(out, *events[i].mend != '\0' ? tr(lang, events[i].mend) : "");
+        str_add(out, " |\n");
+    }
+}
+
 bool
 book_table(struct str *out, const struct lang *lang, const char *name)
 {
     static const struct { const char *name; void (*write)(struct str *out, const struct lang *lang); } tables[] = {
         {"settings", table_settings}, {"configuration", table_configuration}, {"commands", table_commands}, {"rules", table_rules},
         {"styles", table_styles}, {"mail-commands", table_mail_commands}, {"exit-codes", table_exit_codes},
+        {"log-lines", table_log_lines},
     };
 
     for (size_t i = 0; i < COUNT_OF(tables); i++)

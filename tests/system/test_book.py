@@ -13,6 +13,7 @@ import conftest
 import html5lib
 import pytest
 
+from rig import kairan
 from rig.stack import SOURCE
 
 sys.path.insert(0, os.path.join(conftest.TESTS, 'lint'))
@@ -80,6 +81,8 @@ def furnish(stack):
     command = stack.kairan.command
     command('domain', 'create', 'lists.example.org', '--web-host', 'lists.example.org')
     command('dkim', 'new', 'lists.example.org')
+    if os.getuid() == 0:
+        subprocess.run(['chown', '-R', kairan.USER, stack.keys_dir()], check=True)
     command('list', 'create', LIST, '--owner', OWNER, '--display-name', 'Our club', '--quiet')
     for person in PEOPLE:
         command('member', 'add', LIST, person)
@@ -166,7 +169,7 @@ FOREIGN = re.compile(r'(relay|lmtp|smtp|smtpd|smtputf8|message|local|disable|ine
 def test_names_of_ours_exist():
     settings = rows('core/policy/settings.def', r'^[A-Z]+\((\w+),') | rows('core/policy/preferences.def', r'^[A-Z_]+\((\w+),')
     names = rows('core/util/conf.def', r'^CONF_\w+\(\w+, (\w+),')
-    others = rows('core/worker/jobs.def', r'"(\w+)"') | rows('core/policy/notices.def', r'^\w+\((\w+),')
+    others = rows('core/policy/choices.def', r'"(\w+)"') | rows('core/cli/commands.def', r'\b([a-z]+_[a-z_]+)\b') | rows('core/worker/jobs.def', r'"(\w+)"') | rows('core/policy/notices.def', r'^\w+\((\w+),')
     wrong = []
     for language in ('en', 'ja'):
         for chapter, text in chapters(language).items():
