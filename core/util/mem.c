@@ -6,6 +6,10 @@
 
 #include "util/mem.h"
 
+/* Read by jemalloc, where it is linked. A process of ours has one thread; what a request freed goes back to the system within seconds. */
+extern const char *malloc_conf;
+const char *malloc_conf = "narenas:1,dirty_decay_ms:2000,muzzy_decay_ms:0";
+
 void
 must_failed(const char *condition, const char *file, int line)
 {
