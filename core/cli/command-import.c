@@ -8,12 +8,13 @@
 #include "archive/import.h"
 #include "cli/common.h"
 #include "cli/indexer.h"
+#include "cli/progress.h"
 #include "policy/setting.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/when.h"
 
-enum { ROWS_MOST = 100000, PROGRESS_MS = 500 };
+enum { ROWS_MOST = 100000 };
 
 static volatile sig_atomic_t stopping;
 
@@ -23,8 +24,8 @@ struct work {
     struct mail_store *store;
     struct import *import;
     struct out *rows;           /* the report in JSON; NULL at a terminal, which sees each line at once */
-    int64_t row_count, begun_ms, shown_ms;
-    bool has_progress;
+    int64_t row_count;
+    struct progress progress;
 };
 
 static void
@@ -37,13 +38,6 @@ stop(int signal_number)
 /* --- what people see meanwhile --- */
 
 static void
-clear_progress(struct work *work)
-{
-    if (work->shown_ms != 0)
-        fputs("\r\033[K", stderr);
-}
-
-static void
 tell(void *data, const struct import_note *note)
 {
     struct work *work = data;
@@ -51,7 +45,7 @@ tell(void *data, const struct import_note *note)
 
     work->row_count++;
     if (work->rows == NULL) {
-        clear_progress(work);
+        progress_clear(&work->progress);
         printf("%s:%llu: %s%s%s%s\n", note->path, (unsigned long long)note->offset, note->is_left_out ? "left out: " : "",
                note->message_id != NULL ? note->message_id : "", note->message_id != NULL ? ": " : "", note->sentence);
         return;
@@ -66,25 +60,10 @@ tell(void *data, const struct import_note *note)
     out_text(row, "what", note->sentence);
 }
 
-/* "12,345 messages, 1523 a second, 45 %, 3 min left" */
 static void
 show_progress(struct work *work)
 {
-    int64_t now = clock_monotonic_ms(), spent = now - work->begun_ms;
-    uint64_t done = mail_store_position(work->store), all = mail_store_size(work->store);
-    long long read = (long long)import_count(work->import)->read;
-
-    if (!work->has_progress || now - work->shown_ms < PROGRESS_MS || spent == 0)
-        return;
-    work->shown_ms = now;
-    fprintf(stderr, "\r\033[K%lld messages, %lld a second", read, read * 1000 / (long long)spent);
-    if (done > 0 && all >= done) {
-        int64_t left_s = (int64_t)((double)spent / (double)done * (double)(all - done) / 1000);
-
-        fprintf(stderr, ", %d %%, ", (int)(100 * done / all));
-        fprintf(stderr, left_s >= 120 ? "%lld min left" : "%lld s left", (long long)(left_s >= 120 ? left_s / 60 : left_s));
-    }
-    fflush(stderr);
+    progress_show(&work->progress, import_count(work->import)->read, mail_store_position(work->store), mail_store_size(work->store));
 }
 
 static void
@@ -92,7 +71,7 @@ show_counts(struct work *work)
 {
     const struct import_count *count = import_count(work->import);
     struct out *out = work->call->out;
-    int64_t spent = clock_monotonic_ms() - work->begun_ms;
+    int64_t spent = clock_monotonic_ms() - work->progress.begun_ms;
 
     out_text(out, "list", work->list->address);
     out_int(out, "read", count->read);
@@ -163,7 +142,7 @@ take_all(struct work *work)
     }
     if (status == STATUS_OK)
         status = import_end(work->import);
-    clear_progress(work);
+    progress_clear(&work->progress);
     if (status == STATUS_OK && stopping)
         return fault_set(&call->fault, STATUS_UNAVAILABLE, NULL,
                          "The import was stopped. Run the same command again to go on; until it has ended the archive is not public.");
@@ -254,12 +233,13 @@ import_addresses(struct work *work)
 enum status
 command_import(struct call *call)
 {
-    struct work work = {.call = call, .begun_ms = clock_monotonic_ms(), .has_progress = !call->json && isatty(2)};
+    struct work work = {.call = call};
     struct import_count nothing = {0};
     enum status status = call_list(call, word(call, "LIST"), &work.list);
 
     if (status != STATUS_OK)
         return status;
+    progress_begin(&work.progress, call, "messages");
     if (has_option(call, "--finish"))
         return end_run(call, work.list, &nothing);
     status = check_paths(call);

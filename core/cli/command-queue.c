@@ -1,5 +1,6 @@
 /* command-queue.c - kairan queue: what waits, and what an operator can do about it */
 #include "cli/common.h"
+#include "cli/keep.h"
 #include "store/statements.h"
 #include "util/clock.h"
 
@@ -219,4 +220,27 @@ command_queue_discard(struct call *call)
 {
     return act_on_message(call, discard_now, "queue_discard",
                           N_("Only a message that is not at work and not yet accepted can be discarded."));
+}
+
+/* What a restored backup keeps waiting; nothing else waits that long. */
+enum status
+command_queue_release(struct call *call)
+{
+    struct row_queue_release *row;
+    struct change change;
+    enum status status = change_begin(&change, call->db);
+
+    if (status == STATUS_OK)
+        status = q_queue_release(call->db, call->ctx, keep_never_us(), clock_now_us(), &row);
+    if (status == STATUS_OK)
+        status = audit_add(call->db, &call->actor, "queue_release", 0, "",
+                           mem_printf(call->ctx, "%lld messages, %lld copies, %lld notices", (long long)row->messages, (long long)row->copies,
+                                      (long long)row->notices));
+    status = change_end(&change, status);
+    if (status != STATUS_OK)
+        return status;
+    out_int(call->out, "messages", row->messages);
+    out_int(call->out, "copies", row->copies);
+    out_int(call->out, "notices", row->notices);
+    return STATUS_OK;
 }

@@ -115,6 +115,35 @@ db_abandon(struct db *db)
     db->sending = db->in_transaction = false;
 }
 
+/* How to reach the server; not how we behave there. */
+static bool
+is_way(const PQconninfoOption *option)
+{
+    static const char *const ours[] = {"options", "application_name", "fallback_application_name", "client_encoding"};
+
+    for (size_t i = 0; i < COUNT_OF(ours); i++)
+        if (str_eq(option->keyword, ours[i]))
+            return false;
+    return option->envvar != NULL && option->val != NULL && *option->val != '\0';
+}
+
+const char *const *
+db_environment(TALLOC_CTX *ctx, struct db *db)
+{
+    PQconninfoOption *options = db->conn != NULL ? PQconninfo(db->conn) : NULL;
+    const char **all = mem_array(ctx, const char *, 1);
+    size_t count = 0;
+
+    for (PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++)
+        if (is_way(option)) {
+            all = mem_resize(ctx, all, const char *, count + 2);
+            all[count++] = mem_printf(ctx, "%s=%s", option->envvar, option->val);
+            all[count] = NULL;
+        }
+    PQconninfoFree(options);
+    return all;
+}
+
 int
 db_socket(struct db *db)
 {
@@ -238,17 +267,29 @@ db_last_error(const struct db *db)
 
 /* --- transactions --- */
 
-enum status
-db_begin(struct db *db)
+static enum status
+begin(struct db *db, const char *sql)
 {
     enum status status = ready(db);
 
     must(!db->in_transaction);
     if (status != STATUS_OK)
         return status;
-    status = db_plain(db, "BEGIN", "BEGIN");
+    status = db_plain(db, sql, "BEGIN");
     db->in_transaction = status == STATUS_OK;
     return status == STATUS_UNKNOWN_OUTCOME ? STATUS_UNAVAILABLE : status;
+}
+
+enum status
+db_begin(struct db *db)
+{
+    return begin(db, "BEGIN");
+}
+
+enum status
+db_begin_still(struct db *db)
+{
+    return begin(db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 }
 
 enum status

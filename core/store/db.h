@@ -36,9 +36,15 @@ void db_abandon(struct db *db);
 int db_socket(struct db *db);                           /* for poll(); -1 when not connected */
 
 enum status db_begin(struct db *db);
+/* One that sees the database as it is at its first statement, and changes nothing. */
+enum status db_begin_still(struct db *db);
 enum status db_commit(struct db *db);
 void db_rollback(struct db *db);                        /* fine when no transaction is open */
 bool db_in_transaction(const struct db *db);
+
+/* NAME=VALUE for PostgreSQL's own programs (PGHOST=...), ended by NULL: they reach the same server and database in the same role as this
+ * connection. It may hold a password: for run_program()'s environment, never for its words. */
+const char *const *db_environment(TALLOC_CTX *ctx, struct db *db);
 
 /* What the q_..._send() functions began: waits for it. Any other call on the connection waits for it first. */
 enum status db_collect(struct db *db, int64_t *changed_r);

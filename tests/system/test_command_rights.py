@@ -17,7 +17,7 @@ WORDS = {'LIST': address_of('test'), 'FROM': address_of('test'), 'TO': address_o
          'NUMBER|HASH': '1', 'OLD': 'm1@members.example.org', 'NEW': 'm9@members.example.org', 'TEXT': 'm1', 'PATTERN': 'bad@example.org',
          'FIELD': 'Subject', 'EXPRESSION': 'x', 'PLACE': '1', 'TOPIC': 'cats', 'NAME': 'welcome', 'LIST...': address_of('test'), 'HOST': 'example.jp',
          'NUMBER|HASH|MESSAGE-ID': '1', 'OTHER': '1', 'CHANGE': '1', 'ADDRESS|NAME': 'm1@members.example.org', 'WORDS': 'cats', 'PATH': '/nowhere/archive',
-         'QUERY': 'cats'}
+         'QUERY': 'cats', 'DIR': '/dev/null/backups'}
 
 
 def grammars():

@@ -1,0 +1,249 @@
+/* keep-file.c - files of a backup */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/keep-file.h"
+#include "util/crypto.h"
+#include "util/str.h"
+
+enum { DEPTH_MOST = 8 };
+
+static enum status
+cannot(TALLOC_CTX *ctx, struct fault *fault, const char *path)
+{
+    int error = errno;
+    enum status status = error == ENOSPC || error == EDQUOT ? STATUS_DISK_FULL : error == EEXIST ? STATUS_CONFLICT : STATUS_UNAVAILABLE;
+
+    return fault_setf(fault, ctx, status, NULL, "%s: %s.", path, strerror(error));
+}
+
+/* --- written --- */
+
+static bool
+write_all(int fd, const uint8_t *data, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = write(fd, data, len);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        data += n;
+        len -= (size_t)n;
+    }
+    return true;
+}
+
+static bool
+copy_all(int from, int to)
+{
+    uint8_t buffer[65536];
+    ssize_t n;
+
+    while ((n = read(from, buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR))
+        if (n > 0 && !write_all(to, buffer, (size_t)n))
+            return false;
+    return n == 0;
+}
+
+/* Closes a file that was written; one that did not become whole is taken away. */
+static enum status
+finish(TALLOC_CTX *ctx, int fd, bool written, const char *path, struct fault *fault)
+{
+    enum status status = written && fsync(fd) == 0 ? STATUS_OK : cannot(ctx, fault, path);
+
+    if (close(fd) != 0 && status == STATUS_OK)
+        status = cannot(ctx, fault, path);
+    if (status != STATUS_OK)
+        unlink(path);
+    return status;
+}
+
+enum status
+keep_write(TALLOC_CTX *ctx, const char *path, struct blob text, int mode, struct fault *fault)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+    if (fd < 0)
+        return cannot(ctx, fault, path);
+    return finish(ctx, fd, fchmod(fd, (mode_t)mode) == 0 && write_all(fd, text.data, text.len), path, fault);
+}
+
+enum status
+keep_copy(TALLOC_CTX *ctx, const char *from, const char *to, int mode, struct fault *fault)
+{
+    int in = open(from, O_RDONLY | O_CLOEXEC), out;
+    enum status status;
+
+    if (in < 0)
+        return cannot(ctx, fault, from);
+    out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    status = out < 0 ? cannot(ctx, fault, to) : finish(ctx, out, copy_all(in, out) && fchmod(out, (mode_t)mode) == 0, to, fault);
+    close(in);
+    return status;
+}
+
+enum status
+keep_folders(TALLOC_CTX *ctx, const char *path, struct fault *fault)
+{
+    char *copy = mem_strdup(ctx, path);
+
+    for (char *slash = strchr(copy + 1, '/');; slash = strchr(slash + 1, '/')) {
+        if (slash != NULL)
+            *slash = '\0';
+        if (mkdir(copy, 0700) != 0 && errno != EEXIST)
+            return cannot(ctx, fault, copy);
+        if (slash == NULL)
+            return STATUS_OK;
+        *slash = '/';
+    }
+}
+
+enum status
+keep_sync(TALLOC_CTX *ctx, const char *folder, struct fault *fault)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = fd >= 0 && fsync(fd) == 0;
+    enum status status = synced ? STATUS_OK : cannot(ctx, fault, folder);
+
+    if (fd >= 0)
+        close(fd);
+    return status;
+}
+
+static int
+remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status;
+    (void)kind;
+    (void)place;
+    remove(path);
+    return 0;
+}
+
+void
+keep_remove(const char *path)
+{
+    nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* --- read --- */
+
+char *
+keep_read(TALLOC_CTX *ctx, const char *path, size_t most)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct str *text = str_new(ctx);
+    char buffer[16384];
+    ssize_t n = -1;
+
+    while (fd >= 0 && text->len <= most && ((n = read(fd, buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR)))
+        if (n > 0)
+            str_addn(text, buffer, (size_t)n);
+    if (fd >= 0)
+        close(fd);
+    if (text->len > most)
+        errno = EFBIG;
+    return n == 0 ? text->s : NULL;
+}
+
+char *
+keep_sha256(TALLOC_CTX *ctx, const char *path)
+{
+    struct sha256 *hash = sha256_new(ctx);
+    uint8_t digest[SHA256_LEN];
+
+    sha256_add_file(hash, path);
+    sha256_end(hash, digest);
+    talloc_free(hash);
+    return hex_encode(ctx, (struct blob){digest, sizeof digest});
+}
+
+bool
+keep_is_equal(TALLOC_CTX *ctx, const char *path, const char *other)
+{
+    struct stat one, two;
+
+    return stat(path, &one) == 0 && stat(other, &two) == 0 && one.st_size == two.st_size
+        && str_eq(keep_sha256(ctx, path), keep_sha256(ctx, other));
+}
+
+struct walk {
+    TALLOC_CTX *ctx;
+    bool (*found)(void *data, const char *path, const struct stat *status);
+    void *data;
+    size_t skip;                /* length of the folder's own path and its slash */
+};
+
+static bool
+walk_folder(const struct walk *walk, const char *folder, int depth)
+{
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+    bool go_on = true;
+
+    while (dir != NULL && go_on && (entry = readdir(dir)) != NULL) {
+        char *path = mem_printf(walk->ctx, "%s/%s", folder, entry->d_name);
+        struct stat status;
+
+        if (str_eq(entry->d_name, ".") || str_eq(entry->d_name, "..") || lstat(path, &status) != 0)
+            continue;
+        if (S_ISDIR(status.st_mode) && depth < DEPTH_MOST)
+            go_on = walk_folder(walk, path, depth + 1);
+        else if (S_ISREG(status.st_mode))
+            go_on = walk->found(walk->data, path + walk->skip, &status);
+    }
+    if (dir != NULL)
+        closedir(dir);
+    return go_on && dir != NULL;
+}
+
+bool
+keep_walk(TALLOC_CTX *ctx, const char *folder, bool (*found)(void *data, const char *path, const struct stat *status), void *data)
+{
+    struct walk walk = {.ctx = ctx, .found = found, .data = data, .skip = strlen(folder) + 1};
+
+    return walk_folder(&walk, folder, 0);
+}
+
+/* --- whose they are --- */
+
+const char *
+keep_user(TALLOC_CTX *ctx, uid_t uid)
+{
+    struct passwd *user = getpwuid(uid);
+
+    return user != NULL ? mem_strdup(ctx, user->pw_name) : mem_printf(ctx, "%u", (unsigned)uid);
+}
+
+const char *
+keep_group(TALLOC_CTX *ctx, gid_t gid)
+{
+    struct group *group = getgrgid(gid);
+
+    return group != NULL ? mem_strdup(ctx, group->gr_name) : mem_printf(ctx, "%u", (unsigned)gid);
+}
+
+enum status
+keep_give(TALLOC_CTX *ctx, const char *path, const char *user, const char *group, struct fault *fault)
+{
+    struct passwd *owner = getpwnam(user);
+    struct group *owners = getgrnam(group);
+    const char *slash = strrchr(path, '/');
+    struct stat folder;
+
+    if (geteuid() != 0)
+        return STATUS_OK;
+    if (stat(slash == NULL ? "." : mem_strndup(ctx, path, (size_t)(slash - path) + 1), &folder) != 0
+        || chown(path, owner != NULL ? owner->pw_uid : folder.st_uid, owners != NULL ? owners->gr_gid : folder.st_gid) != 0)
+        return cannot(ctx, fault, path);
+    return STATUS_OK;
+}

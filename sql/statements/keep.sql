@@ -1,0 +1,58 @@
+-- keep.sql - backups, and what they are held against when they come back (the schema's owner alone)
+
+-- keep_patient :one -> done bool
+-- What follows on this connection takes as long as a table is long, and waits for other programs in between. Rows become the same text
+-- whatever the server's settings are.
+SELECT set_config('statement_timeout', '0', false) || set_config('idle_in_transaction_session_timeout', '0', false)
+    || set_config('datestyle', 'ISO', false) || set_config('intervalstyle', 'postgres', false) || set_config('bytea_output', 'hex', false)
+    || set_config('extra_float_digits', '1', false) <> '';
+
+-- keep_snapshot :one -> name text, server text
+SELECT pg_export_snapshot(), current_setting('server_version');
+
+-- keep_tables :many -> name text, bytes bigint
+SELECT c.relname::text, pg_table_size(c.oid) FROM pg_class c
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY c.relname COLLATE "C";
+
+-- keep_sum :one name text -> counted bigint, sum text
+-- Rows of a table and the sum of their hashes, whatever their order. The table has a name that no statement can be bound to; and a function
+-- of ours would be missing in a schema of before.
+SELECT substring(x from '<counted>(\d+)</counted>')::bigint, substring(x from '<sum>(-?\d+)</sum>')
+FROM (SELECT query_to_xml(format('SELECT count(*) AS counted, coalesce(sum((''x'' || encode(substr(sha256(convert_to(whole_row::text, ''UTF8'')), '
+    '1, 8), ''hex''))::bit(64)::bigint), 0) AS sum FROM public.%I AS whole_row', $1), false, false, '')::text AS x) answer;
+
+-- keep_copying :one command text -> name text, tuples bigint
+-- The table that pg_dump or pg_restore is at, and how many of its rows are done.
+SELECT c.relname::text, p.tuples_processed FROM pg_stat_progress_copy p JOIN pg_class c ON c.oid = p.relid
+WHERE p.datname = current_database() AND p.command = $1 ORDER BY p.pid LIMIT 1;
+
+-- keep_relations :one -> relations bigint, database text
+SELECT count(*), current_database()::text FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm');
+
+-- keep_content :one -> domains bigint, lists bigint, users bigint, messages bigint
+SELECT (SELECT count(*) FROM domain), (SELECT count(*) FROM list), (SELECT count(*) FROM site_user),
+    (SELECT count(*) FROM (SELECT FROM message LIMIT 1000) AS few);
+
+-- keep_drop_schema :exec
+DROP SCHEMA public CASCADE;
+
+-- keep_make_schema :exec
+CREATE SCHEMA public;
+
+-- keep_put_off :one until timestamptz -> messages bigint, copies bigint, notices bigint
+-- What was not finished when the backup was taken may have been, since: it waits for a person.
+WITH m AS (UPDATE incoming SET owner = NULL, due_at = $1 RETURNING 1),
+c AS (UPDATE chunk SET owner = NULL, claimed_at = NULL, turn = NULL, due_at = $1 RETURNING cardinality(members) AS copies),
+n AS (UPDATE notice SET owner = NULL, due_at = $1 WHERE ended_at IS NULL RETURNING 1)
+SELECT (SELECT count(*) FROM m), (SELECT coalesce(sum(copies), 0)::bigint FROM c), (SELECT count(*) FROM n);
+
+-- queue_release :one until timestamptz, now timestamptz -> messages bigint, copies bigint, notices bigint
+WITH hint AS (SELECT pg_notify('kairan_incoming', ''), pg_notify('kairan_send', '')),
+m AS (UPDATE incoming SET due_at = $2 WHERE owner IS NULL AND due_at >= $1 RETURNING 1),
+c AS (UPDATE chunk SET due_at = $2 WHERE owner IS NULL AND due_at >= $1 RETURNING cardinality(members) AS copies),
+n AS (UPDATE notice SET due_at = $2 WHERE owner IS NULL AND ended_at IS NULL AND due_at >= $1 RETURNING 1)
+SELECT (SELECT count(*) FROM m), (SELECT coalesce(sum(copies), 0)::bigint FROM c), (SELECT count(*) FROM n) FROM hint;
+
+-- keep_archiver :one -> mode text, archived_at timestamptz, failed_at timestamptz, failed_wal text
+-- PostgreSQL's own log of changes, whether it is kept, and how the last piece fared.
+SELECT current_setting('archive_mode'), last_archived_time, last_failed_time, coalesce(last_failed_wal, '') FROM pg_stat_archiver;

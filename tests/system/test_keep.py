@@ -1,0 +1,260 @@
+"""What is kept for bad days: a backup comes back row for row, byte for byte, and sends nothing twice by itself."""
+import hashlib
+import os
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import threading
+
+import psycopg2
+import pytest
+
+from conftest import kept_when_failing, start
+from rig.client import message
+from rig.kairan import CommandFailed
+from test_crash import SETTINGS, as_mta, received
+
+WAITING = 'm3@members.example.org'      # a mailbox that takes nothing yet
+PATIENT = dict(SETTINGS, **{'smtp.retry_first_s': 3600, 'smtp.retry_most_s': 3600})
+UNFINISHED = ('incoming', 'chunk', 'notice')
+
+
+@pytest.fixture(scope='module')
+def live():
+    """A machine at work: no Postfix, because the story itself is the MTA."""
+    for stack in kept_when_failing(start(members=4, postfix=False, direct=True, settings=PATIENT), 'kairan', 'kairan-worker'):
+        stack.personality('members', 'accept')
+        stack.recipient(WAITING, 'rcpt:450')
+        yield stack
+
+
+@pytest.fixture
+def other(own):
+    """Another machine, with PostgreSQL and a schema as setting it up leaves it, and nothing else."""
+    return own(members=0, postfix=False, direct=True, settings=PATIENT, only=['postgres'])
+
+
+@pytest.fixture(scope='module')
+def posted(live):
+    """What was posted and taken: Message-ID -> bytes. One is held, all wait for one mailbox."""
+    taken = {}
+    for number in range(3):
+        post(live, taken, f'before {number}')
+    post(live, taken, 'held', sender='stranger@elsewhere.example')
+    post(live, taken, '練習会場の変更', list_='renraku', body='来週は市民会館です。\r\n')
+    live.until(lambda: live.one("SELECT count(*) FROM message WHERE state = 'received'") == 0, what='a decision about each')
+    live.until(lambda: live.one("SELECT count(*) FROM chunk WHERE owner IS NULL AND turn IS NULL") >= 4, what='copies that wait')
+    return taken
+
+
+def post(stack, taken, subject, sender='m1@members.example.org', list_='test', body='Hello.\r\n'):
+    data = received(message(subject, sender=sender, to=f'{list_}@lists.example.jp', body=body))
+    as_mta(stack, data, list_)
+    taken[re.search(rb'Message-ID: <(.*?)>', data)[1].decode()] = data
+
+
+def backup(stack, folder):
+    """A new backup; its folder."""
+    printed = stack.kairan.command('backup', folder)
+    return re.search(r'^backup: (.*)$', printed, re.M)[1]
+
+
+@pytest.fixture(scope='module')
+def taken(live, posted):
+    """A backup of which stories take copies to damage."""
+    return backup(live, live.path('backups'))
+
+
+def manifest(folder):
+    with open(os.path.join(folder, 'manifest'), encoding='utf-8') as file:
+        return [line.rstrip('\n').split('\t') for line in file]
+
+
+def sums(stack):
+    """table -> (rows, sum), computed without our programs."""
+    found = {}
+    for table, in stack.sql("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"):
+        stack.sql("SET timezone = 'UTC'")
+        rows = [row for row, in stack.sql(f'SELECT whole::text FROM {table} AS whole')]
+        found[table] = (len(rows), sum(int.from_bytes(hashlib.sha256(row.encode()).digest()[:8], 'big', signed=True) for row in rows))
+    return found
+
+
+def files(folder):
+    """path -> (mode, bytes) of all files below."""
+    found = {}
+    for where, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(where, name)
+            with open(path, 'rb') as file:
+                found[os.path.relpath(path, folder)] = (stat.S_IMODE(os.stat(path).st_mode), file.read())
+    return found
+
+
+def test_restored_it_sends_nothing_until_told(live, posted, taken, other):
+    """What waited for the backup may have gone out since."""
+    printed = other.kairan.command('restore', taken)
+    assert 'queue release' in printed
+    waiting = live.one('SELECT sum(cardinality(members)) FROM chunk')
+    assert other.one('SELECT sum(cardinality(members)) FROM chunk') == waiting >= 4
+    other.start_dns()
+    other.personality('members', 'accept')
+    other.start_mx()
+    other.start_worker()
+    new = {}
+    post(other, new, 'after the restore')
+    other.until(lambda: other.one("SELECT count(*) FROM chunk WHERE due_at < '9000-01-01'") == 0 and len(other.copies()) >= 4)
+    assert {re.search(rb'Subject: (.*)\r', row['message'])[1] for row in other.copies()} == {b'after the restore'}
+    other.kairan.command('queue', 'release')
+    other.quiet()
+    assert len(other.copies()) == 4 + waiting
+    assert other.breaches() == []
+    other.kairan.command('held', 'accept', 'test@lists.example.jp', '--match', 'held', '--now')
+    other.quiet()
+    assert len(other.copies()) == 8 + waiting
+
+
+def test_posted_during_the_backup_whole_or_not_at_all(live, posted, other):
+    stop, during = threading.Event(), {}
+
+    def go_on():
+        while not stop.is_set():
+            post(live, during, f'during {len(during)}')
+            stop.wait(0.05)
+    poster = threading.Thread(target=go_on)
+    poster.start()
+    try:
+        live.until(lambda: len(during) >= 2)
+        folder = backup(live, live.path('busy'))
+        known = len(during)
+        live.until(lambda: len(during) >= known + 2)
+    finally:
+        stop.set()
+        poster.join()
+    assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700 and {mode for mode, _ in files(folder).values()} == {0o600}
+    assert 'troubles' not in other.kairan.command('backup', 'verify', folder)
+
+    live_keys = files(live.keys_dir())
+    other.kairan.command('restore', folder)
+    # every table, but for what waits now until somebody lets it go
+    kept, found = {row[1]: (int(row[2]), int(row[4])) for row in manifest(folder) if row[0] == 'table'}, sums(other)
+    assert sorted(kept) == sorted(found)
+    assert {table for table in kept if kept[table] != found[table]} <= set(UNFINISHED)
+    assert {table: kept[table][0] for table in UNFINISHED} == {table: found[table][0] for table in UNFINISHED}
+    # every message is one that was posted, byte for byte; all from before, and of those meanwhile some
+    back = {re.search(rb'Message-ID: <(.*?)>', bytes(data))[1].decode(): bytes(data) for data, in other.sql("SELECT bytes FROM message WHERE kind = 'post'")}
+    assert set(posted) <= set(back) <= set(posted) | set(during)
+    assert {name: data.rstrip() for name, data in back.items()} == {name: {**posted, **during}[name].rstrip() for name in back}
+    assert len(back) >= len(posted) + 2
+    assert other.breaches() == []
+    assert files(other.keys_dir()) == live_keys and live_keys
+    # the live side lost nothing
+    assert live.one("SELECT count(*) FROM message WHERE kind = 'post'") == len(posted) + len(during)
+
+
+def flip(path):
+    with open(path, 'r+b') as file:
+        file.seek(os.path.getsize(path) // 2)
+        byte = file.read(1)
+        file.seek(-1, 1)
+        file.write(bytes([byte[0] ^ 1]))
+
+
+def cut(path):
+    os.truncate(path, os.path.getsize(path) - 100)
+
+
+DAMAGES = [('database.dump', flip, 'database.dump is not as it was written'), ('database.dump', cut, 'database.dump has '),
+           ('database.dump', os.unlink, 'database.dump is missing'), ('keys', shutil.rmtree, '.pem is missing'),
+           ('configuration', shutil.rmtree, 'kairan.conf is missing'), ('manifest', flip, 'manifest is not as it was written'),
+           ('manifest', cut, 'manifest is not as it was written'), ('manifest', os.unlink, 'has no manifest')]
+
+
+@pytest.mark.parametrize('name, damage, words', DAMAGES, ids=[f'{name}-{damage.__name__}' for name, damage, _ in DAMAGES])
+def test_a_damaged_backup_is_refused_by_name(live, taken, tmp_path, name, damage, words):
+    folder = str(tmp_path / 'backup')
+    shutil.copytree(taken, folder)
+    damage(os.path.join(folder, name))
+    for command in (('backup', 'verify', folder), ('restore', folder)):
+        with pytest.raises(CommandFailed) as failed:
+            live.kairan.command(*command)
+        assert words in failed.value.output + failed.value.printed, command
+
+
+def resealed(folder, change):
+    """The manifest changed by somebody who knows how it ends."""
+    path = os.path.join(folder, 'manifest')
+    with open(path, encoding='utf-8') as file:
+        text = change(''.join(file.readlines()[:-1]))
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text + f'end\t{hashlib.sha256(text.encode()).hexdigest()}\n')
+
+
+@pytest.mark.parametrize('change, words', [
+    (lambda text: re.sub(r'(?m)^schema\t\d+', 'schema\t9999', text), 'has schema 9999; this program knows'),
+    (lambda text: text.replace('kairan-backup\t1', 'kairan-backup\t2'), 'does not know'),
+    (lambda text: re.sub(r'(?m)^(file\tkey\t\S+.*\t)\S+$', r'\1../../../tmp/x', text), 'is no line of a manifest'),
+    (lambda text: re.sub(r'(?m)^file\tdatabase.*\n', '', text), 'names no database')], ids=['newer', 'kind', 'outside', 'no-database'])
+def test_a_strange_backup_is_refused(live, taken, tmp_path, change, words):
+    folder = str(tmp_path / 'backup')
+    shutil.copytree(taken, folder)
+    resealed(folder, change)
+    with pytest.raises(CommandFailed) as failed:
+        live.kairan.command('restore', folder)
+    assert words in failed.value.output
+
+
+def test_nothing_is_restored_over_what_is_there(live, taken):
+    before = sums(live)
+    with pytest.raises(CommandFailed) as failed:
+        live.kairan.command('restore', taken)
+    assert 'The database kairan is not empty: domains: 1, lists: 2, ' in failed.value.output and 'dropdb' in failed.value.output
+    assert sums(live) == before
+
+
+def unfinished(stack):
+    return [name for name in os.listdir(stack.path('few')) if name.endswith('.unfinished')]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason='small disks and other users need root')
+def test_a_backup_that_cannot_be_is_not_half_there(live, tmp_path):
+    """Whatever stops it, nothing of it stays."""
+    os.makedirs(live.path('few'), exist_ok=True)
+    key = next(os.path.join(where, names[0]) for where, _, names in os.walk(live.keys_dir()) if names)
+    small = tmp_path / 'small'
+    small.mkdir()
+    subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', small], check=True)
+    try:
+        with pytest.raises(CommandFailed, match='(?s)No space left.*Nothing of this backup was kept'):
+            live.kairan.command('backup', str(small))
+        assert os.listdir(small) == []
+    finally:
+        subprocess.run(['umount', small], check=True)
+    with pytest.raises(CommandFailed, match='Not a directory'):
+        live.kairan.command('backup', key)
+    # no rights
+    done = subprocess.run(['setpriv', '--reuid=daemon', '--regid=daemon', '--clear-groups', live.kairan.daemon('kairan'), '-c', live.config, 'backup',
+                           open_folder(tmp_path)], stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert done.returncode == 75 and b'cannot be read: Permission denied. Run this as root.' in done.stderr, done.stderr
+    assert os.listdir(tmp_path / 'open') == []
+    # stopped by hand while pg_dump waits for a lock
+    with psycopg2.connect(live.postgres.dsn()) as lock:
+        lock.cursor().execute('LOCK TABLE domain IN ACCESS EXCLUSIVE MODE')
+        child = subprocess.Popen([live.kairan.program('kairan'), '-c', live.config, 'backup', live.path('few')], stderr=subprocess.PIPE)
+        live.until(lambda: unfinished(live))
+        child.send_signal(signal.SIGTERM)
+        lock.rollback()
+        assert b'Stopped.' in child.communicate()[1] and child.returncode == 75
+    assert os.listdir(live.path('few')) == []
+
+
+def open_folder(tmp_path):
+    folder = tmp_path / 'open'
+    folder.mkdir(mode=0o777)
+    for path in (folder, *folder.parents):
+        if path.stat().st_uid == os.getuid() and path != folder.parents[-1]:
+            os.chmod(path, path.stat().st_mode | 0o755)
+    os.chmod(folder, 0o777)
+    return str(folder)
