@@ -5,6 +5,7 @@
 #include "util/clock.h"
 #include "util/killpoint.h"
 #include "util/log.h"
+#include "util/sandbox.h"
 #include "web/child.h"
 #include "web/fcgi.h"
 #include "web/serve.h"
@@ -76,7 +77,7 @@ answer(struct web *web, struct fcgi *fcgi)
 }
 
 int
-child_run(struct web *web, int listening, struct child_slot *slot)
+child_run(struct web *web, int listening, struct child_slot *slot, bool sandbox)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct sigaction stop = {.sa_handler = on_stop};
@@ -89,6 +90,9 @@ child_run(struct web *web, int listening, struct child_slot *slot)
     sigemptyset(&open);
     web->db = db_open(ctx, web->conf->database_web, "kairan-web");
     fcgi = fcgi_new(ctx, listening);
+    sandbox_limit_memory(web->conf);
+    if (sandbox)
+        sandbox_enter(SANDBOX_WEB, db_is_by_network(web->conf->database_web));
     for (int answered = 0; answered < CHILD_REQUESTS && !is_stopping && event != FCGI_LOST;) {
         event = fcgi_accept(fcgi, &open, request_began);
         if (event == FCGI_REQUEST) {

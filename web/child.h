@@ -15,7 +15,8 @@ struct web;
 
 /* Runs until SIGTERM, after CHILD_REQUESTS requests, or when the socket is lost. SIGTERM must be blocked by the caller; it is
  * let in only while nothing is being answered. `web` was opened by the master, so that templates and catalogues are one copy in
- * memory for all children; only the database is opened here. Returns the exit code. */
-int child_run(struct web *web, int listening, struct child_slot *slot);
+ * memory for all children; only the database is opened here. With
+ * sandbox it gives up the system calls that pages do not need. Returns the exit code. */
+int child_run(struct web *web, int listening, struct child_slot *slot, bool sandbox);
 
 #endif

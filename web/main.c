@@ -18,6 +18,7 @@
 #include "util/clock.h"
 #include "util/crypto.h"
 #include "util/log.h"
+#include "util/sandbox.h"
 #include "web/child.h"
 #include "web/fcgi.h"
 #include "web/kept.h"
@@ -44,6 +45,7 @@ struct master {
     struct kept *kept;          /* so is this */
     int64_t hold_back_until_ms; /* children that die at once are not started again at once */
     sigset_t signals;
+    bool sandbox;               /* children give up what they do not need */
 };
 
 static enum status
@@ -79,7 +81,7 @@ start_child(struct master *master, size_t slot)
         prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (getppid() != parent)
             _exit(0);
-        _exit(child_run(master->web, master->listening, &master->slots[slot]));
+        _exit(child_run(master->web, master->listening, &master->slots[slot], master->sandbox));
     }
     if (pid < 0) {
         log_event(EVENT_FORK, "error", "%s", strerror(errno));
@@ -238,6 +240,7 @@ main(int argc, char **argv)
 
     mem_init();
     crypto_init();
+    sandbox_begin();
     log_open("kairan-web");
     while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
         if (option == 'c') {
@@ -259,6 +262,7 @@ main(int argc, char **argv)
     if (master.listening < 0)
         return 73;
     log_event(EVENT_STARTED, "children", "%d", master.conf->web_children, "socket", "%s", master.conf->web_socket);
+    master.sandbox = sandbox_is_on(master.conf);
     run(&master);
     unlink(master.conf->web_socket);
     log_event(EVENT_STOPPED);

@@ -19,6 +19,9 @@ void finding_trouble(struct findings *findings, const char *area, const char *fo
 /* Postfix's settings, as DESIGN's table wants them. Folders may be NULL: then Postfix's own, when it is installed. */
 void check_postfix(struct findings *findings, const char *in_config, const char *out_config);
 
+/* Whether the kernel takes our filters of system calls (util/sandbox.h). */
+void check_sandbox(struct findings *findings);
+
 /* Whether Postfix brings mail for every name of ours to us, old names of lists and other names of domains included: neither somebody
  * else's, nor taken away by a table of Postfix's, nor hidden by another of ours. The first half needs Postfix here. */
 void check_names(struct findings *findings, const char *in_config);

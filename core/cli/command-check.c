@@ -392,6 +392,7 @@ command_check(struct call *call)
     check_socket(&findings, conf->worker_submission_socket, "submitted mail", "kairan-worker");
     check_socket(&findings, conf->worker_socketmap_socket, "valid recipients", "kairan-worker");
     check_socket(&findings, conf->web_socket, "pages", "kairan-web");
+    check_sandbox(&findings);
     check_smarthost(&findings);
     check_folder(&findings, mem_printf(call->ctx, "%s/templates", conf->site_data_dir), "[site] data_dir", "pages");
     check_folder(&findings, conf->worker_state_dir, "[worker] state_dir", "mail while it comes in");

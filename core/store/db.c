@@ -94,6 +94,26 @@ db_open(TALLOC_CTX *ctx, const char *conninfo, const char *name)
 }
 
 bool
+db_is_by_network(const char *conninfo)
+{
+    PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
+    const char *host = getenv("PGHOST"), *address = getenv("PGHOSTADDR");
+    bool by_network = false;
+
+    for (const PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++) {
+        if (str_eq(option->keyword, "host") && !str_is_empty(option->val))
+            host = option->val;
+        if (str_eq(option->keyword, "hostaddr") && !str_is_empty(option->val))
+            address = option->val;
+    }
+    /* Several are separated by commas; one by its name is enough. */
+    for (const char *one = host; !by_network && !str_is_empty(one); one = strchr(one, ',') == NULL ? NULL : strchr(one, ',') + 1)
+        by_network = *one != '/' && *one != '@' && *one != ',';
+    PQconninfoFree(options);
+    return by_network || !str_is_empty(address);
+}
+
+bool
 db_is_connected(struct db *db)
 {
     return db->conn != NULL && PQstatus(db->conn) == CONNECTION_OK;

@@ -11,9 +11,12 @@
 
 #include "util/clock.h"
 #include "util/log.h"
+#include "util/sandbox.h"
 #include "worker/master.h"
 
 enum { YOUNG_MS = 2000, PAUSE_MAX_MS = 30000 };
+
+static const enum sandbox_kind sandboxes[ROLE_COUNT] = {SANDBOX_LMTP, SANDBOX_POST, SANDBOX_SEND, SANDBOX_JOBS};
 
 int
 master_children_of(const struct conf *conf, enum role role)
@@ -45,6 +48,15 @@ close_all_but(struct master *master, enum role role)
     }
 }
 
+/* From here on strangers' words may come in. */
+static void
+enter_sandbox(const struct master *master, enum sandbox_kind kind)
+{
+    sandbox_limit_memory(master->conf);
+    if (master->sandbox)
+        sandbox_enter(kind, db_is_by_network(master->conf->database_worker));
+}
+
 static int
 child_life(struct master *master, enum role role, int signer_fd)
 {
@@ -64,6 +76,7 @@ child_life(struct master *master, enum role role, int signer_fd)
     child.db = db_open(child.ctx, master->conf->database_worker, name);
     if (signer_fd >= 0)
         child.signer = signer_open(child.ctx, signer_fd);
+    enter_sandbox(master, sandboxes[role]);
     switch (role) {
     case ROLE_LMTP: code = lmtp_child(&child); break;
     case ROLE_POST: code = post_child(&child); break;
@@ -84,6 +97,7 @@ signer_life(struct master *master, int fd)
     db_abandon(master->db);
     close_all_but(master, ROLE_COUNT);
     close(master->wake[ROLE_SEND][1]);
+    enter_sandbox(master, SANDBOX_SIGN);
     return signer_serve(fd, master->keys) == STATUS_OK ? 0 : 1;
 }
 

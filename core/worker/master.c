@@ -17,6 +17,7 @@
 #include "util/clock.h"
 #include "util/crypto.h"
 #include "util/log.h"
+#include "util/sandbox.h"
 #include "util/socket.h"
 #include "util/str.h"
 #include "worker/master.h"
@@ -214,6 +215,7 @@ prepare(struct master *master, struct fault *fault)
         status = keyring_load(master->ctx, master->conf->keys_dir, &master->keys, fault);
     if (status != STATUS_OK)
         return status;
+    master->sandbox = sandbox_is_on(master->conf);
     master->hostname = own_hostname(master->ctx, master->conf);
     master->db = db_open(master->ctx, master->conf->database_worker, "kairan-worker");
     status = check_database(master, fault);
@@ -243,6 +245,7 @@ main(int argc, char **argv)
     mem_init();
     crypto_init();
     log_open("kairan-worker");
+    sandbox_begin();
     master = mem_new(NULL, struct master);
     master->ctx = master;
     while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) != -1)

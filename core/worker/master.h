@@ -30,6 +30,7 @@ struct master {
     int64_t reaped_ms;
     unsigned listening_generation;
     bool stopping;
+    bool sandbox;                   /* children give up what they do not need */
 };
 
 /* How many children of a role the configuration wants. */

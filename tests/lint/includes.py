@@ -32,7 +32,7 @@ DOORS = (
     (r'zlib', ('core/util/input.c',)),
     (r'isa-l', ('core/util/gzip.c',)),
     (r'cmark', ('core/mime/view-markdown.c',)),
-    (r'seccomp', ('util', 'worker')),
+    (r'seccomp', ('core/util/sandbox.c',)),
     (r'curl/', ('worker',)),
     (r'libintl', ('util',)),
 )

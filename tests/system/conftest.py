@@ -41,7 +41,8 @@ def start(members=3, postfix=True, direct=False, web=False, mx=(), settings=None
 
 
 # Leaks are for the units to find: a child leaves its master's connection alone, which looks like one.
-SANITIZER = re.compile(r'ERROR: AddressSanitizer|runtime error: ')
+# And a process that asked the kernel for what its sandbox does not allow: core/util/sandbox.def lacks a row, or the call is one too many.
+SANITIZER = re.compile(r'ERROR: AddressSanitizer|runtime error: |event=sandbox_refused')
 
 
 def sanitizer_reports(stack):
