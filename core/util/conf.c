@@ -1,18 +1,22 @@
 /* conf.c - reads kairan.conf through inih */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <ini.h>
 
 #include "util/clock.h"
-#include "util/conf.h"
+#include "util/conf-private.h"
 #include "util/log.h"
 #include "util/str.h"
 
 #define USUAL_PATH KAIRAN_SYSCONFDIR "/kairan.conf"
+
+enum { FILE_MOST = 1 << 20, LINE_MOST = 4000 };
 
 enum conf_kind { KIND_TEXT, KIND_INT, KIND_BOOL };
 
@@ -68,13 +72,17 @@ struct reading {
     struct conf *conf;
     struct fault *fault;
     bool failed;
+    const char *next;                   /* what is still to be read of the file */
+    int line;                           /* the one read last */
+    int set_at[COUNT_OF(places)];       /* the line that set a name; 0: none did */
 };
 
 static int
 refuse(struct reading *reading, const char *section, const char *name, const char *why)
 {
     if (!reading->failed)
-        fault_setf(reading->fault, reading->conf, STATUS_INVALID, name, "[%s] %s: %s", section, name, why);
+        fault_setf(reading->fault, reading->conf, STATUS_INVALID, name, "%s:%d: [%s] %s: %s", reading->conf->path, reading->line,
+                   section, name, why);
     reading->failed = true;
     return 0;
 }
@@ -91,6 +99,10 @@ on_value(void *user, const char *section, const char *name, const char *value)
 
         if (!str_eq(places[i].section, section) || !str_eq(places[i].name, name))
             continue;
+        if (reading->set_at[i] != 0)
+            return refuse(reading, section, name, mem_printf(reading->conf, "line %d has set this already; take one of them away",
+                                                             reading->set_at[i]));
+        reading->set_at[i] = reading->line;
         switch (places[i].kind) {
         case KIND_TEXT:
             *(const char **)member = mem_strdup(reading->conf, value);
@@ -143,11 +155,82 @@ set_log(TALLOC_CTX *ctx, const struct conf *conf, struct fault *fault)
     return STATUS_OK;
 }
 
+/* Like fgets(), from what was read already. */
+static char *
+next_line(char *line, int size, void *user)
+{
+    struct reading *reading = user;
+    size_t len = strcspn(reading->next, "\n");
+
+    if (*reading->next == '\0')
+        return NULL;
+    reading->line++;
+    if (len >= (size_t)size - 1 && !reading->failed) {
+        fault_setf(reading->fault, reading->conf, STATUS_INVALID, NULL, "%s:%d: the line has more than %d bytes",
+                   reading->conf->path, reading->line, LINE_MOST - 2);
+        reading->failed = true;
+    }
+    snprintf(line, (size_t)size, "%.*s\n", (int)len, reading->next);
+    reading->next += len + (reading->next[len] == '\n' ? 1 : 0);
+    return line;
+}
+
+static enum status
+unreadable(const struct conf *conf, struct fault *fault, int error)
+{
+    if (error == ENOENT)
+        return fault_setf(fault, talloc_parent(conf), STATUS_INVALID, NULL, "%s: there is no such file; \"kairan setup\" makes one, "
+                          "and -c names another", conf->path);
+    if (error == EACCES)
+        return fault_setf(fault, talloc_parent(conf), STATUS_INVALID, NULL, "%s: user %u may not read this file; give it to the "
+                          "group of the programs (chgrp kairan, chmod 640)", conf->path, (unsigned)geteuid());
+    return fault_setf(fault, talloc_parent(conf), STATUS_INVALID, NULL, "%s: %s", conf->path, strerror(error));
+}
+
+/* The whole file as text; refuses what is none. */
+static enum status
+read_file(const struct conf *conf, char **text_r, struct fault *fault)
+{
+    int fd = open(conf->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    char *text = mem_array(conf, char, FILE_MOST + 1);
+    struct stat st;
+    ssize_t len;
+
+    if (fd < 0)
+        return unreadable(conf, fault, errno);
+    len = fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ? -2 : read(fd, text, FILE_MOST + 1);
+    close(fd);
+    if (len == -2)
+        return fault_setf(fault, talloc_parent(conf), STATUS_INVALID, NULL, "%s: this is not a file", conf->path);
+    if (len < 0)
+        return unreadable(conf, fault, errno);
+    if (len > FILE_MOST || memchr(text, '\0', (size_t)len) != NULL || !utf8_is_valid(text, (size_t)len))
+        return fault_setf(fault, talloc_parent(conf), STATUS_INVALID, NULL, "%s: this is not a text file in UTF-8 of at most 1 MiB",
+                          conf->path);
+    text[len] = '\0';
+    *text_r = text;
+    return STATUS_OK;
+}
+
+/* inih's own limit is 200 bytes a line, after which it would go on as if at a new one. */
+static int
+parse(struct reading *reading, const char *text)
+{
+    ini_use_stack = false;
+    ini_max_line = LINE_MOST;
+    ini_initial_alloc = LINE_MOST;
+    reading->next = text;
+    return ini_parse_stream(next_line, reading, on_value, reading);
+}
+
 enum status
 conf_read(TALLOC_CTX *ctx, const char *path, struct conf **conf_r, struct fault *fault)
 {
     struct conf *conf = mem_new(ctx, struct conf);
-    struct reading reading = {.conf = conf, .fault = fault};
+    struct fault own = {0};
+    struct reading reading = {.conf = conf, .fault = &own};
+    enum status status;
+    char *text;
     int line;
 
     *conf = defaults;
@@ -156,19 +239,21 @@ conf_read(TALLOC_CTX *ctx, const char *path, struct conf **conf_r, struct fault 
     if (path == NULL)
         path = USUAL_PATH;
     conf->path = mem_strdup(conf, path);
-    errno = 0;
-    line = ini_parse(path, on_value, &reading);
-    if (line < 0)
-        return fault_setf(fault, ctx, STATUS_INVALID, NULL, "%s: %s", path, errno ? strerror(errno) : "it cannot be read");
-    if (reading.failed) {
-        const char *why = fault != NULL ? fault->sentence : "";
-
-        return fault_setf(fault, ctx, STATUS_INVALID, fault != NULL ? fault->field : NULL, "%s:%d: %s", path, line, why);
-    }
-    if (line > 0)
-        return fault_setf(fault, ctx, STATUS_INVALID, NULL, "%s:%d: this line is not \"name = value\"", path, line);
-    if (set_log(ctx, conf, fault) != STATUS_OK)
-        return STATUS_INVALID;
+    status = read_file(conf, &text, fault);
+    if (status != STATUS_OK)
+        return status;
+    line = parse(&reading, text);
+    if (reading.failed)
+        return fault_setf(fault, ctx, STATUS_INVALID, own.field, "%s", own.sentence);
+    if (line != 0)
+        return fault_setf(fault, ctx, STATUS_INVALID, NULL, "%s:%d: this line is neither \"name = value\" nor \"[section]\"", path,
+                          line);
+    talloc_free(text);
+    status = conf_check(ctx, conf, fault);
+    if (status == STATUS_OK)
+        status = set_log(ctx, conf, fault);
+    if (status != STATUS_OK)
+        return status;
     clock_shift(conf->clock_offset_s);
     *conf_r = conf;
     return STATUS_OK;

@@ -48,6 +48,17 @@ test_refused(void **state)
         {"[worker]\nlmtp_children = 0\n", "lmtp_children"},
         {"[web]\nsecure_cookies = perhaps\n", "secure_cookies"},
         {"[site]\nwithout a sign\n", "2"},
+        {"[site]\nname = a\n\nname = b\n", ":4: [site] name: line 2 has set this already"},
+        {"[site]\nname = \xff\n", "UTF-8"},
+        {"[site]\nurl = lists.example.jp\n", "https://"},
+        {"[site]\nurl = https://lists.example.jp/\n", "slash"},
+        {"[site]\nlanguage = fr\n", "en or ja"},
+        {"[site]\ntimezone = Mars/Olympus\n", "Asia/Tokyo"},
+        {"[worker]\nhostname = no name\n", "hostname"},
+        {"[worker]\nlmtp_socket = lmtp.sock\n", "from / on"},
+        {"[worker]\nlmtp_socket = /run/a\nsocketmap_socket = /run/a\n", "two sockets"},
+        {"[smtp]\ntls = perhaps\n", "verify"},
+        {"[smtp]\nuser = kairan\n", "password_file"},
     };
     TALLOC_CTX *ctx = talloc_new(NULL);
     char path[] = "/tmp/test-conf-XXXXXX";
@@ -72,10 +83,38 @@ test_refused(void **state)
     talloc_free(ctx);
 }
 
+/* Lines of any sensible length are whole; one that is longer is refused, not cut. */
+static void
+test_long_lines(void **state)
+{
+    static const struct { int len; bool is_good; } rows[] = {{199, true}, {3000, true}, {3980, true}, {4100, false}};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    char path[] = "/tmp/test-conf-XXXXXX";
+    int fd = mkstemp(path);
+
+    (void)state;
+    assert_true(fd >= 0);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char *text = mem_printf(ctx, "[site]\nname = %0*d", rows[i].len, 7);
+        struct fault fault = {0};
+        struct conf *conf;
+        bool is_good;
+
+        assert_int_equal(ftruncate(fd, 0), 0);
+        assert_int_equal(pwrite(fd, text, strlen(text), 0), (ssize_t)strlen(text));
+        is_good = conf_read(ctx, path, &conf, &fault) == STATUS_OK;
+        if (is_good != rows[i].is_good || (is_good && strlen(conf->site_name) != (size_t)rows[i].len))
+            fail_msg("row %zu: %s", i, is_good ? conf->site_name : fault.sentence);
+    }
+    close(fd);
+    unlink(path);
+    talloc_free(ctx);
+}
+
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_url_of), cmocka_unit_test(test_refused)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_url_of), cmocka_unit_test(test_refused), cmocka_unit_test(test_long_lines)};
 
     mem_init();
     return cmocka_run_group_tests(tests, NULL, NULL);
