@@ -2,8 +2,8 @@
 
 Each page is loaded twice, once with script and once without, and each time in another language; then the window changes under it, as
 reloading for every form would take an hour. axe-core judges six of the eight forms: of its rules, in dark those about colours, which
-are the same with script and without. Without script the page is loaded so; script is allowed afterwards for axe alone. KAIRAN_AXE names axe-core (run-tests takes it from
-the npm registry); without it that part skips. With KAIRAN_SHOTS=DIR the pages are kept as pictures."""
+are the same with script and without. Without script the page is loaded so; script is allowed afterwards for axe alone. KAIRAN_AXE names
+axe-core (run-tests takes it from the npm registry); without it that part skips. With KAIRAN_SHOTS=DIR the pages are kept as pictures."""
 import hashlib
 import os
 

@@ -7,6 +7,7 @@ import tempfile
 import book
 import commands
 import includes
+import packages
 import parity
 import sources
 import sql
@@ -65,6 +66,8 @@ SETTING = {'reference/mailman3-features.md': '### 2.1 List settings\n\n| Setting
 DNS = '# DNS\n\nAll [pages](index.md).\n\n## MX\n\n```sh\nkairan check\n```\n'
 BOOK = {'web/book.def': 'PART(N_("Join"))\nCHAPTER("dns")\n', 'doc/book/en/dns.md': DNS, 'doc/book/ja/dns.md': DNS.replace('All', '全部の'),
         'po/GLOSSARY': 'address                メールアドレス                       not: メアド\n'}
+NEEDS = {'tests/packages': 'build\tgcc\nbuild\tzlib1g-dev\nrun\tnginx\n',
+         'debian/control': 'Source: x\nBuild-Depends: debhelper-compat (= 13),\n               zlib1g-dev (>= 1)\nStandards-Version: 4\n'}
 # Files that are wrong only together.
 PAIRS = (
     (parity, {'doc/mailman.tsv': ROW.format('tests/system/test_x.py'), **THERE}),
@@ -76,6 +79,8 @@ PAIRS = (
     (parity, {'doc/mailman.tsv': ROW.format('tests/system/test_x.py::test_y').replace('1.1\tx', '2.1\tsize'), **THERE, **SETTING}),
     (includes, {'core/mime/a.c': '#include <gmime/gmime.h>\n', 'core/mime/b.c': '#include <gmime/gmime.h>\n'}),
     (sql, {'sql/migrations/0002-a.sql': 'SELECT 1;\n', 'sql/migrations/0002-b.sql': 'SELECT 2;\n'}),
+    (packages, {**NEEDS, 'tests/packages': 'build\tgcc\n'}),
+    (packages, {**NEEDS, 'tests/packages': 'build\tzlib1g-dev\nbuild\tlibx-dev\n'}),
     (templates, {'templates/a.cs': '<?cs uvar:x ?>\n', 'templates/b.cs': '<?cs uvar:x ?>\n'}),
     (book, {**BOOK, 'doc/book/ja/dns.md': '# DNS\n\n## MX\n'}),
     (book, {**BOOK, 'doc/book/ja/dns.md': DNS.replace('kairan check', 'kairan log')}),
@@ -89,6 +94,7 @@ PAIRS = (
 # What is right together.
 SOUND = (
     (book, BOOK),
+    (packages, NEEDS),
     (parity, {'doc/mailman.tsv': ROW.format('tests/system/test_x.py::test_y; tests/unit/x.c::y'), **THERE, **INVENTORY}),
     (parity, {'doc/mailman.tsv': ROW.format('tests/system/test_x.py::test_y').replace('1.1\tx', '2.1\tsize'), **THERE, **SETTING,
               'core/policy/settings.def': 'INT(size, 40, 0, 100, group, 0, N_("Join"), N_("Join"))\n'}),
