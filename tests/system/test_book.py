@@ -160,8 +160,9 @@ def rows(path, expression):
         return set(re.findall(expression, file.read(), re.MULTILINE))
 
 
-# Words with an underscore that belong to others: Postfix, nginx, PostgreSQL, our roles.
-FOREIGN = re.compile(r'(relay|lmtp|smtp|smtpd|smtputf8|message|local|disable|inet|transport|virtual|mynetworks|my|milter|non|sender|recipient|header|in|alias|client|proxy|ssl|fastcgi)_\w+'
+# Words with an underscore that belong to others: Postfix, nginx, PostgreSQL, our roles; and what our own commands print.
+PRINTED = {'handed_on', 'put_off', 'set_aside'}
+FOREIGN = re.compile(r'(relay|content|default|smtp|lmtp|smtp|smtpd|smtputf8|message|local|disable|inet|transport|virtual|mynetworks|my|milter|non|sender|recipient|header|in|alias|client|proxy|ssl|fastcgi)_\w+'
                      r'|kairan_\w+|full_page_writes|synchronous_commit|max_connections|shared_buffers|work_mem|effective_cache_size|pg_\w+|primary_conninfo|target_session_attrs'
                      r'|wal_\w+|hot_standby\w*|archive_command|archive_mode|restore_command|max_\w+_senders|synchronous_standby_names|summarize_wal|\w+_mailboxes|list_members|client_body\w*|keepalive_\w+')
 
@@ -169,13 +170,14 @@ FOREIGN = re.compile(r'(relay|lmtp|smtp|smtpd|smtputf8|message|local|disable|ine
 def test_names_of_ours_exist():
     settings = rows('core/policy/settings.def', r'^[A-Z]+\((\w+),') | rows('core/policy/preferences.def', r'^[A-Z_]+\((\w+),')
     names = rows('core/util/conf.def', r'^CONF_\w+\(\w+, (\w+),')
-    others = rows('core/policy/choices.def', r'"(\w+)"') | rows('core/cli/commands.def', r'\b([a-z]+_[a-z_]+)\b') | rows('core/worker/jobs.def', r'"(\w+)"') | rows('core/policy/notices.def', r'^\w+\((\w+),')
+    others = rows('core/policy/choices.def', r'"(\w+)"') | rows('core/cli/commands.def', r'\b([a-z]+_[a-z_]+)\b') | rows('core/worker/jobs.def', r'"(\w+)"')
+    others |= rows('core/policy/notices.def', r'^\w+\((\w+),') | {name.lower() for name in rows('core/util/log.def', r'^EVENT\((\w+),')}
     wrong = []
     for language in ('en', 'ja'):
         for chapter, text in chapters(language).items():
             for code in re.findall(r'`([^`\n]+)`', book.FENCE.sub('', text)):
                 word = re.match(r'(\[\w+\] )?([a-z0-9]+(?:_[a-z0-9]+)+)(?=$|\s*=)', code)
-                if word and word[2] not in settings | names | others and not FOREIGN.fullmatch(word[2]):
+                if word and word[2] not in settings | names | others | PRINTED and not FOREIGN.fullmatch(word[2]):
                     wrong.append(f'{language}/{chapter}: {code}')
                 if code.startswith('[') and re.match(r'\[(\w+)\] (\w+)', code) and re.match(r'\[\w+\] (\w+)', code)[1] not in names:
                     wrong.append(f'{language}/{chapter}: {code}')
