@@ -7,7 +7,7 @@ import common
 TABLE = 'core/cli/commands.def'
 FOLDERS = (('doc', ('.md', '.8', '.c')), ('core', ('.c', '.h', '.def')), ('web', ('.c', '.def')), ('templates', ('.cs',)), ('po', ('.po',)),
            ('systemd', ('',)), ('postfix-example', ('',)), ('nginx-example', ('',)))
-SINGLE = ('README', 'HACKING', 'ARCHITECTURE', 'NEWS', 'quickstart')
+SINGLE = ('README', 'README.ja', 'HACKING', 'ARCHITECTURE', 'NEWS', 'quickstart')
 # A command as it is typed: behind a blank, quote or prompt, in small letters; roff writes hyphens with a backslash.
 TYPED = re.compile(r'(?<![\w./@-])kairan ((?:[a-z]+(?:-[a-z]+)*)(?: [a-z]+(?:-[a-z]+)*){0,2})(?!=)')
 
