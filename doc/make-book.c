@@ -549,7 +549,16 @@ add_to_man(struct chapter *chapter, cmark_node *tree, FILE *man)
 {
     char *roff = cmark_render_man(tree, OPTIONS, 0);
 
-    fprintf(man, ".SH %s\n%s", chapter->title, roff);
+    fprintf(man, ".SH %s\n", chapter->title);
+    /* cmark forgets that a line of code may begin like a request; its own requests have capitals. */
+    for (const char *line = roff; *line != '\0';) {
+        size_t len = strcspn(line, "\n");
+
+        if (*line == '\'' || (*line == '.' && !isupper((unsigned char)line[1])))
+            fputs("\\&", man);
+        fprintf(man, "%.*s\n", (int)len, line);
+        line += len + (line[len] == '\n');
+    }
     free(roff);
 }
 

@@ -108,7 +108,7 @@ send_notice(struct sender *sender)
     if (any) {
         signatures = sign(sender, ctx, notice);
         if (signatures == NULL)
-            put_off(sender, notice, "the domain has no DKIM key that the worker can read: run kairan dkim new");
+            put_off(sender, notice, SENDER_NO_KEY);
         else
             hand_on(sender, ctx, notice, signatures);
     }

@@ -127,7 +127,7 @@ work_on(struct run *run)
         return;
     }
     if (sender->post->key_count == 0) {
-        run_give_back(run, 60, "the domain has no DKIM key that the worker can read: run kairan dkim new");
+        run_give_back(run, 60, SENDER_NO_KEY);
         return;
     }
     if (q_chunk_members(child->db, run->ctx, sender->post->row->month, run->chunk->post_id, run->chunk->members, clock_now_us(),

@@ -13,6 +13,8 @@
 #include "worker/child.h"
 
 enum { SIGN_KEYS_MAX = 2, CHUNK_MAX = 50 };
+/* Keys are read at the start and at SIGHUP: a domain that was made since has none for us. */
+#define SENDER_NO_KEY "the worker has read no DKIM key of the domain: run kairan dkim new, and systemctl reload kairan-worker"
 
 struct sign_key { const char *selector; enum key_algorithm algorithm; size_t key_id; };
 
