@@ -18,7 +18,7 @@
 #include "doc/book-tables.h"
 #include "util/input.h"
 
-enum { IDS_MOST = 400, CELLS_MOST = 8, LINE_FITS = 36, OPTIONS = CMARK_OPT_UNSAFE | CMARK_OPT_VALIDATE_UTF8 };
+enum { IDS_MOST = 400, CELLS_MOST = 8, LINE_FITS = 36, NAME_FITS = 26, OPTIONS = CMARK_OPT_UNSAFE | CMARK_OPT_VALIDATE_UTF8 };
 enum medium { PAGE, WHOLE, MAN };       /* a page of its own, part of the whole book, roff */
 
 static const char *const chapters[] = {
@@ -244,20 +244,29 @@ is_wide(unsigned char first)
     return first == 0xe3 || (first >= 0xe4 && first <= 0xe9) || first == 0xef;
 }
 
-/* A line's end between two characters that are written without blanks is no blank. */
+/* The text at one edge of a node: of "see [DNS](dns.md)" the last one is "DNS". NULL: it is no text. */
+static const char *
+edge(cmark_node *node, cmark_node *(*inner)(cmark_node *))
+{
+    while (node != NULL && inner(node) != NULL)
+        node = inner(node);
+    return node != NULL && (cmark_node_get_type(node) == CMARK_NODE_TEXT || cmark_node_get_type(node) == CMARK_NODE_CODE)
+        ? cmark_node_get_literal(node) : NULL;
+}
+
+/* A line's end beside a character that is written without blanks is no blank. */
 static void
 turn_break(cmark_node *line_end)
 {
-    cmark_node *before = cmark_node_previous(line_end), *after = cmark_node_next(line_end);
-    const char *text, *end;
+    const char *before = edge(cmark_node_previous(line_end), cmark_node_last_child);
+    const char *after = edge(cmark_node_next(line_end), cmark_node_first_child), *end;
 
-    if (before == NULL || after == NULL || cmark_node_get_type(before) != CMARK_NODE_TEXT || cmark_node_get_type(after) != CMARK_NODE_TEXT)
+    if (before == NULL || after == NULL)
         return;
-    text = cmark_node_get_literal(before);
-    end = text + strlen(text);
-    while (end > text && ((unsigned char)*--end & 0xc0) == 0x80)
+    end = before + strlen(before);
+    while (end > before && ((unsigned char)*--end & 0xc0) == 0x80)
         ;
-    if (is_wide((unsigned char)*end) || is_wide((unsigned char)*cmark_node_get_literal(after))) {
+    if (is_wide((unsigned char)*end) || is_wide((unsigned char)*after)) {
         cmark_node_unlink(line_end);
         cmark_node_free(line_end);
     }
@@ -332,6 +341,15 @@ cell_html(struct chapter *chapter, const char *words)
     return text;
 }
 
+/* A name that is not to be broken in two; "number" is the style sheet's word for that. */
+static bool
+is_short_name(const char *cell)
+{
+    size_t len = strlen(cell);
+
+    return len > 2 && len <= NAME_FITS && cell[0] == '`' && strcspn(cell + 1, "`") == len - 2 && strchr(cell, ' ') == NULL;
+}
+
 static void
 add_row(struct chapter *chapter, struct str *out, char *const *heads, char *const *cells, size_t count)
 {
@@ -340,7 +358,7 @@ add_row(struct chapter *chapter, struct str *out, char *const *heads, char *cons
         if (cells == heads)
             str_addf(out, "<th scope=\"col\">%s</th>", cell_html(chapter, cells[i]));
         else if (i == 0)
-            str_addf(out, "<td>%s</td>", cell_html(chapter, cells[i]));
+            str_addf(out, "<td%s>%s</td>", is_short_name(cells[i]) ? " class=\"number\"" : "", cell_html(chapter, cells[i]));
         else if (*cells[i] == '\0')
             str_add(out, "<td></td>");
         else

@@ -17,5 +17,6 @@
 <tr><td><bdi><?cs var:post.subject ?></bdi> <span class="muted"><?cs var:post.list ?></span></td><td class="number" data-label="<?cs var:t("Waiting") ?>"><?cs var:t2("%1 of %2", post.waiting, post.members) ?></td><td data-label="<?cs var:t("Next try") ?>"><time datetime="<?cs var:post.due_at.iso ?>"><?cs var:post.due_at ?></time></td></tr><?cs /each ?>
 </tbody></table>
 <?cs else ?><p class="muted"><?cs var:t("Nothing waits: every copy has been handed on.") ?></p>
-<?cs /if ?><p class="small"><a href="/admin/templates"><?cs var:t("Texts of the site") ?></a> · <a href="/admin/filters"><?cs var:t("Header filters of all lists") ?></a> · <a href="/admin/bans"><?cs var:t("Bans on all lists") ?></a> · <a href="/admin/style"><?cs var:t("Parts of pages") ?></a></p>
+<?cs /if ?><p class="small"><a href="/help/troubleshooting"><?cs var:t("When mail does not arrive") ?></a> · <a href="/help/"><?cs var:t("Manual") ?></a></p>
+<p class="small"><a href="/admin/templates"><?cs var:t("Texts of the site") ?></a> · <a href="/admin/filters"><?cs var:t("Header filters of all lists") ?></a> · <a href="/admin/bans"><?cs var:t("Bans on all lists") ?></a> · <a href="/admin/style"><?cs var:t("Parts of pages") ?></a></p>
 <?cs include!"_foot.cs" ?>

@@ -27,6 +27,7 @@
 <?cs call:fault("alias") ?><?cs if:Page.fault.field == "name" ?><p class="why"><?cs var:Page.fault.sentence ?></p><?cs /if ?><input type="text" id="alias" name="alias" value="<?cs var:Page.alias ?>" autocapitalize="none" spellcheck="false" maxlength="253" required aria-describedby="help-alias">
 <p class="actions"><button><?cs var:t("Add the name") ?></button></p></div></form>
 <?cs /if ?><h2><?cs var:t("Signing keys, and their DNS records") ?></h2>
+<p class="small"><a href="/help/dns"><?cs var:t("How records are put into DNS") ?></a></p>
 <?cs if:subcount(Page.records) > 0 ?><dl><?cs each:record = Page.records ?><dt><code><?cs var:record.name ?></code> <span class="badge">TXT</span> <span class="muted small"><?cs if:record.active ?><?cs var:t("for new mail") ?><?cs else ?><?cs var:t("still published for mail on its way") ?><?cs /if ?></span></dt>
 <dd class="small"><code><?cs var:record.value ?></code></dd><?cs /each ?></dl>
 <?cs else ?><p><?cs var:t("There is no key yet, so nothing can be sent. On the server, run:") ?></p><pre>kairan dkim new <?cs var:Page.ascii ?></pre>

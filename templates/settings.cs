@@ -20,6 +20,7 @@
 <?cs else ?><input type="text" id="set-<?cs var:field.name ?>" name="set.<?cs var:field.name ?>" value="<?cs var:field.value ?>"<?cs if:field.kind == "int" ?> class="short" inputmode="numeric"<?cs /if ?> aria-describedby="help-<?cs var:field.name ?>"<?cs if:!field.may_change ?> disabled<?cs /if ?>>
 <?cs /if ?><?cs call:origin(field) ?></div>
 <?cs /if ?><?cs /each ?>
+<p class="small"><a href="/help/settings"><?cs var:t("All settings in the manual") ?></a></p>
 <p class="actions"><button class="main"><?cs var:t("Save") ?></button> <span class="muted"><?cs var:t("Nothing changes until you save.") ?></span></p>
 </form></div></div>
 <?cs include!"_foot.cs" ?>
