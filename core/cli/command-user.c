@@ -4,6 +4,8 @@
 #include "cli/common.h"
 #include "mime/address.h"
 #include "policy/account.h"
+#include "policy/domain.h"
+#include "policy/notice.h"
 #include "policy/preference.h"
 #include "policy/user.h"
 #include "store/statements.h"
@@ -11,16 +13,62 @@
 
 enum { LINK_SECONDS = 86400, MOST = 1000, MEMBERSHIPS = 10000 };
 
+/* The domain in whose name the site writes: that of the site's own host, else the first. */
+static enum status
+domain_of_site(struct call *call, const struct domain **domain_r)
+{
+    struct domain *domains;
+    size_t count;
+    enum status status = domain_all(call->db, call->ctx, &domains, &count);
+
+    if (status == STATUS_OK && count == 0)
+        return fault_set(&call->fault, STATUS_CONFLICT, "--mail", N_("There is no domain yet in whose name a mail could be sent."));
+    for (size_t i = 0; status == STATUS_OK && i < count; i++)
+        if (i == 0 || str_eq(conf_url_of(call->ctx, call->conf->site_url, domains[i].web_host), call->conf->site_url))
+            *domain_r = &domains[i];
+    return status;
+}
+
+static enum status
+mail_link(struct call *call, const char *link)
+{
+    struct i18n *i18n = i18n_open(call->ctx, i18n_dir(call->ctx, call->conf->site_data_dir));
+    struct notice notice = {.kind = NOTICE_login_sent, .from_display = call->conf->site_name, .to = word(call, "ADDRESS"),
+        .args = {call->conf->site_name, link}};
+    const struct domain *domain = NULL;
+    struct row_person_language *known = NULL;
+    enum status status = domain_of_site(call, &domain);
+
+    if (status == STATUS_OK)
+        status = q_person_language(call->db, call->ctx, 0, address_key_of(call->ctx, notice.to), &known);
+    if (status != STATUS_OK)
+        return status;
+    i18n_set_site(i18n, call->conf->site_language);
+    notice_languages(i18n, known != NULL ? known->language : NULL, call->conf->site_language, &notice.lang, &notice.also);
+    notice.domain_id = domain->id;
+    notice.domain = domain->name;
+    return notice_add(call->db, &notice);
+}
+
 enum status
 command_user_login_link(struct call *call)
 {
-    const char *token;
-    enum status status = user_login_link(call->db, &call->actor, call->ctx, word(call, "ADDRESS"), has_option(call, "--admin"),
-                                         LINK_SECONDS, &token, &call->fault);
+    const char *token, *link;
+    struct change change;
+    enum status status = change_begin(&change, call->db);
 
-    if (status == STATUS_OK)
-        out_text(call->out, "url", mem_printf(call->ctx, "%s/login/%s", call->conf->site_url, token));
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    status = user_login_link(call->db, &call->actor, call->ctx, word(call, "ADDRESS"), has_option(call, "--admin"),
+                             LINK_SECONDS, &token, &call->fault);
+    if (status == STATUS_OK) {
+        link = mem_printf(call->ctx, "%s/login/%s", call->conf->site_url, token);
+        if (has_option(call, "--mail"))
+            status = mail_link(call, link);
+        if (status == STATUS_OK)
+            out_text(call->out, "url", link);
+    }
+    return change_end(&change, status);
 }
 
 enum status

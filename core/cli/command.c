@@ -50,7 +50,7 @@ command_find(char *const *argv, int argc, int *used_r)
 
 /* --- the grammar --- */
 
-enum { PARTS_MAX = 12 };
+enum { PARTS_MAX = 16 };
 
 struct part {
     const char *name;           /* "LIST" or "--owner" */

@@ -1,6 +1,6 @@
 """An authoritative DNS server for tests: zones from files that tests write, faults on demand.
 
-Usage: python3 -m rig.dnsserver PORT ZONES FAULTS QUERYLOG
+Usage: python3 -m rig.dnsserver PORT ZONES FAULTS QUERYLOG [ADDRESS]
 
 ZONES is a folder of NAME.zone files (the origin is the file's name), read again when they change. FAULTS is a file of lines
 `PATTERN TYPE FAULT [ARG]`, the first match counts: PATTERN is a shell pattern for the name, TYPE a record type or *, FAULT one of
@@ -182,15 +182,15 @@ async def serve_stream(server, reader, writer):
         writer.close()
 
 
-async def main(port, zones, faults, log_path):
+async def main(port, zones, faults, log_path, address='127.0.0.1'):
     with open(log_path, 'a', buffering=1) as log:
         server = Server(Zones(zones), Faults(faults), log)
         loop = asyncio.get_running_loop()
-        await loop.create_datagram_endpoint(lambda: Datagrams(server), local_addr=('127.0.0.1', port))
-        stream = await asyncio.start_server(lambda r, w: serve_stream(server, r, w), '127.0.0.1', port)
+        await loop.create_datagram_endpoint(lambda: Datagrams(server), local_addr=(address, port))
+        stream = await asyncio.start_server(lambda r, w: serve_stream(server, r, w), address, port)
         async with stream:
             await stream.serve_forever()
 
 
 if __name__ == '__main__':
-    asyncio.run(main(int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4]))
+    asyncio.run(main(int(sys.argv[1]), *sys.argv[2:]))

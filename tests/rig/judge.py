@@ -79,13 +79,13 @@ def from_addresses(message):
 class Resolver:
     """TXT lookups at our own DNS server, in the form dkimpy wants."""
 
-    def __init__(self, port, timeout=3):
-        self.port, self.timeout = port, timeout
+    def __init__(self, port, timeout=3, address='127.0.0.1'):
+        self.port, self.timeout, self.address = port, timeout, address
 
     def txt(self, name, timeout=None):
         name = name.decode() if isinstance(name, bytes) else name
         question = DNSRecord.question(name.rstrip('.'), 'TXT')
-        with socket.create_connection(('127.0.0.1', self.port), self.timeout) as stream:
+        with socket.create_connection((self.address, self.port), self.timeout) as stream:
             packet = question.pack()
             stream.sendall(struct.pack('!H', len(packet)) + packet)
             reader = stream.makefile('rb')

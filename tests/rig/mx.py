@@ -4,7 +4,7 @@ Usage: python3 -m rig.mx CONFIG.json
 
 CONFIG.json, read again when it changes, so that a test may change a personality while all runs:
     {"sink_dir": D, "dns_port": N, "tls_cert": FILE, "tls_key": FILE,
-     "mxs": {NAME: {"port": N, "personality": TEXT, "domains": [DOMAIN, ...]}}, "recipients": {ADDRESS: TEXT}}
+     "mxs": {NAME: {"port": N, ["host": ADDRESS,] "personality": TEXT, "domains": [DOMAIN, ...]}}, "recipients": {ADDRESS: TEXT}}
 A session has the personality of its port; from RCPT on that of the recipient's address or domain, when there is one.
 
 A personality is words joined by "+":
@@ -380,7 +380,7 @@ class Server:
         for name, row in self.config.data['mxs'].items():
             def talk(reader, writer, name=name):
                 return Session(self, name, reader, writer).run()
-            servers.append(await asyncio.start_server(talk, '127.0.0.1', row['port'], limit=2**20, backlog=500))
+            servers.append(await asyncio.start_server(talk, row.get('host', '127.0.0.1'), row['port'], limit=2**20, backlog=500))
         await asyncio.gather(*(server.serve_forever() for server in servers))
 
 

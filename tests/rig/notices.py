@@ -138,6 +138,7 @@ class Notices:
 
     def sign_in(self):
         self.guest.submit('/login', {'email': self.owner})
+        self.command('user', 'login-link', self.owner, '--mail')
         main, other = self.somebody(), self.somebody()
         page = self.account(main)
         self.command('member', 'add', self.list, main, '--no-welcome')

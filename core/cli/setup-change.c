@@ -1,0 +1,363 @@
+/* setup-change.c - wanting something on the machine: looked at, said, recorded, done */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <libgen.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/setup-text.h"
+#include "cli/setup.h"
+#include "util/clock.h"
+#include "util/crypto.h"
+
+enum { FILE_MAX = 1 << 20, COMMAND_MS = 300000 };
+
+/* ---- saying ---- */
+
+void
+setup_say(struct setup *setup, const char *word, const char *format, ...)
+{
+    va_list args;
+    char *sentence;
+
+    va_start(args, format);
+    sentence = mem_check(talloc_vasprintf(setup->ctx, format, args));
+    va_end(args);
+    if (str_eq(word, "done") || str_eq(word, "would"))
+        setup->changes++;
+    if (setup->call->json) {
+        struct out *row = out_row(out_rows(setup->step, "said"));
+
+        out_text(row, "state", word);
+        out_text(row, "sentence", sentence);
+    } else {
+        printf("  %-8s %s\n", str_eq(word, "so") ? "" : word, sentence);
+        fflush(stdout);
+    }
+}
+
+void
+setup_show(struct setup *setup, const char *text)
+{
+    if (setup->call->json || str_is_empty(text))
+        return;
+    for (char **line = str_split(setup->ctx, text, '\n', SIZE_MAX); *line != NULL; line++)
+        if (**line != '\0' || line[1] != NULL)
+            printf("           | %s\n", *line);
+    fflush(stdout);
+}
+
+enum status
+setup_fail(struct setup *setup, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    setup->call->fault.sentence = mem_check(talloc_vasprintf(setup->ctx, format, args));
+    va_end(args);
+    return STATUS_CONFLICT;
+}
+
+/* ---- files ---- */
+
+char *
+setup_read(TALLOC_CTX *ctx, const char *path)
+{
+    struct str *text = str_new(ctx);
+    char buffer[16384];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n;
+
+    if (fd < 0)
+        return NULL;
+    while ((n = read(fd, buffer, sizeof buffer)) > 0 && text->len <= FILE_MAX)
+        str_addn(text, buffer, (size_t)n);
+    close(fd);
+    return n == 0 ? text->s : NULL;
+}
+
+static bool
+write_all(int fd, const char *text)
+{
+    size_t len = strlen(text), done = 0;
+    ssize_t n;
+
+    while (done < len && (n = write(fd, text + done, len - done)) > 0)
+        done += (size_t)n;
+    return done == len && fsync(fd) == 0;
+}
+
+static void
+sync_folder(const char *path)
+{
+    char copy[4096];
+    int fd;
+
+    snprintf(copy, sizeof copy, "%s", path);
+    fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+}
+
+bool
+setup_write(const char *path, const char *text, mode_t mode)
+{
+    struct stat old;
+    bool has_old = stat(path, &old) == 0, written;
+    char temporary[4096];
+    int fd;
+
+    if ((size_t)snprintf(temporary, sizeof temporary, "%s.kairan-tmp", path) >= sizeof temporary)
+        return false;
+    unlink(temporary);
+    fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return false;
+    written = write_all(fd, text) && fchmod(fd, has_old ? old.st_mode & 07777 : mode) == 0 &&
+        (!has_old || fchown(fd, old.st_uid, old.st_gid) == 0);
+    close(fd);
+    if (written && rename(temporary, path) == 0) {
+        sync_folder(path);
+        return true;
+    }
+    unlink(temporary);
+    return false;
+}
+
+static const char *
+hash_of(TALLOC_CTX *ctx, const char *text)
+{
+    uint8_t digest[SHA256_LEN];
+
+    sha256(blob_of(text), digest);
+    return hex_encode(ctx, (struct blob){digest, sizeof digest});
+}
+
+/* A copy of the file as it is, in our folder; NULL: it cannot be made. */
+static const char *
+keep_copy(struct setup *setup, const char *path, const char *text)
+{
+    size_t count;
+    const char *copy;
+
+    setup_record_read(setup->ctx, &count);
+    copy = mem_printf(setup->ctx, "%s/before-%zu%s", SETUP_DIR, count, text_replace(setup->ctx, path, "/", "-"));
+    return setup_write(copy, text, 0600) ? copy : NULL;
+}
+
+/* Old and new beside one another, for people. */
+static void
+show_change(struct setup *setup, const char *path, const char *old, const char *text)
+{
+    const char *argv[] = {"/usr/bin/diff", "-U1", "--label", path, "--label", path, path, "-", NULL};
+    struct run run = {.argv = argv, .input = blob_of(text)};
+    struct run_answer answer;
+
+    if (!setup->is_dry)
+        return;
+    if (old != NULL && run_program(setup->ctx, &run, &answer))
+        setup_show(setup, answer.output);
+    else
+        setup_show(setup, text);
+}
+
+/* The last that we wrote there, as a hash; NULL: nothing. */
+static const char *
+our_hash(struct setup *setup, const char *path)
+{
+    const char *hash = NULL;
+    size_t count;
+    struct setup_entry *entries = setup_record_read(setup->ctx, &count);
+
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(entries[i].kind, "file") && str_eq(entries[i].name, path))
+            hash = entries[i].ours;
+    return hash;
+}
+
+static enum status
+write_file(struct setup *setup, const char *kind, const char *path, const char *old, const char *text, mode_t mode)
+{
+    const char *copy = "-";
+    enum status status;
+
+    setup_say(setup, setup->is_dry ? "would" : "done", "%s %s", old != NULL ? "change" : "write", path);
+    show_change(setup, path, old, text);
+    if (setup->is_dry)
+        return STATUS_OK;
+    if (old != NULL && (copy = keep_copy(setup, path, old)) == NULL)
+        return setup_fail(setup, "%s cannot be copied to %s (%s), so it was not changed.", path, SETUP_DIR, strerror(errno));
+    status = setup_record_add(setup, kind, path, copy, hash_of(setup->ctx, text));
+    if (status == STATUS_OK && !setup_write(path, text, mode))
+        return setup_fail(setup, "%s cannot be written: %s.", path, strerror(errno));
+    return status;
+}
+
+enum status
+setup_file(struct setup *setup, const char *path, const char *text, mode_t mode)
+{
+    char *old = setup_read(setup->ctx, path);
+    const char *beside = mem_printf(setup->ctx, "%s.kairan-new", path);
+
+    if (old != NULL && str_eq(old, text)) {
+        setup_say(setup, "so", "%s is as it should be.", path);
+        return STATUS_OK;
+    }
+    if (old == NULL || str_eq(hash_of(setup->ctx, old), our_hash(setup, path)))
+        return write_file(setup, "file", path, old, text, mode);
+    setup_say(setup, "note", "%s was changed by hand and stays. What setup would write is put beside it: %s", path, beside);
+    return str_eq(setup_read(setup->ctx, beside), text) ? STATUS_OK
+        : write_file(setup, "file", beside, setup_read(setup->ctx, beside), text, mode);
+}
+
+enum status
+setup_block(struct setup *setup, const char *path, const char *lines, const char *before)
+{
+    char *old = setup_read(setup->ctx, path), *text;
+
+    if (old == NULL)
+        return setup_fail(setup, "%s cannot be read: %s.", path, strerror(errno));
+    text = text_put_block(setup->ctx, old, lines, before);
+    if (!str_eq(old, text))
+        return write_file(setup, "block", path, old, text, 0640);
+    setup_say(setup, "so", "%s has the lines.", path);
+    return STATUS_OK;
+}
+
+/* ---- folders, links ---- */
+
+static bool
+ids_of(const char *user, const char *group, uid_t *uid_r, gid_t *gid_r)
+{
+    struct passwd *found = getpwnam(user);
+    struct group *of = getgrnam(group);
+
+    if (found != NULL)
+        *uid_r = found->pw_uid;
+    if (of != NULL)
+        *gid_r = of->gr_gid;
+    return found != NULL && of != NULL;
+}
+
+enum status
+setup_folder(struct setup *setup, const char *path, mode_t mode, const char *user, const char *group)
+{
+    struct stat there;
+    uid_t uid = 0;
+    gid_t gid = 0;
+    bool known = ids_of(user, group, &uid, &gid), is_there = lstat(path, &there) == 0;
+    enum status status = STATUS_OK;
+
+    if (is_there && !S_ISDIR(there.st_mode))
+        return setup_fail(setup, "%s is no folder; move it away and run \"kairan setup\" again.", path);
+    if (is_there && known && (there.st_mode & 07777) == mode && there.st_uid == uid && there.st_gid == gid)
+        return STATUS_OK;
+    setup_say(setup, setup->is_dry ? "would" : "done", "%s the folder %s (%04o %s:%s)", is_there ? "give right owner and mode to" : "make",
+              path, (unsigned)mode, user, group);
+    if (setup->is_dry)
+        return STATUS_OK;
+    if (!known)
+        return setup_fail(setup, "There is no user %s or no group %s for the folder %s.", user, group, path);
+    if (!is_there)
+        status = setup_record_add(setup, "folder", path, "-", "-");
+    if (status == STATUS_OK && ((!is_there && mkdir(path, 0700) != 0) || chown(path, uid, gid) != 0 || chmod(path, mode) != 0))
+        return setup_fail(setup, "The folder %s cannot be made: %s.", path, strerror(errno));
+    return status;
+}
+
+enum status
+setup_link(struct setup *setup, const char *path, const char *target)
+{
+    char now[4096] = "";
+    ssize_t n = readlink(path, now, sizeof now - 1);
+    enum status status;
+
+    if (n > 0 && str_eq(now, target))
+        return STATUS_OK;
+    if (access(path, F_OK) == 0 || n > 0)
+        return setup_fail(setup, "%s is there already and is not ours; move it away and run \"kairan setup\" again.", path);
+    setup_say(setup, setup->is_dry ? "would" : "done", "link %s -> %s", path, target);
+    if (setup->is_dry)
+        return STATUS_OK;
+    status = setup_record_add(setup, "link", path, "-", target);
+    if (status == STATUS_OK && symlink(target, path) != 0)
+        return setup_fail(setup, "The link %s cannot be made: %s.", path, strerror(errno));
+    return status;
+}
+
+/* ---- commands ---- */
+
+static bool
+has_time(void *data)
+{
+    return clock_monotonic_ms() < *(int64_t *)data;
+}
+
+static bool
+run_limited(struct setup *setup, const char *const argv[], struct run_answer *answer_r)
+{
+    int64_t deadline = clock_monotonic_ms() + COMMAND_MS;
+    struct run run = {.argv = argv, .go_on = has_time, .data = &deadline};
+
+    return run_program(setup->ctx, &run, answer_r) && answer_r->code == 0;
+}
+
+const char *
+setup_ask(struct setup *setup, const char *const argv[])
+{
+    struct run_answer answer;
+
+    return run_limited(setup, argv, &answer) ? str_trim(setup->ctx, answer.output) : NULL;
+}
+
+static enum status
+run_shown(struct setup *setup, const char *mend, const char *line, const char *const argv[])
+{
+    struct run_answer answer;
+
+    setup_say(setup, setup->is_dry ? "would" : "done", "%s%s", setup->is_dry ? "run: " : "ran: ", line);
+    if (setup->is_dry || run_limited(setup, argv, &answer))
+        return STATUS_OK;
+    setup_show(setup, answer.output);
+    setup_show(setup, answer.errors);
+    return setup_fail(setup, "\"%s\" did not succeed.%s%s", line, mend != NULL ? " " : "", mend != NULL ? mend : "");
+}
+
+enum status
+setup_run(struct setup *setup, const char *mend, const char *const argv[])
+{
+    return run_shown(setup, mend, text_command(setup->ctx, argv), argv);
+}
+
+static const char **
+own_words(struct setup *setup, const char *const words[])
+{
+    const char **argv = mem_array(setup->ctx, const char *, 16);
+    size_t count = 3;
+
+    argv[0] = setup->program;
+    argv[1] = "-c";
+    argv[2] = SETUP_CONF;
+    for (; *words != NULL && count < 15; words++)
+        argv[count++] = *words;
+    return argv;
+}
+
+enum status
+setup_run_own(struct setup *setup, const char *mend, const char *const words[])
+{
+    return run_shown(setup, mend, mem_printf(setup->ctx, "kairan %s", text_command(setup->ctx, words)), own_words(setup, words));
+}
+
+const char *
+setup_ask_own(struct setup *setup, const char *const words[])
+{
+    return setup_ask(setup, own_words(setup, words));
+}

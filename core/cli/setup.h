@@ -1,0 +1,86 @@
+/* setup.h - kairan setup: a machine becomes a server for lists, step by step
+ *
+ * setup-steps.def has a row a step. A step says what it wants by the functions below; each looks first whether it is so already, and with
+ * --dry-run only says what it would do. So a step may run again at any time, and what was begun and not ended is ended by the next run.
+ *
+ * What is changed on the machine is written to a record before it is done (SYSCONFDIR/setup, root's alone): kind, name, what was there
+ * before, what is ours. --remove goes through it backwards and puts back what was there, but leaves alone what somebody changed since.
+ * Users, keys and the database are never removed. */
+#ifndef KAIRAN_CLI_SETUP_H
+#define KAIRAN_CLI_SETUP_H
+
+#include <sys/types.h>
+
+#include "cli/command.h"
+#include "util/run.h"
+
+#define SETUP_DIR KAIRAN_SYSCONFDIR "/setup"
+#define SETUP_CONF KAIRAN_SYSCONFDIR "/kairan.conf"
+#define SETUP_TLS_DIR KAIRAN_SYSCONFDIR "/tls"
+
+/* What the person says: by option, by question, or in an earlier run (setup-wish.def). */
+#define WISH(name, option, flag, question, fallback) const char *name;
+struct setup_wish {
+#include "cli/setup-wish.def"
+};
+#undef WISH
+
+struct setup {
+    TALLOC_CTX *ctx;
+    struct call *call;
+    struct setup_wish wish;
+    bool is_dry;                    /* says, and changes nothing */
+    bool has_systemd;               /* it runs here */
+    const char *program;            /* ours, whole path */
+    const char *mail_host;          /* what this machine calls itself in SMTP */
+    const char *cluster_version, *cluster_name, *cluster_port;
+    const char *certificate, *key;  /* files that nginx and Postfix get */
+    const char *example_dir;
+    struct out *steps, *step;       /* what was said, for --json */
+    size_t changes;                 /* of the step that runs */
+    bool restart_programs;          /* something that they read at their start has changed */
+};
+
+#define STEP(function, heading) enum status function(struct setup *setup);
+#include "cli/setup-steps.def"
+#undef STEP
+
+/* ---- saying ---- */
+/* word: "done", "would", "so", "note" or "trouble"; shown beside the sentence. */
+void setup_say(struct setup *setup, const char *word, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Lines set in below what was said. */
+void setup_show(struct setup *setup, const char *text);
+enum status setup_fail(struct setup *setup, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- the record ---- */
+struct setup_entry { const char *kind, *name, *before, *ours; };
+struct setup_entry *setup_record_read(TALLOC_CTX *ctx, size_t *count_r);
+/* Written and synced before the change is made. */
+enum status setup_record_add(struct setup *setup, const char *kind, const char *name, const char *before, const char *ours);
+/* Undoes all entries from `first` on, the last first, and takes them out of the record. */
+enum status setup_undo(struct setup *setup, size_t first);
+
+/* ---- wanting something ---- */
+enum status setup_folder(struct setup *setup, const char *path, mode_t mode, const char *user, const char *group);
+/* A whole file of ours. One that somebody else wrote or changed stays; ours is then put beside it as PATH.kairan-new. */
+enum status setup_file(struct setup *setup, const char *path, const char *text, mode_t mode);
+/* Lines of ours in somebody else's file, between marks; `before` as text_put_block() has it. */
+enum status setup_block(struct setup *setup, const char *path, const char *lines, const char *before);
+enum status setup_link(struct setup *setup, const char *path, const char *target);
+/* A setting of Postfix's main.cf. said: what it says now, NULL for nothing. */
+enum status setup_postconf(struct setup *setup, const char *name, const char *said, const char *value);
+
+/* Runs a command, or says that it would. What it printed is shown when it fails; mend: what to do then, or NULL. */
+enum status setup_run(struct setup *setup, const char *mend, const char *const argv[]);
+/* Runs one that only looks, whatever the mode; NULL when it did not end with 0. */
+const char *setup_ask(struct setup *setup, const char *const argv[]);
+/* The same for our own program: words behind "kairan -c FILE". */
+enum status setup_run_own(struct setup *setup, const char *mend, const char *const words[]);
+const char *setup_ask_own(struct setup *setup, const char *const words[]);
+
+/* The text of a file of at most 1 MiB; NULL: it is not there or cannot be read. */
+char *setup_read(TALLOC_CTX *ctx, const char *path);
+/* In one step: whole and on disk, or as before. Owner and mode of one that is there stay. */
+bool setup_write(const char *path, const char *text, mode_t mode);
+
+#endif
