@@ -6,6 +6,7 @@
 #include "policy/rule.h"
 #include "policy/style.h"
 #include "util/conf.h"
+#include "util/metrics.h"
 
 /* ---- Markdown ---- */
 
@@ -277,13 +278,31 @@ table_log_lines(struct str *out, const struct lang *lang)
     }
 }
 
+static void
+table_metrics(struct str *out, const struct lang *lang)
+{
+    static const char *const heads[] = {N_("Number"), N_("Kind"), N_("Label"), N_("What it means")};
+
+    begin_table(out, lang, heads, COUNT_OF(heads));
+    for (int metric = 0; metric < METRIC_COUNT; metric++) {
+        const struct metric_row *row = metric_row((enum metric)metric);
+
+        str_addf(out, "| `%s` | `%s` | ", row->name, row->type == METRIC_COUNTER ? "counter" : "gauge");
+        if (*row->label != '\0')
+            say_code(out, row->label);
+        str_add(out, " | ");
+        say(out, tr(lang, row->help));
+        str_add(out, " |\n");
+    }
+}
+
 bool
 book_table(struct str *out, const struct lang *lang, const char *name)
 {
     static const struct { const char *name; void (*write)(struct str *out, const struct lang *lang); } tables[] = {
         {"settings", table_settings}, {"configuration", table_configuration}, {"commands", table_commands}, {"rules", table_rules},
         {"styles", table_styles}, {"mail-commands", table_mail_commands}, {"exit-codes", table_exit_codes},
-        {"log-lines", table_log_lines},
+        {"log-lines", table_log_lines}, {"metrics", table_metrics},
     };
 
     for (size_t i = 0; i < COUNT_OF(tables); i++)

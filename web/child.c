@@ -6,6 +6,7 @@
 #include "util/killpoint.h"
 #include "util/log.h"
 #include "util/sandbox.h"
+#include "util/tally.h"
 #include "web/child.h"
 #include "web/fcgi.h"
 #include "web/serve.h"
@@ -24,6 +25,7 @@ static void
 request_began(void)
 {
     the_slot->request_began_ms = clock_monotonic_ms();
+    tally_busy(the_slot->number, "");
 }
 
 static struct raw_request
@@ -61,11 +63,22 @@ answer_more(struct fcgi *fcgi, const struct response *response)
 }
 
 static void
+count_request(const struct response *response, int64_t took_ms)
+{
+    static const char *const classes[] = {"1xx", "2xx", "3xx", "4xx", "5xx"};
+    int class = response->http / 100;
+
+    tally_add(METRIC_OF_WEB_REQUESTS, classes[class < 1 || class > 5 ? 4 : class - 1], 1);
+    tally_add(METRIC_OF_WEB_SECONDS, NULL, took_ms * 1000);
+}
+
+static void
 answer(struct web *web, struct fcgi *fcgi)
 {
     TALLOC_CTX *ctx = talloc_new(web);
     struct raw_request raw = raw_of(fcgi);
     const struct response *response;
+    int64_t began_ms = clock_monotonic_ms();
     struct str *text = web_answer(ctx, web, &raw, &response);
 
     killpoint("web_answer");
@@ -73,6 +86,7 @@ answer(struct web *web, struct fcgi *fcgi)
         fcgi_break(fcgi);
     else
         fcgi_finish(fcgi);
+    count_request(response, clock_monotonic_ms() - began_ms);
     talloc_free(ctx);
 }
 
@@ -100,6 +114,7 @@ child_run(struct web *web, int listening, struct child_slot *slot, bool sandbox)
             answered++;
         }
         slot->request_began_ms = 0;
+        tally_busy(slot->number, NULL);
     }
     talloc_free(ctx);
     return event == FCGI_LOST ? 74 : 0;

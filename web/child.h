@@ -7,6 +7,7 @@
 /* Where a child tells its master what it is at; shared memory. */
 struct child_slot {
     volatile int64_t request_began_ms;      /* monotonic; 0: none */
+    size_t number;                          /* its place among them, for the tally */
 };
 
 enum { CHILD_REQUESTS = 5000 };     /* then a new process takes its place: leaks of any library stay small */

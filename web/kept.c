@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "util/tally.h"
 #include "web/kept.h"
 
 enum { SETS = 512, WAYS = 4, TAG_MOST = 31, SHARE = 8 };
@@ -84,6 +85,7 @@ kept_find(TALLOC_CTX *ctx, struct kept *kept, const char *tag)
             str_addn(answer, kept->ring + set[i].begin % kept->size, set[i].len);
         }
     pthread_mutex_unlock(&kept->lock);
+    tally_add(METRIC_OF_WEB_KEPT, answer != NULL ? "hit" : "miss", 1);
     return answer;
 }
 

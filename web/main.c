@@ -19,10 +19,13 @@
 #include "util/crypto.h"
 #include "util/log.h"
 #include "util/sandbox.h"
+#include "util/socket.h"
+#include "util/tally.h"
 #include "web/child.h"
 #include "web/fcgi.h"
 #include "web/kept.h"
 #include "web/serve.h"
+#include "web/watch.h"
 
 enum { CHILDREN_MOST = 1000, STOP_PATIENCE_S = 30, HASTY_MS = 1000 };
 
@@ -38,7 +41,8 @@ struct master {
     TALLOC_CTX *conf_ctx;
     struct conf *conf;
     struct web *web;            /* templates and catalogues, read once; lives in conf_ctx */
-    int listening;
+    int listening, metrics;     /* sockets; metrics -1: none */
+    pid_t watcher;              /* answers on the second; 0: none */
     unsigned generation;
     struct child children[CHILDREN_MOST];
     struct child_slot *slots;   /* shared with the children */
@@ -76,6 +80,7 @@ start_child(struct master *master, size_t slot)
     pid_t parent = getpid(), pid;
 
     master->slots[slot].request_began_ms = 0;
+    master->slots[slot].number = slot;
     pid = fork();
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -88,7 +93,29 @@ start_child(struct master *master, size_t slot)
         master->hold_back_until_ms = clock_monotonic_ms() + HASTY_MS;
         return;
     }
+    tally_add(METRIC_OF_WEB_CHILDREN, NULL, 1);
+    tally_add(METRIC_OF_WEB_CHILDREN_STARTED, NULL, 1);
     master->children[slot] = (struct child){.pid = pid, .generation = master->generation, .started_ms = clock_monotonic_ms()};
+}
+
+/* A process of its own, so that nobody who asks for numbers can hold up the master. */
+static void
+keep_watcher(struct master *master)
+{
+    pid_t parent = getpid();
+
+    if (master->metrics < 0 || master->watcher != 0)
+        return;
+    master->watcher = fork();
+    if (master->watcher == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent)
+            _exit(0);
+        close(master->listening);
+        _exit(web_watch(master->metrics, master->sandbox));
+    }
+    if (master->watcher < 0)
+        master->watcher = 0;
 }
 
 static size_t
@@ -149,12 +176,23 @@ watch_children(struct master *master, bool stopping)
 }
 
 static void
+bury_one(struct child *child, size_t number, int ended)
+{
+    tally_busy(number, NULL);
+    tally_add(METRIC_OF_WEB_CHILDREN, NULL, -1);
+    tally_add(METRIC_OF_WEB_CHILDREN_CRASHED, NULL, WIFSIGNALED(ended) || WEXITSTATUS(ended) != 0);
+    child->pid = 0;
+}
+
+static void
 bury(struct master *master)
 {
     int ended;
     pid_t pid;
 
-    while ((pid = waitpid(-1, &ended, WNOHANG)) > 0)
+    while ((pid = waitpid(-1, &ended, WNOHANG)) > 0) {
+        if (pid == master->watcher)
+            master->watcher = 0;
         for (size_t i = 0; i < CHILDREN_MOST; i++) {
             struct child *child = &master->children[i];
 
@@ -164,8 +202,9 @@ bury(struct master *master)
                 log_event(EVENT_CHILD_ENDED, "child", "%s", "web", "child_pid", "%d", (int)pid, "signal", "%d", WTERMSIG(ended));
             if ((WIFSIGNALED(ended) || WEXITSTATUS(ended) != 0) && clock_monotonic_ms() - child->started_ms < HASTY_MS)
                 master->hold_back_until_ms = clock_monotonic_ms() + HASTY_MS;
-            child->pid = 0;
+            bury_one(child, (size_t)(child - master->children), ended);
         }
+    }
 }
 
 static void
@@ -178,6 +217,7 @@ reload(struct master *master)
         return;
     }
     master->generation++;
+    tally_set(METRIC_OF_WEB_CHILDREN_WANTED, NULL, master->conf->web_children);
     log_event(EVENT_RELOAD, "generation", "%u", master->generation);
 }
 
@@ -199,8 +239,10 @@ run(struct master *master)
     while (!stopping || count_children(master, false) > 0) {
         int number;
 
-        if (!stopping)
+        if (!stopping) {
             keep_number(master);
+            keep_watcher(master);
+        }
         watch_children(master, stopping);
         number = next_signal(master, 500);
         if (number == SIGTERM || number == SIGINT)
@@ -209,6 +251,24 @@ run(struct master *master)
             reload(master);
         bury(master);
     }
+}
+
+/* The numbers of the master, and the socket on which they are told. */
+static bool
+open_metrics(struct master *master)
+{
+    const struct conf *conf = master->conf;
+    struct fault fault = {0};
+
+    master->metrics = -1;
+    tally_set(METRIC_OF_WEB_START, NULL, clock_now_us());
+    tally_set(METRIC_OF_WEB_CHILDREN_WANTED, NULL, conf->web_children);
+    if (str_is_empty(conf->web_metrics_socket))
+        return true;
+    if (socket_listen(master->conf_ctx, conf->web_metrics_socket, 0660, conf->web_metrics_group, &master->metrics, &fault) == STATUS_OK)
+        return true;
+    fprintf(stderr, "kairan-web: %s\n", fault.sentence);
+    return false;
 }
 
 static void
@@ -242,6 +302,7 @@ main(int argc, char **argv)
     crypto_init();
     sandbox_begin();
     log_open("kairan-web");
+    tally_open(METRIC_WEB, METRIC_OF_WEB_LOG_LINES, METRIC_OF_WEB_CHILDREN_BUSY);
     while ((option = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
         if (option == 'c') {
             master.conf_path = optarg;
@@ -258,12 +319,16 @@ main(int argc, char **argv)
     master.slots = mmap(NULL, CHILDREN_MOST * sizeof(struct child_slot), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
                         -1, 0);
     must(master.slots != MAP_FAILED);
+    if (!open_metrics(&master))
+        return 78;
     master.listening = fcgi_listen(master.conf->web_socket, master.conf->web_socket_group);
     if (master.listening < 0)
         return 73;
     log_event(EVENT_STARTED, "children", "%d", master.conf->web_children, "socket", "%s", master.conf->web_socket);
     master.sandbox = sandbox_is_on(master.conf);
     run(&master);
+    if (master.watcher > 0)
+        kill(master.watcher, SIGTERM);
     unlink(master.conf->web_socket);
     log_event(EVENT_STOPPED);
     return 0;

@@ -8,7 +8,7 @@
 struct request;
 
 enum route_method { ROUTE_GET, ROUTE_POST };
-enum route_form { ROUTE_SHARED, ROUTE_ARCHIVE, ROUTE_THREAD, ROUTE_OWN, ROUTE_FORM, ROUTE_LINK };
+enum route_form { ROUTE_SHARED, ROUTE_ARCHIVE, ROUTE_THREAD, ROUTE_OWN, ROUTE_PROBE, ROUTE_FORM, ROUTE_LINK };
 
 struct route {
     const char *name;

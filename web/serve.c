@@ -256,12 +256,15 @@ static enum status
 handle(struct request *request, struct fault *fault)
 {
     bool is_get = str_eq(request->raw.method, "GET") || str_eq(request->raw.method, "HEAD"), moved;
-    enum status status = read_path(request);
+    enum status status = read_path(request), found;
 
     if (status != STATUS_OK)
         return status;
     if (!is_get && !str_eq(request->raw.method, "POST"))
         return STATUS_METHOD;
+    found = route_find(request, is_get ? ROUTE_GET : ROUTE_POST, request->path, &request->route, &request->params);
+    if (found == STATUS_OK && request->route->form == ROUTE_PROBE)
+        return request->route->handler(request, fault);
     if (host_is_foreign(request)) {
         if (is_get)
             response_moved_away(request->response, request->web->conf->site_url, request->raw.uri);
@@ -272,9 +275,8 @@ handle(struct request *request, struct fault *fault)
     status = session_load(request);
     if (status != STATUS_OK)
         return status;
-    status = route_find(request, is_get ? ROUTE_GET : ROUTE_POST, request->path, &request->route, &request->params);
-    if (status != STATUS_OK)
-        return is_get && answer_slash(request) ? STATUS_OK : status;
+    if (found != STATUS_OK)
+        return is_get && answer_slash(request) ? STATUS_OK : found;
     status = check_right(request, &moved);
     if (status != STATUS_OK || moved)
         return status;

@@ -53,6 +53,7 @@ static struct { char *names[CALL_MOST]; bool told[CALL_MOST]; } calls;
 #define POST SANDBOX_POST
 #define SEND SANDBOX_SEND
 #define JOBS SANDBOX_JOBS
+#define WATCH SANDBOX_WATCH
 #define CALL(kinds, name) {WAY_CALL, kinds, #name, 0, 0, 0, 0},
 #define WHEN(kinds, name, argument, mask, value) {WAY_WHEN, kinds, #name, argument, mask, value, 0},
 #define QUIET(kinds, name, argument, mask, value, error) {WAY_QUIET, kinds, #name, argument, mask, value, error},

@@ -21,7 +21,8 @@
 /* Bits, so that a row of sandbox.def can name several. */
 enum sandbox_kind {
     SANDBOX_WEB = 1, SANDBOX_LMTP = 2, SANDBOX_POST = 4, SANDBOX_SEND = 8, SANDBOX_JOBS = 16, SANDBOX_SIGN = 32,
-    SANDBOX_MAIL = 31, SANDBOX_EACH = 63,
+    SANDBOX_WATCH = 64,
+    SANDBOX_MAIL = 95, SANDBOX_EACH = 127,
 };
 
 /* For a daemon's master, first of all: it and its children never get new rights by starting a program, leave no core file

@@ -10,12 +10,13 @@
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/log.h"
+#include "util/tally.h"
 #include "worker/child.h"
 
 /* Signal handlers can reach nothing else. */
 static volatile sig_atomic_t stopping;
 
-static const char *const role_names[ROLE_COUNT] = {"lmtp", "post", "send", "jobs"};
+static const char *const role_names[ROLE_COUNT] = {"lmtp", "post", "send", "jobs", "watch"};
 
 const char *
 role_name(enum role role)
@@ -118,6 +119,12 @@ child_unregister(struct child *child)
 {
     if (child->process_id != 0 && db_is_connected(child->db))
         q_process_remove(child->db, child->process_id, NULL);
+}
+
+void
+child_busy(const struct child *child, bool is_busy)
+{
+    tally_busy(child->number, is_busy ? role_name(child->role) : NULL);
 }
 
 void

@@ -13,7 +13,7 @@
 
 enum { ROLE_MAX = 8 };
 
-enum role { ROLE_LMTP, ROLE_POST, ROLE_SEND, ROLE_JOBS, ROLE_COUNT };
+enum role { ROLE_LMTP, ROLE_POST, ROLE_SEND, ROLE_JOBS, ROLE_WATCH, ROLE_COUNT };
 
 struct child {
     TALLOC_CTX *ctx;                /* the process's own lifetime */
@@ -28,6 +28,8 @@ struct child {
     const struct keyring *keys;     /* names only */
     struct signer *signer;          /* role send */
     int lmtp_fd, submission_fd, socketmap_fd;       /* role lmtp; -1 when there is none */
+    int metrics_fd;                 /* role watch */
+    size_t number;                  /* among the children, for the tally */
     const char *hostname;           /* for HELO, Received and Authentication-Results */
 };
 
@@ -48,6 +50,8 @@ bool child_may_take_work(struct child *child);
 void child_unregister(struct child *child);
 /* Sleeps until woken, stopped, or at most wait_ms. `also_fd` >= 0 is watched too (a signer that died). */
 void child_sleep(struct child *child, int wait_ms, int also_fd);
+/* There is something in hand, or there is not: for whoever watches. */
+void child_busy(const struct child *child, bool is_busy);
 /* Wakes one idle sibling. */
 void child_wake(int wake_write);
 
@@ -56,5 +60,8 @@ int lmtp_child(struct child *child);
 int post_child(struct child *child);
 int send_child(struct child *child);
 int jobs_child(struct child *child);
+int watch_child(struct child *child);
+/* The names of jobs.def, separated by blanks. */
+const char *jobs_names(TALLOC_CTX *ctx);
 
 #endif

@@ -14,6 +14,7 @@
 #include "util/killpoint.h"
 #include "util/log.h"
 #include "util/str.h"
+#include "util/tally.h"
 #include "worker/intake.h"
 
 enum { TRIES = 5 };
@@ -170,6 +171,7 @@ store_once(const struct intake *intake, struct db *db, const struct lmtp_transac
     status = store_rows(intake, db, transaction, recipient, submitted, refused, trusted, &message);
     if (status != STATUS_OK || message == 0) {
         db_rollback(db);
+        tally_add(METRIC_OF_SEEN, NULL, status == STATUS_OK);
         if (status == STATUS_OK)
             log_event(EVENT_SEEN_BEFORE, "sender", "%s", *transaction->from == '\0' ? "null" : "set");
         return status;
@@ -177,6 +179,7 @@ store_once(const struct intake *intake, struct db *db, const struct lmtp_transac
     killpoint("lmtp.precommit");
     status = db_commit(db);
     killpoint("lmtp.postcommit");
+    tally_add(METRIC_OF_RECEIVED, NULL, status == STATUS_OK);
     if (status == STATUS_OK)
         log_event(EVENT_RECEIVED, "message", "%lld", (long long)message, "sender", "%s", transaction->from, "size", "%llu",
                   (unsigned long long)intake->normal.written);

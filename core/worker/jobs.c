@@ -12,6 +12,7 @@
 #include "util/clock.h"
 #include "util/log.h"
 #include "util/str.h"
+#include "util/tally.h"
 #include "util/when.h"
 #include "worker/child.h"
 #include "worker/jobs.h"
@@ -232,6 +233,36 @@ static const struct periodic periodics[] = {
 #undef PERIODIC
 #undef WRITING
 
+const char *
+jobs_names(TALLOC_CTX *ctx)
+{
+    struct str *names = str_new(ctx);
+
+    for (size_t i = 0; i < COUNT_OF(periodics); i++)
+        str_addf(names, "%s%s", i > 0 ? " " : "", periodics[i].name);
+    return names->s;
+}
+
+static enum status
+run_job(struct child *child, const struct periodic *job, const struct i18n *i18n)
+{
+    int64_t began_ms = clock_monotonic_ms();
+    enum status status;
+
+    child_busy(child, true);
+    status = job->run != NULL ? job->run(child->db) : job->write(child, i18n);
+    child_busy(child, false);
+    if (status != STATUS_OK)
+        log_event(EVENT_JOB, "name", "%s", job->name, "status", "%s", status_row(status)->name);
+    else
+        tally_set(METRIC_OF_JOB_SUCCESS, job->name, clock_now_us());
+    tally_add(METRIC_OF_JOB_RUNS, job->name, 1);
+    tally_add(METRIC_OF_JOB_FAILURES, job->name, status != STATUS_OK);
+    tally_set(METRIC_OF_JOB_FAILING, job->name, status != STATUS_OK);
+    tally_add(METRIC_OF_JOB_SECONDS, job->name, (clock_monotonic_ms() - began_ms) * 1000);
+    return status;
+}
+
 int
 jobs_child(struct child *child)
 {
@@ -248,9 +279,7 @@ jobs_child(struct child *child)
 
             if (due_ms[i] > now)
                 continue;
-            status = periodics[i].run != NULL ? periodics[i].run(child->db) : periodics[i].write(child, i18n);
-            if (status != STATUS_OK)
-                log_event(EVENT_JOB, "name", "%s", periodics[i].name, "status", "%s", status_row(status)->name);
+            status = run_job(child, &periodics[i], i18n);
             due_ms[i] = now + (status == STATUS_OK ? (int64_t)periodics[i].every_s * 1000 : 10000);
         }
         child_sleep(child, WAIT_MS, -1);

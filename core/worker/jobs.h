@@ -27,6 +27,7 @@ enum status carry_out_removals(struct db *db);
 enum status expire_posts(struct db *db);
 enum status forget_exports(struct child *child, const struct i18n *i18n);
 enum status archive_files(struct child *child, const struct i18n *i18n);
+enum status mend_due(struct child *child, const struct i18n *i18n);       /* core/worker/jobs-clock.c */
 enum status forget_archives(struct child *child, const struct i18n *i18n);
 
 #endif

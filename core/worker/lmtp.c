@@ -223,7 +223,9 @@ take_connection(struct reception *reception, int listening_fd)
     while (reception->map_count > 0)
         map_close(reception, 0);
     reception->submitted = listening_fd == child->submission_fd;
+    child_busy(child, true);
     serve_lmtp(reception, fd);
+    child_busy(child, false);
 }
 
 static void

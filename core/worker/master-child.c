@@ -12,11 +12,14 @@
 #include "util/clock.h"
 #include "util/log.h"
 #include "util/sandbox.h"
+#include "util/str.h"
+#include "util/tally.h"
 #include "worker/master.h"
 
 enum { YOUNG_MS = 2000, PAUSE_MAX_MS = 30000 };
 
-static const enum sandbox_kind sandboxes[ROLE_COUNT] = {SANDBOX_LMTP, SANDBOX_POST, SANDBOX_SEND, SANDBOX_JOBS};
+static const enum sandbox_kind sandboxes[ROLE_COUNT] = {SANDBOX_LMTP, SANDBOX_POST, SANDBOX_SEND, SANDBOX_JOBS,
+                                                        SANDBOX_WATCH};
 
 int
 master_children_of(const struct conf *conf, enum role role)
@@ -26,6 +29,7 @@ master_children_of(const struct conf *conf, enum role role)
     case ROLE_POST: return conf->worker_post_children;
     case ROLE_SEND: return conf->worker_send_children;
     case ROLE_JOBS: return conf->worker_jobs_children;
+    case ROLE_WATCH: return str_is_empty(conf->worker_metrics_socket) ? 0 : 1;
     default: return 0;
     }
 }
@@ -46,6 +50,8 @@ close_all_but(struct master *master, enum role role)
         if (master->socketmap_fd >= 0)
             close(master->socketmap_fd);
     }
+    if (role != ROLE_WATCH && master->metrics_fd >= 0)
+        close(master->metrics_fd);
 }
 
 /* From here on strangers' words may come in. */
@@ -58,12 +64,14 @@ enter_sandbox(const struct master *master, enum sandbox_kind kind)
 }
 
 static int
-child_life(struct master *master, enum role role, int signer_fd)
+child_life(struct master *master, const struct slot *slot, int signer_fd)
 {
+    enum role role = slot->role;
     struct child child = {
         .ctx = master->ctx, .conf = master->conf, .role = role, .hostname = master->hostname, .keys = master->keys,
         .wake_read = master->wake[role][0], .wake_write = master->wake[role][1], .send_wake = master->wake[ROLE_SEND][1],
         .lmtp_fd = master->lmtp_fd, .submission_fd = master->submission_fd, .socketmap_fd = master->socketmap_fd,
+        .metrics_fd = master->metrics_fd, .number = (size_t)(slot - master->slots),
     };
     char name[32];
     int code;
@@ -81,6 +89,7 @@ child_life(struct master *master, enum role role, int signer_fd)
     case ROLE_LMTP: code = lmtp_child(&child); break;
     case ROLE_POST: code = post_child(&child); break;
     case ROLE_SEND: code = send_child(&child); break;
+    case ROLE_WATCH: code = watch_child(&child); break;
     default: code = jobs_child(&child); break;
     }
     child_unregister(&child);
@@ -136,7 +145,7 @@ start_slot(struct master *master, struct slot *slot)
     }
     slot->pid = fork_child();
     if (slot->pid == 0) {
-        int code = child_life(master, slot->role, pair[0]);
+        int code = child_life(master, slot, pair[0]);
 
         fflush(NULL);
         exit(code);
@@ -146,15 +155,20 @@ start_slot(struct master *master, struct slot *slot)
     if (slot->pid < 0) {
         slot->pid = 0;
         slot->start_at_ms = clock_monotonic_ms() + YOUNG_MS;
+    } else {
+        tally_add(METRIC_OF_CHILDREN, role_name(slot->role), 1);
+        tally_add(METRIC_OF_CHILDREN_STARTED, role_name(slot->role), 1);
     }
 }
 
 void
 master_make_slots(struct master *master)
 {
-    for (int role = 0; role < ROLE_COUNT; role++)
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        tally_set(METRIC_OF_CHILDREN_WANTED, role_name((enum role)role), master_children_of(master->conf, (enum role)role));
         for (int i = 0; i < master_children_of(master->conf, role) && master->slot_count < SLOT_MAX; i++)
             master->slots[master->slot_count++] = (struct slot){.role = (enum role)role};
+    }
 }
 
 void
@@ -189,6 +203,9 @@ child_ended(struct master *master, struct slot *slot, int wait_status)
     if (*pause_ms > PAUSE_MAX_MS)
         *pause_ms = PAUSE_MAX_MS;
     remember_dead(master, slot->pid);
+    tally_busy((size_t)(slot - master->slots), NULL);
+    tally_add(METRIC_OF_CHILDREN, role_name(slot->role), -1);
+    tally_add(METRIC_OF_CHILDREN_CRASHED, role_name(slot->role), clean ? 0 : 1);
     slot->pid = 0;
     slot->start_at_ms = clock_monotonic_ms() + *pause_ms;
 }

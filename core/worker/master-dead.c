@@ -78,8 +78,9 @@ master_look_after_the_dead(struct master *master)
     give_back_dead_children(master, host);
     if (now - master->reaped_ms >= REAP_EVERY_MS) {
         give_back_lost(master, host);
-        /* A process that was stopped, not ended, keeps its lock: time is the last resort. */
-        q_process_backstop(master->db, clock_now_us() - master->conf->worker_lease_s * US_PER_S, NULL);
+        /* A process that was stopped, not ended, keeps its lock: time is the last resort, as long as nobody moves the clock. */
+        if (now >= master->backstop_from_ms)
+            q_process_backstop(master->db, clock_now_us() - master->conf->worker_lease_s * US_PER_S, NULL);
     }
     master->reaped_ms = now;
 }

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -20,9 +21,10 @@
 #include "util/sandbox.h"
 #include "util/socket.h"
 #include "util/str.h"
+#include "util/tally.h"
 #include "worker/master.h"
 
-enum { STOP_MS = 30000, CONNECTIONS_SPARE = 10 };
+enum { STOP_MS = 30000, CONNECTIONS_SPARE = 10, JUMP_S = 60 };
 
 /* --- start --- */
 
@@ -39,10 +41,11 @@ static enum status
 listen_all(struct master *master, struct fault *fault)
 {
     const struct conf *conf = master->conf;
-    struct { const char *path; int *fd; } sockets[] = {
-        {conf->worker_lmtp_socket, &master->lmtp_fd},
-        {conf->worker_submission_socket, &master->submission_fd},
-        {conf->worker_socketmap_socket, &master->socketmap_fd},
+    struct { const char *path; int mode; const char *group; int *fd; } sockets[] = {
+        {conf->worker_lmtp_socket, conf->worker_socket_mode, conf->worker_socket_group, &master->lmtp_fd},
+        {conf->worker_submission_socket, conf->worker_socket_mode, conf->worker_socket_group, &master->submission_fd},
+        {conf->worker_socketmap_socket, conf->worker_socket_mode, conf->worker_socket_group, &master->socketmap_fd},
+        {conf->worker_metrics_socket, 0660, conf->worker_metrics_group, &master->metrics_fd},
     };
 
     for (size_t i = 0; i < COUNT_OF(sockets); i++) {
@@ -51,12 +54,32 @@ listen_all(struct master *master, struct fault *fault)
         *sockets[i].fd = -1;
         if (str_is_empty(sockets[i].path))
             continue;
-        status = socket_listen(master->ctx, sockets[i].path, conf->worker_socket_mode, conf->worker_socket_group,
-                               sockets[i].fd, fault);
+        status = socket_listen(master->ctx, sockets[i].path, sockets[i].mode, sockets[i].group, sockets[i].fd, fault);
         if (status != STATUS_OK)
             return status;
     }
     return STATUS_OK;
+}
+
+/* What all processes count together. */
+static void
+open_tally(struct master *master)
+{
+    struct str *roles = str_new(master->ctx);
+    const char *jobs = jobs_names(master->ctx);
+    static const enum metric by_role[] = {METRIC_OF_CHILDREN, METRIC_OF_CHILDREN_WANTED, METRIC_OF_CHILDREN_BUSY,
+                                          METRIC_OF_CHILDREN_STARTED, METRIC_OF_CHILDREN_CRASHED};
+    static const enum metric by_job[] = {METRIC_OF_JOB_RUNS, METRIC_OF_JOB_FAILURES, METRIC_OF_JOB_SECONDS, METRIC_OF_JOB_FAILING,
+                                         METRIC_OF_JOB_SUCCESS};
+
+    for (int role = 0; role < ROLE_COUNT; role++)
+        str_addf(roles, "%s%s", role > 0 ? " " : "", role_name((enum role)role));
+    tally_open(METRIC_WORKER, METRIC_OF_LOG_LINES, METRIC_OF_CHILDREN_BUSY);
+    for (size_t i = 0; i < COUNT_OF(by_role); i++)
+        tally_values(by_role[i], roles->s);
+    for (size_t i = 0; i < COUNT_OF(by_job); i++)
+        tally_values(by_job[i], jobs);
+    tally_set(METRIC_OF_START, NULL, clock_now_us());
 }
 
 static void
@@ -155,6 +178,26 @@ pass_hints(struct master *master)
     child_wake(master->wake[ROLE_SEND][1]);
 }
 
+/* The clock of the machine against the one that only goes on: whoever moves the first by more than a minute is noticed here. Work is
+ * owned by processes that live, so only what is done by time alone has to wait: giving away work that somebody has had for too long. */
+static void
+watch_clock(struct master *master)
+{
+    int64_t now_us = clock_now_us(), now_ms = clock_monotonic_ms();
+    long long jump_ms = (now_us - master->clock_us) / 1000 - (now_ms - master->monotonic_ms);
+    long long jump_s = (jump_ms + (jump_ms < 0 ? -500 : 500)) / 1000;
+
+    if (master->clock_us != 0 && llabs(jump_s) > JUMP_S) {
+        log_event(EVENT_CLOCK_JUMPED, "seconds", "%lld", jump_s);
+        tally_add(METRIC_OF_CLOCK_JUMPS, NULL, 1);
+        tally_set(METRIC_OF_CLOCK_JUMP, NULL, jump_s * US_PER_S);
+        tally_set(METRIC_OF_CLOCK_JUMP_AT, NULL, now_us);
+        master->backstop_from_ms = now_ms + (int64_t)master->conf->worker_lease_s * 1000;
+    }
+    master->clock_us = now_us;
+    master->monotonic_ms = now_ms;
+}
+
 static int
 open_signals(void)
 {
@@ -193,6 +236,7 @@ static void
 run(struct master *master, int signal_fd)
 {
     master_listen(master);
+    watch_clock(master);
     log_event(EVENT_STARTED, "children", "%zu", master->slot_count, "keys", "%zu", master->keys->count);
     while (!master->stopping) {
         struct pollfd fds[2] = {{.fd = signal_fd, .events = POLLIN}, {.fd = db_socket(master->db), .events = POLLIN}};
@@ -200,6 +244,7 @@ run(struct master *master, int signal_fd)
         master_start_missing(master);
         poll(fds, 2, master->dead_count > 0 ? 50 : 500);
         on_signals(master, signal_fd);
+        watch_clock(master);
         pass_hints(master);
         master_look_after_the_dead(master);
     }
@@ -216,6 +261,7 @@ prepare(struct master *master, struct fault *fault)
     if (status != STATUS_OK)
         return status;
     master->sandbox = sandbox_is_on(master->conf);
+    open_tally(master);
     master->hostname = own_hostname(master->ctx, master->conf);
     master->db = db_open(master->ctx, master->conf->database_worker, "kairan-worker");
     status = check_database(master, fault);

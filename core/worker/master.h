@@ -21,13 +21,15 @@ struct master {
     struct db *db;
     const char *hostname, *conf_path;
     int wake[ROLE_COUNT][2];
-    int lmtp_fd, submission_fd, socketmap_fd;
+    int lmtp_fd, submission_fd, socketmap_fd, metrics_fd;
     struct slot slots[SLOT_MAX];
     size_t slot_count;
     int64_t pause_ms[ROLE_COUNT];
     int64_t *dead;                  /* process ids whose rows are still to be given back */
     size_t dead_count;
     int64_t reaped_ms;
+    int64_t clock_us, monotonic_ms; /* when they were last looked at together */
+    int64_t backstop_from_ms;       /* no work is taken away by time before this: the clock was moved */
     unsigned listening_generation;
     bool stopping;
     bool sandbox;                   /* children give up what they do not need */

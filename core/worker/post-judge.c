@@ -16,6 +16,7 @@
 #include "util/clock.h"
 #include "util/crypto.h"
 #include "util/log.h"
+#include "util/tally.h"
 #include "worker/post-answer.h"
 
 enum { AUTH_ROWS_MAX = DKIM_ROWS_MAX + 2, NOTICES_A_DAY = 10 };
@@ -407,6 +408,7 @@ post_carry_out(struct work *work)
         return status;
     log_event(EVENT_JUDGED, "message", "%lld", (long long)work->claim->message_id, "action", "%s",
               verdict_word(judged->verdict->action), "rule", "%s", judged->verdict->rule);
+    tally_add(METRIC_OF_JUDGED, verdict_word(judged->verdict->action), 1);
     switch (judged->verdict->action) {
     case VERDICT_ACCEPT:
         return post_accept(work, authres_write(work->ctx, work->poster->child->hostname, judged->auth), prove, work);

@@ -9,6 +9,7 @@
 #include "util/clock.h"
 #include "util/killpoint.h"
 #include "util/log.h"
+#include "util/tally.h"
 #include "worker/post.h"
 
 enum { RETRY_US = 5 * 1000000, RECYCLE_AFTER = 5000, CPU_SECONDS = 30 };
@@ -32,6 +33,7 @@ set_aside(struct work *work, const char *why)
         db_rollback(db);
         return status;
     }
+    tally_add(METRIC_OF_SET_ASIDE, NULL, 1);
     log_event(EVENT_SET_ASIDE, "message", "%lld", (long long)work->claim->message_id, "reason", "%s", why);
     return db_commit(db);
 }
@@ -154,6 +156,7 @@ take_message(struct poster *poster)
         return false;
     }
     killpoint("post.claimed");
+    child_busy(child, true);
     child_wake(child->wake_write);
     work->claim = claim;
     if (claim->attempts > ATTEMPTS_MAX)
@@ -164,6 +167,7 @@ take_message(struct poster *poster)
         put_off(work, status);
     else
         log_event(EVENT_MESSAGE, "id", "%lld", (long long)claim->message_id);
+    child_busy(child, false);
     talloc_free(work);
     return true;
 }

@@ -8,6 +8,7 @@
 #include "util/crypto.h"
 #include "util/killpoint.h"
 #include "util/log.h"
+#include "util/tally.h"
 #include "worker/send.h"
 
 static void
@@ -34,6 +35,7 @@ note(struct sender *sender, TALLOC_CTX *ctx, const struct row_notice_claim *noti
     const char *line = smtp_reply_line(ctx, reply), *result;
 
     killpoint("send.notice");
+    tally_add(METRIC_OF_NOTICES_SENT, !over ? "deferred" : reply->class == SMTP_ACCEPTED ? "handed_on" : "failed", 1);
     if (!over) {
         put_off(sender, notice, line);
         return;

@@ -5,6 +5,7 @@
 #include "util/crypto.h"
 #include "util/killpoint.h"
 #include "util/log.h"
+#include "util/tally.h"
 #include "worker/send.h"
 
 enum { WAIT_MS = 200, WAIT_STOPPING_MS = 20000 };
@@ -194,6 +195,8 @@ tell_copies(const struct run *run)
     for (size_t i = 0; i < run->count; i++)
         for (size_t k = 0; k < COUNT_OF(kinds); k++)
             counts[k] += str_eq(run->results[i].result, kinds[k]);
+    for (size_t k = 0; k < COUNT_OF(kinds); k++)
+        tally_add(METRIC_OF_SENT, kinds[k], (int64_t)counts[k]);
     if (run->count > 0)
         log_event(EVENT_COPIES, "post", "%lld", (long long)run->chunk->post_id, kinds[0], "%zu", counts[0], kinds[1], "%zu", counts[1],
                   kinds[2], "%zu", counts[2], kinds[3], "%zu", counts[3]);
@@ -216,4 +219,5 @@ run_give_back(struct run *run, int64_t wait_s, const char *trouble)
         && q_chunk_give_back(child->db, run->chunk->id, child->process_id, clock_now_us() + wait_s * US_PER_S, trouble, NULL)
            != STATUS_OK)
         child->has_leftovers = true;
+    tell_copies(run);
 }

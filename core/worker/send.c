@@ -178,7 +178,9 @@ send_chunk(struct sender *sender)
         run->chunk = chunk;
         run->claimed_us = clock_now_us();
         run->generation = db_generation(child->db);
+        child_busy(child, true);
         work_on(run);
+        child_busy(child, false);
         sender->used_ms = clock_monotonic_ms();
     }
     talloc_free(ctx);

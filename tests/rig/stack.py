@@ -168,7 +168,8 @@ class Stack:
         settings.update({
             'site.url': self.http_url(), 'site.contact': 'operator@' + ours.DOMAIN, 'site.data_dir': self.data_dir(), 'site.spool_dir': spool,
             'worker.lmtp_socket': self.socket('worker', 'lmtp.sock'), 'worker.submission_socket': self.socket('worker', 'submission.sock'),
-            'worker.socketmap_socket': self.socket('worker', 'socketmap.sock'), 'worker.socket_mode': 0o666,
+            'worker.socketmap_socket': self.socket('worker', 'socketmap.sock'),
+            'worker.metrics_socket': self.socket('worker', 'metrics.sock'), 'web.metrics_socket': self.socket('web', 'metrics.sock'), 'worker.socket_mode': 0o666,
             'worker.trusted_users': f'root postfix {account}', 'worker.state_dir': state_dir, 'worker.hostname': 'mx.' + ours.DOMAIN,
             'worker.poll_ms': 200, 'smtp.port': self.smarthost_port(), 'smtp.transparent': 'yes', 'smtp.retry_first_s': 1,
             'smtp.retry_most_s': 8, 'dns.servers': f'127.0.0.1:{ports["dns"]}', 'keys.dir': self.keys_dir(),

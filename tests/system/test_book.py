@@ -43,7 +43,7 @@ ELSEWHERE = (
     ('su - postgres ', 'changes the machine\'s database', 'sql/roles.sql'),
 )
 # Commands that say by their exit code what they found; all others end with 0.
-JUDGES = {'kairan check': (0, 1, 65, 66, 69, 70, 73, 75, 78)}
+JUDGES = {'kairan status': (0, 73), 'kairan check': (0, 1, 65, 66, 69, 70, 73, 75, 78)}
 # A domain, list or key that a chapter makes is there already, as an earlier one made it.
 EXISTS = 73
 MAKES = ('kairan domain create', 'kairan list create', 'kairan dkim new', 'kairan domain alias add')

@@ -165,7 +165,7 @@ expect 73 'agrees with itself' check --deep
 expect 64 'is missing' list show
 expect 64 'no command' bogus
 expect 0 'kairan post show' post --help
-completed=$(COMP_LINE='kairan me' "$kairan" --complete kairan me kairan | tr '\n' ' ')$(COMP_LINE='kairan member ' "$kairan" --complete kairan '' member | tr '\n' ' ')
+completed=$(COMP_LINE='kairan mem' "$kairan" --complete kairan mem kairan | tr '\n' ' ')$(COMP_LINE='kairan member ' "$kairan" --complete kairan '' member | tr '\n' ' ')
 [ "$completed" = 'member add remove sync list show set find move ' ] || { echo "completed: $completed"; failed=1; }
 expect 0 'removed: test@lists.example.jp' list remove test@lists.example.jp
 expect 66 'There is no list' list show test@lists.example.jp

@@ -124,7 +124,7 @@ static const struct row rows[] = {
 
 static const struct { enum sandbox_kind kind; const char *name; } kinds[] = {
     {SANDBOX_WEB, "web"}, {SANDBOX_LMTP, "lmtp"}, {SANDBOX_POST, "post"}, {SANDBOX_SEND, "send"}, {SANDBOX_JOBS, "jobs"},
-    {SANDBOX_SIGN, "sign"},
+    {SANDBOX_SIGN, "sign"}, {SANDBOX_WATCH, "watch"},
 };
 
 enum { ALLOWED = 40, REFUSED = 41, OTHER = 42, NO_SANDBOX = 43 };

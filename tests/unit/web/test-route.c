@@ -63,7 +63,7 @@ rows_are_complete(void **state)
 
         if (row->right >= RIGHT_COUNT || str_is_empty(row->label) || row->handler == NULL || row->pattern[0] != '/')
             fail_msg("%s: not complete", row->name);
-        if (is_get != (route_is_kept(row) || row->form == ROUTE_OWN) || is_get != (row->body_limit == 0))
+        if (is_get != (route_is_kept(row) || row->form == ROUTE_OWN || row->form == ROUTE_PROBE) || is_get != (row->body_limit == 0))
             fail_msg("%s: method, form and body limit do not fit together", row->name);
         if (row->right != RIGHT_DOMAIN &&       /* of a list, of a path's domain, or of any */
             (row->right >= RIGHT_SEE && row->right <= RIGHT_OWN) != (strstr(row->pattern, "{list}") != NULL))
