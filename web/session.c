@@ -38,8 +38,10 @@ session_load(struct request *request)
     request->standing.owns_domains = row->owns_domains;
     if (row->language != NULL && i18n_lang(request->web->i18n, row->language) != NULL)
         request->lang = i18n_lang(request->web->i18n, row->language);
-    if (row->last_seen < clock_now_us() - 3600 * US_PER_S)
-        return q_web_session_seen(request->web->db, row->id, clock_now_us(), NULL);
+    if (row->last_seen < clock_now_us() - 3600 * US_PER_S) {
+        status = q_web_session_seen(request->web->db, row->id, clock_now_us(), NULL);
+        return status == STATUS_DISK_FULL ? STATUS_OK : status;     /* then pages can be read still */
+    }
     return STATUS_OK;
 }
 
