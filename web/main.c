@@ -253,8 +253,8 @@ run(struct master *master)
     }
 }
 
-/* The numbers of the master, and the socket on which they are told. */
-static bool
+/* The numbers of the master, and the socket on which they are told. Without it all else goes on. */
+static void
 open_metrics(struct master *master)
 {
     const struct conf *conf = master->conf;
@@ -263,12 +263,9 @@ open_metrics(struct master *master)
     master->metrics = -1;
     tally_set(METRIC_OF_WEB_START, NULL, clock_now_us());
     tally_set(METRIC_OF_WEB_CHILDREN_WANTED, NULL, conf->web_children);
-    if (str_is_empty(conf->web_metrics_socket))
-        return true;
-    if (socket_listen(master->conf_ctx, conf->web_metrics_socket, 0660, conf->web_metrics_group, &master->metrics, &fault) == STATUS_OK)
-        return true;
-    fprintf(stderr, "kairan-web: %s\n", fault.sentence);
-    return false;
+    if (!str_is_empty(conf->web_metrics_socket)
+        && socket_listen(master->conf_ctx, conf->web_metrics_socket, 0660, conf->web_metrics_group, &master->metrics, &fault) != STATUS_OK)
+        log_event(EVENT_METRICS_SOCKET, "reason", "%s", fault.sentence);
 }
 
 static void
@@ -319,8 +316,7 @@ main(int argc, char **argv)
     master.slots = mmap(NULL, CHILDREN_MOST * sizeof(struct child_slot), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
                         -1, 0);
     must(master.slots != MAP_FAILED);
-    if (!open_metrics(&master))
-        return 78;
+    open_metrics(&master);
     master.listening = fcgi_listen(master.conf->web_socket, master.conf->web_socket_group);
     if (master.listening < 0)
         return 73;

@@ -15,8 +15,9 @@
 #include "util/clock.h"
 #include "util/metrics.h"
 #include "util/probe.h"
+#include "util/tls.h"
 
-enum { ASK_MS = 3000, REASONS = 3, WARNINGS = 4, LINE = 76, LATE_S = 900, HOUR_S = 3600, FREE_LEAST_MIB = 512, TROUBLES_MOST = 20, CLOCK_TOLD_S = 86400, FULL_TOLD_S = 300 };
+enum { ASK_MS = 3000, REASONS = 3, WARNINGS = 4, LINE = 76, LATE_S = 900, HOUR_S = 3600, FREE_LEAST_MIB = 512, TROUBLES_MOST = 20, CLOCK_TOLD_S = 86400, FULL_TOLD_S = 300, CERTIFICATE_DAYS = 14 };
 
 struct report {
     struct call *call;
@@ -80,7 +81,7 @@ show_worker(struct report *report, int64_t now)
 
     if (report->worker->len <= 1) {
         out_text(report->call->out, "worker", "does not run");
-        trouble(report, "kairan-worker does not answer on %s; start it: mail waits meanwhile.", report->call->conf->worker_metrics_socket);
+        trouble(report, "kairan-worker does not answer on %s; start it, or see in its log why not.", report->call->conf->worker_metrics_socket);
         return;
     }
     str_addf(text, "runs for %s:", age_words(ctx, now - number_of(report->worker, METRIC_OF_START, "")));
@@ -102,7 +103,7 @@ show_web(struct report *report, int64_t now)
 {
     if (report->web->len <= 1) {
         out_text(report->call->out, "web", "does not run");
-        trouble(report, "kairan-web does not answer on %s; start it: there are no pages meanwhile.", report->call->conf->web_metrics_socket);
+        trouble(report, "kairan-web does not answer on %s; start it, or see in its log why not.", report->call->conf->web_metrics_socket);
         return;
     }
     out_text(report->call->out, "web",
@@ -258,6 +259,29 @@ show_jobs(struct report *report)
     }
 }
 
+/* Of the pages; only root may read certbot's folder, so for others nothing is said. */
+static void
+show_certificate(struct report *report, int64_t now)
+{
+    struct call *call = report->call;
+    const char *url = call->conf->site_url, *host = url + strlen("https://"), *path = call->conf->site_certificate;
+    int64_t ends_us;
+
+    if (!str_starts(url, "https://"))
+        return;
+    if (str_is_empty(path))
+        path = mem_printf(call->ctx, "/etc/letsencrypt/live/%.*s/fullchain.pem", (int)strcspn(host, ":/"), host);
+    if (!tls_certificate_end(path, &ends_us))
+        return;
+    out_text(call->out, "certificate", mem_printf(call->ctx, "ends at %s, in %s", clock_iso(call->ctx, ends_us),
+                                                  age_words(call->ctx, ends_us - now)));
+    if (ends_us < now)
+        trouble(report, "The certificate %s has ended; make a new one (certbot renew), then reload nginx.", path);
+    else if (ends_us - now < CERTIFICATE_DAYS * INT64_C(86400) * US_PER_S)
+        trouble(report, "The certificate %s ends in %s; see why it is not renewed (certbot renew).", path,
+                age_words(call->ctx, ends_us - now));
+}
+
 static void
 show_clock(struct report *report)
 {
@@ -345,6 +369,7 @@ command_status(struct call *call)
         trouble(&report, "The database cannot be read: %s", db_last_error(db));
     show_jobs(&report);
     show_disk(&report);
+    show_certificate(&report, now);
     show_clock(&report);
     show_warnings(&report);
     if (report.trouble_count == 0)

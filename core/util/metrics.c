@@ -103,7 +103,7 @@ metric_read(const char *text, enum metric metric, const char *value, int64_t *nu
     if ((found = strstr(text, head->s)) != NULL) {
         double number = strtod(found + head->len, NULL) * (is_in_seconds(metric) ? (double)US_PER_S : 1.0);
 
-        *number_r = (int64_t)number;
+        *number_r = (int64_t)(number + (number < 0 ? -0.5 : 0.5));
         is_there = true;
     }
     talloc_free(head);

@@ -1,9 +1,13 @@
 /* tls.c - the client's side of STARTTLS */
 #include <arpa/inet.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
+#include <time.h>
 
+#include "util/clock.h"
 #include "util/str.h"
 #include "util/tls.h"
 
@@ -231,4 +235,21 @@ tls_describe(TALLOC_CTX *ctx, const struct io *io)
 
     return tls == NULL ? NULL
                        : mem_printf(ctx, "%s %s", SSL_get_version(tls->ssl), SSL_get_cipher_name(tls->ssl));
+}
+
+bool
+tls_certificate_end(const char *path, int64_t *ends_us_r)
+{
+    FILE *file = fopen(path, "re");
+    X509 *certificate = file != NULL ? PEM_read_X509(file, NULL, NULL, NULL) : NULL;
+    struct tm tm;
+    bool is_read = certificate != NULL && ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &tm) == 1;
+
+    if (is_read)
+        *ends_us_r = (int64_t)timegm(&tm) * US_PER_S;
+    X509_free(certificate);
+    if (file != NULL)
+        fclose(file);
+    ERR_clear_error();
+    return is_read;
 }

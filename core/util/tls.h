@@ -26,4 +26,7 @@ enum io_result tls_start(TALLOC_CTX *ctx, struct tls_client *client, struct io *
 /* NULL without TLS, else such as "TLSv1.3 TLS_AES_256_GCM_SHA384". */
 const char *tls_describe(TALLOC_CTX *ctx, const struct io *io);
 
+/* When the first certificate of a PEM file ends (clock.h). False: there is none that we may read. */
+bool tls_certificate_end(const char *path, int64_t *ends_us_r);
+
 #endif

@@ -34,6 +34,13 @@ master_children_of(const struct conf *conf, enum role role)
     }
 }
 
+/* As many as are to be started: nobody watches without a socket. */
+static int
+children_to_start(const struct master *master, enum role role)
+{
+    return role == ROLE_WATCH && master->metrics_fd < 0 ? 0 : master_children_of(master->conf, role);
+}
+
 static void
 close_all_but(struct master *master, enum role role)
 {
@@ -165,8 +172,8 @@ void
 master_make_slots(struct master *master)
 {
     for (int role = 0; role < ROLE_COUNT; role++) {
-        tally_set(METRIC_OF_CHILDREN_WANTED, role_name((enum role)role), master_children_of(master->conf, (enum role)role));
-        for (int i = 0; i < master_children_of(master->conf, role) && master->slot_count < SLOT_MAX; i++)
+        tally_set(METRIC_OF_CHILDREN_WANTED, role_name((enum role)role), children_to_start(master, (enum role)role));
+        for (int i = 0; i < children_to_start(master, (enum role)role) && master->slot_count < SLOT_MAX; i++)
             master->slots[master->slot_count++] = (struct slot){.role = (enum role)role};
     }
 }

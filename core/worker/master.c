@@ -37,6 +37,19 @@ complain(const struct fault *fault)
     return 78;      /* EX_CONFIG */
 }
 
+/* Numbers are not worth a day's mail: without the socket all else goes on. */
+static void
+listen_for_metrics(struct master *master)
+{
+    const struct conf *conf = master->conf;
+    struct fault fault = {0};
+
+    master->metrics_fd = -1;
+    if (!str_is_empty(conf->worker_metrics_socket)
+        && socket_listen(master->ctx, conf->worker_metrics_socket, 0660, conf->worker_metrics_group, &master->metrics_fd, &fault) != STATUS_OK)
+        log_event(EVENT_METRICS_SOCKET, "reason", "%s", fault.sentence);
+}
+
 static enum status
 listen_all(struct master *master, struct fault *fault)
 {
@@ -45,7 +58,6 @@ listen_all(struct master *master, struct fault *fault)
         {conf->worker_lmtp_socket, conf->worker_socket_mode, conf->worker_socket_group, &master->lmtp_fd},
         {conf->worker_submission_socket, conf->worker_socket_mode, conf->worker_socket_group, &master->submission_fd},
         {conf->worker_socketmap_socket, conf->worker_socket_mode, conf->worker_socket_group, &master->socketmap_fd},
-        {conf->worker_metrics_socket, 0660, conf->worker_metrics_group, &master->metrics_fd},
     };
 
     for (size_t i = 0; i < COUNT_OF(sockets); i++) {
@@ -58,6 +70,7 @@ listen_all(struct master *master, struct fault *fault)
         if (status != STATUS_OK)
             return status;
     }
+    listen_for_metrics(master);
     return STATUS_OK;
 }
 

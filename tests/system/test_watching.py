@@ -117,6 +117,15 @@ def test_health_and_status_without_the_database(site):
     assert fetch(url, method='HEAD')[2] == b''
     screen = site.kairan.command('status')
     assert screen.startswith('state: fine\n') and len(screen.splitlines()) <= 24 and max(map(len, screen.splitlines())) <= 80, screen
+    ends = subprocess.run(['openssl', 'x509', '-noout', '-enddate', '-in', site.path('mx-cert.pem')], capture_output=True, text=True, check=True)
+    day = time.strftime('%Y-%m-%d', time.strptime(ends.stdout.split('=')[1].strip(), '%b %d %H:%M:%S %Y GMT'))
+    with open(site.config, encoding='utf-8') as file:
+        settings = file.read()
+    with_tls = site.path('tls.conf')
+    with open(with_tls, 'w', encoding='utf-8') as file:
+        file.write(re.sub(r'(?m)^url = http:.*', f'url = https://lists.example.jp\ncertificate = {site.path("mx-cert.pem")}', settings))
+    assert f'certificate: ends at {day}T' in subprocess.run([site.kairan.program('kairan'), '-c', with_tls, 'status'], capture_output=True,
+                                                            text=True, check=True).stdout
     site.stop_part('postgres')
     try:
         code, head, body = fetch(url)
