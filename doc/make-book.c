@@ -580,10 +580,12 @@ add_to_man(struct chapter *chapter, cmark_node *tree, FILE *man)
     free(roff);
 }
 
-/* What looks itself up in a manual page of its own is not in this one. */
+/* What looks itself up in a manual page of its own, in English alone, is not in this one. */
 static bool
-has_own_man_page(const char *name)
+has_own_man_page(const char *name, bool is_english)
 {
+    if (!is_english)
+        return false;
     return str_eq(name, "settings") || str_eq(name, "commands") || str_eq(name, "configuration");
 }
 
@@ -619,7 +621,7 @@ write_chapter(TALLOC_CTX *ctx, const char *source, const char *name, const struc
             fprintf(files->index, "chapter\t%s\t%s\t%s\n%s", name, chapter.title, chapter.summary, chapter.sections->s);
         } else if (medium == WHOLE) {
             add_to_whole(&chapter, tree, files->whole);
-        } else if (!has_own_man_page(name)) {
+        } else if (!has_own_man_page(name, lang == english)) {
             add_to_man(&chapter, tree, files->man);
         }
         cmark_node_free(tree);

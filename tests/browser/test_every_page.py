@@ -156,7 +156,7 @@ def test_every_route_with_a_page_is_looked_at(everything):
     """A new GET route comes into the list by a link to it; one that only a mail leads to has its row in pages.py."""
     seen = {row[0].split()[0] for row in everything}
     assert [row for row in everything if not row[3] and pages.route_of(row[2]) != row[0].split()[0]] == []
-    missed = {name for name, method, _, _, template, _, _ in routes() if method == 'GET' and template} - seen
+    missed = {name for name, method, _, _, template, _, _ in routes() if method == 'GET' and template} - seen - pages.TOO_LONG
     assert not missed, sorted(missed)
 
 
