@@ -27,6 +27,8 @@ struct web {
     struct lists_known *lists;  /* web/list-known.h; NULL until asked */
     struct kept *kept;          /* web/kept.h; NULL: no page is kept */
     struct book *book;          /* web/book.h */
+    bool schema_fits;           /* the database's schema was seen to be the one that this program knows */
+    bool schema_is_told;        /* or that it is not, and the log says so */
     const char *zone;           /* of pages for those who chose none */
     const char *style_path, *script_path, *icon_path;   /* with a mark of their content */
     const char *mark;           /* of the program, its texts and templates, and its configuration: web/validator.h */

@@ -252,12 +252,33 @@ answer_slash(struct request *request)
     return true;
 }
 
+/* Asked until it fits: a process that was started before an upgrade goes on meanwhile, one that was started after it waits for the schema. */
+static enum status
+check_schema(struct web *web)
+{
+    struct fault fault = {0};
+    enum status status = STATUS_OK;
+
+    if (!web->schema_fits)
+        status = db_schema_check(web->db, &fault);
+    if (status == STATUS_INVALID) {
+        if (!web->schema_is_told)
+            log_event(EVENT_SCHEMA_OTHER, "error", "%s", fault.sentence);
+        web->schema_is_told = true;
+        return STATUS_UNAVAILABLE;
+    }
+    web->schema_fits = status == STATUS_OK;
+    return STATUS_OK;           /* a database that is not there is for those to say who need it */
+}
+
 static enum status
 handle(struct request *request, struct fault *fault)
 {
     bool is_get = str_eq(request->raw.method, "GET") || str_eq(request->raw.method, "HEAD"), moved;
     enum status status = read_path(request), found;
 
+    if (status == STATUS_OK)
+        status = check_schema(request->web);
     if (status != STATUS_OK)
         return status;
     if (!is_get && !str_eq(request->raw.method, "POST"))

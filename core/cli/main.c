@@ -144,6 +144,13 @@ print_fault(const struct call *call, enum status status)
     fprintf(stderr, "%s\n", str_text(json));
 }
 
+/* These say themselves what they find. */
+static bool
+judges_schema(const struct command *command)
+{
+    return command->connection == OWNER || command->handler == command_db_status || command->handler == command_check;
+}
+
 static enum status
 connect_for(struct call *call, const struct command *command)
 {
@@ -151,7 +158,7 @@ connect_for(struct call *call, const struct command *command)
         return STATUS_OK;
     call->db = db_open(call->ctx, command->connection == OWNER ? call->conf->database_owner : call->conf->database_admin, "kairan");
     if (db_is_connected(call->db))
-        return STATUS_OK;
+        return judges_schema(command) ? STATUS_OK : db_schema_check(call->db, &call->fault);
     return fault_setf(&call->fault, call->ctx, STATUS_UNAVAILABLE, NULL, "The database cannot be reached: %s",
                       db_last_error(call->db));
 }

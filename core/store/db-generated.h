@@ -17,7 +17,6 @@ struct statement_row {
 extern const struct statement_row statement_rows[];
 extern const size_t statement_count;
 
-struct migration { int number; const char *name, *sql; };
 extern const struct migration migrations[];             /* ended by a NULL name */
 extern const char grants_sql[];
 

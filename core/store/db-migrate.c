@@ -1,10 +1,19 @@
 /* db-migrate.c - the schema's number, and the migrations that are missing */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "store/db-private.h"
 #include "util/clock.h"
 #include "util/str.h"
+
+enum { PAUSE_MS = 500 };
+
+const struct migration *
+db_migrations(void)
+{
+    return migrations;
+}
 
 int
 db_schema_known(void)
@@ -31,6 +40,25 @@ db_schema_version(struct db *db, int *version_r)
     return status;
 }
 
+enum status
+db_schema_check(struct db *db, struct fault *fault)
+{
+    int version;
+    enum status status = db_schema_version(db, &version);
+
+    if (status != STATUS_OK)
+        return fault_setf(fault, db, status, NULL, "the database cannot be reached: %s", db_last_error(db));
+    if (version < db_schema_known())
+        return fault_setf(fault, db, STATUS_INVALID, NULL, "the database has schema %d, this program needs %d: run \"kairan db migrate\"", version,
+                          db_schema_known());
+    if (version > db_schema_known())
+        return fault_setf(fault, db, STATUS_INVALID, NULL, "the database has schema %d, this program knows %d: install the newer Kairan", version,
+                          db_schema_known());
+    return STATUS_OK;
+}
+
+/* --- one migration --- */
+
 static enum status
 record_migration(struct db *db, const struct migration *m)
 {
@@ -45,14 +73,17 @@ record_migration(struct db *db, const struct migration *m)
     return status;
 }
 
+/* Whoever waits for a lock that we wait for waits as long as we do; what we have locked may take as long as it takes. */
 static enum status
-migrate_one(struct db *db, const struct migration *m)
+migrate_once(struct db *db, const struct migration *m)
 {
     enum status status = db_begin(db);
 
     if (status != STATUS_OK)
         return status;
-    status = db_plain(db, m->sql, m->name);
+    status = db_plain(db, "SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = 0", "migrate");
+    if (status == STATUS_OK)
+        status = db_plain(db, m->sql, m->name);
     if (status == STATUS_OK)
         status = record_migration(db, m);
     if (status == STATUS_OK)
@@ -61,8 +92,54 @@ migrate_one(struct db *db, const struct migration *m)
     return status;
 }
 
-enum status
-db_migrate(struct db *db, void (*told)(int number, const char *name), struct fault *fault)
+static enum status
+migrate_one(struct db *db, const struct migration *m, migrate_told told)
+{
+    int64_t begun_ms = clock_monotonic_ms();
+    enum status status;
+
+    if (told != NULL)
+        told(MIGRATE_BEGINS, m, 0);
+    while ((status = migrate_once(db, m)) == STATUS_RETRY && clock_monotonic_ms() - begun_ms < LOCK_PATIENCE_MS) {
+        if (told != NULL)
+            told(MIGRATE_WAITS_FOR_LOCK, m, clock_monotonic_ms() - begun_ms);
+        poll(NULL, 0, PAUSE_MS);
+    }
+    if (status == STATUS_OK && told != NULL)
+        told(MIGRATE_DONE, m, clock_monotonic_ms() - begun_ms);
+    return status;
+}
+
+/* --- all --- */
+
+/* Waits until no other process is at it. The lock is the connection's; a lost connection ends the work, too. */
+static enum status
+begin_alone(struct db *db, migrate_told told)
+{
+    bool held = false, is_said = false;
+    enum status status;
+
+    while ((status = db_lock(db, LOCK_MIGRATE, 0, &held)) == STATUS_OK && !held) {
+        if (told != NULL && !is_said)
+            told(MIGRATE_WAITS, NULL, 0);
+        is_said = true;
+        poll(NULL, 0, PAUSE_MS);
+    }
+    return status;
+}
+
+static void
+end_alone(struct db *db)
+{
+    char kind[16], answer[DB_ANSWER_MAX];
+    const char *values[] = {kind, NULL};
+
+    snprintf(kind, sizeof kind, "%d", (int)LOCK_MIGRATE);
+    db_ask(db, "advisory_unlock", "SELECT pg_advisory_unlock($1::int, 0)", values, answer);
+}
+
+static enum status
+migrate_all(struct db *db, migrate_told told, struct fault *fault)
 {
     int version;
     enum status status = db_schema_version(db, &version);
@@ -70,15 +147,14 @@ db_migrate(struct db *db, void (*told)(int number, const char *name), struct fau
     if (status != STATUS_OK)
         return fault_setf(fault, db, status, NULL, "the database cannot be reached: %s", db_last_error(db));
     if (version > db_schema_known())
-        return fault_setf(fault, db, STATUS_INVALID, NULL,
-                          "the database has schema %d, this program knows %d: install the newer Kairan", version,
-                          db_schema_known());
+        return db_schema_check(db, fault);
     for (const struct migration *m = migrations; m->name != NULL; m++) {
         if (m->number <= version)
             continue;
-        if (told != NULL)
-            told(m->number, m->name);
-        status = migrate_one(db, m);
+        status = migrate_one(db, m, told);
+        if (status == STATUS_RETRY)
+            return fault_setf(fault, db, status, NULL, "migration %04d-%s waited ten minutes for tables that others use (%s): end what is at work for "
+                              "so long, and run this again", m->number, m->name, db_last_error(db));
         if (status != STATUS_OK)
             return fault_setf(fault, db, status, NULL, "migration %04d-%s failed: %s", m->number, m->name, db_last_error(db));
     }
@@ -86,4 +162,16 @@ db_migrate(struct db *db, void (*told)(int number, const char *name), struct fau
     if (status != STATUS_OK)
         return fault_setf(fault, db, status, NULL, "the grants failed: %s", db_last_error(db));
     return STATUS_OK;
+}
+
+enum status
+db_migrate(struct db *db, migrate_told told, struct fault *fault)
+{
+    enum status status = begin_alone(db, told);
+
+    if (status != STATUS_OK)
+        return fault_setf(fault, db, status, NULL, "the database cannot be reached: %s", db_last_error(db));
+    status = migrate_all(db, told, fault);
+    end_alone(db);
+    return status;
 }

@@ -62,15 +62,31 @@ enum db_lock_kind {
     LOCK_PROCESS = 4711,        /* id: worker_process.id, while the process lives */
     LOCK_IMPORT = 4714,         /* id: list.id, while its archive is taken in */
     LOCK_PATIENT = 4715,        /* id: 0, while a command indexes what nobody waits for */
+    LOCK_MIGRATE = 4716,        /* id: 0, while the schema is brought up to date */
 };
 /* Session-level advisory lock (kind, id): true when held now. Gone with the connection. */
 enum status db_lock(struct db *db, enum db_lock_kind kind, int64_t id, bool *held_r);
 
-/* Migrations (schema's owner). db_schema_version: 0 for an empty database. db_migrate runs what is missing, each in one
- * transaction, then the grants; `told` is called before each with its name. */
+/* Migrations (schema's owner). db_schema_version: 0 for an empty database. */
+struct migration {
+    int number;
+    const char *name;
+    const char *lock, *tables;  /* "none"; "moment": these tables, whatever their size; "rows": the longer, the more rows they have */
+    bool beside;                /* programs of the version before go on working meanwhile and afterwards */
+    const char *sql;
+};
+const struct migration *db_migrations(void);            /* in their order, ended by a NULL name */
 enum status db_schema_version(struct db *db, int *version_r);
 int db_schema_known(void);
-enum status db_migrate(struct db *db, void (*told)(int number, const char *name), struct fault *fault);
+/* INVALID with a sentence that says what to do, where the schema is not the one that this program knows. */
+enum status db_schema_check(struct db *db, struct fault *fault);
+
+/* Runs what is missing, each in one transaction, then the grants. Two at once wait for one another. A lock that is not had within two
+ * seconds is asked for again a little later, so that nobody queues behind us for longer; RETRY when it was not had in LOCK_PATIENCE_MS. */
+enum migrate_news { MIGRATE_WAITS, MIGRATE_BEGINS, MIGRATE_WAITS_FOR_LOCK, MIGRATE_DONE };
+typedef void (*migrate_told)(enum migrate_news news, const struct migration *migration, int64_t took_ms);
+enum { LOCK_PATIENCE_MS = 600000 };
+enum status db_migrate(struct db *db, migrate_told told, struct fault *fault);
 /* Prepares every statement: for the test that proves each is valid. Stops at the first that is not, naming it. */
 enum status db_prepare_all(struct db *db, const char **failed_r);
 /* The server's own words about the last failure, for the command line; never for a page. */

@@ -134,6 +134,33 @@ def body(s):
     return '\n'.join(out)
 
 
+def note_of(text):
+    """(lock, tables, beside) as a migration's head says it; None where it says nothing."""
+    lock = re.search(r'^-- lock: (none|(?:moment|rows)(?: [a-z_]+)+)$', text, re.MULTILINE)
+    beside = re.search(r'^-- beside: (yes|no)$', text, re.MULTILINE)
+    if not lock or not beside:
+        return None
+    words = lock[1].split()
+    return words[0], ' '.join(words[1:]), beside[1]
+
+
+def notes(folder):
+    """Migrations with what they lock: (number, name, text, lock, tables, beside)."""
+    old = {}
+    for line in (folder / 'notes.tsv').read_text().splitlines():
+        if not line.startswith('#'):
+            number, lock, tables, beside = line.split('\t')
+            old[int(number)] = lock, '' if tables == '-' else tables, beside
+    for path in sorted(folder.glob('*.sql')):
+        m = re.fullmatch(r'(\d{4})-([a-z0-9-]+)\.sql', path.name) or fail(path.name, 'is not NNNN-name.sql')
+        text, number = path.read_text(), int(m[1])
+        note = old.get(number) or note_of(text)
+        if note is None:
+            fail(path.name, 'its head says not what it locks ("-- lock: none|moment TABLE ...|rows TABLE ...") and whether the version before '
+                 'goes on beside it ("-- beside: yes|no"); see notes.tsv')
+        yield (number, m[2], text, *note)
+
+
 def main():
     src, dest = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     dest.mkdir(parents=True, exist_ok=True)
@@ -163,10 +190,9 @@ def main():
     c += ['};', f'const size_t statement_count = {len(statements)};', '']
     c += [body(s) for s in statements]
     c += ['const struct migration migrations[] = {']
-    for path in sorted((src / 'sql' / 'migrations').glob('*.sql')):
-        m = re.fullmatch(r'(\d{4})-([a-z0-9-]+)\.sql', path.name) or fail(path.name, 'is not NNNN-name.sql')
-        c += [f'    {{{int(m[1])}, "{m[2]}",\n{c_text(path.read_text())}}},']
-    c += ['    {0, NULL, NULL},', '};', '']
+    for number, name, text, lock, tables, beside in notes(src / 'sql' / 'migrations'):
+        c += [f'    {{{number}, "{name}", "{lock}", "{tables}", {"true" if beside == "yes" else "false"},\n{c_text(text)}}},']
+    c += ['    {.name = NULL},', '};', '']
     c += [f'const char grants_sql[] =\n{c_text((src / "sql" / "grants.sql").read_text())};', '']
     for name, lines in (('statements.h', h), ('statements.c', c)):
         text, path = '\n'.join(lines), dest / name

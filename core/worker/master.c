@@ -107,18 +107,12 @@ check_database(struct master *master, struct fault *fault)
 {
     TALLOC_CTX *scratch = talloc_new(master->ctx);
     struct row_max_connections *row;
-    int version, wanted = CONNECTIONS_SPARE + master->conf->web_children;
-    enum status status = db_schema_version(master->db, &version);
+    int wanted = CONNECTIONS_SPARE + master->conf->web_children;
+    enum status status = db_schema_check(master->db, fault);
 
     for (int role = 0; role < ROLE_COUNT; role++)
         wanted += master_children_of(master->conf, role);
-    if (status != STATUS_OK)
-        status = fault_setf(fault, master->ctx, status, NULL, "the database cannot be reached: %s", db_last_error(master->db));
-    else if (version != db_schema_known())
-        status = fault_setf(fault, master->ctx, STATUS_INVALID, NULL,
-                            "the database has schema %d, this program needs %d: run \"kairan db migrate\"%s", version,
-                            db_schema_known(), version > db_schema_known() ? " of the newer version" : "");
-    else if ((status = q_max_connections(master->db, scratch, &row)) == STATUS_OK && row->most < wanted)
+    if (status == STATUS_OK && (status = q_max_connections(master->db, scratch, &row)) == STATUS_OK && row->most < wanted)
         status = fault_setf(fault, master->ctx, STATUS_INVALID, NULL,
                             "PostgreSQL allows %lld connections, but %d children are configured: raise max_connections "
                             "to at least %d or lower the numbers in [worker] and [web]", (long long)row->most,

@@ -56,3 +56,6 @@ SELECT (SELECT count(*) FROM m), (SELECT coalesce(sum(copies), 0)::bigint FROM c
 -- keep_archiver :one -> mode text, archived_at timestamptz, failed_at timestamptz, failed_wal text
 -- PostgreSQL's own log of changes, whether it is kept, and how the last piece fared.
 SELECT current_setting('archive_mode'), last_archived_time, last_failed_time, coalesce(last_failed_wal, '') FROM pg_stat_archiver;
+
+-- migration_table :one name text -> bytes bigint
+SELECT pg_table_size(c.oid) FROM pg_class c WHERE c.oid = to_regclass('public.' || quote_ident($1));

@@ -1,5 +1,9 @@
 """What is kept for bad days: a backup comes back row for row, byte for byte, and sends nothing twice by itself."""
+import email
+import email.header
+import gzip
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -7,13 +11,18 @@ import signal
 import stat
 import subprocess
 import threading
+import time
+import urllib.error
+import urllib.request
 
 import psycopg2
 import pytest
 
 from conftest import kept_when_failing, start
+from rig import kairan
 from rig.client import message
 from rig.kairan import CommandFailed
+from rig.stack import SOURCE
 from test_crash import SETTINGS, as_mta, received
 
 WAITING = 'm3@members.example.org'      # a mailbox that takes nothing yet
@@ -258,3 +267,123 @@ def open_folder(tmp_path):
             os.chmod(path, path.stat().st_mode | 0o755)
     os.chmod(folder, 0o777)
     return str(folder)
+
+
+# --- an older version's database
+
+OLD = os.path.join(SOURCE, 'tests/data/upgrade/schema-19.sql.gz')
+
+
+@pytest.fixture
+def old(own):
+    """A machine with the database of an older version, on the day when that one stopped; no program of ours runs."""
+    stack = own(members=0, postfix=False, direct=True, settings=SETTINGS, only=['postgres'])
+    stack.postgres.psql('-f', os.path.join(SOURCE, 'sql/roles.sql'))
+    stack.postgres.psql('-c', 'DROP DATABASE IF EXISTS kairan')
+    stack.postgres.psql('-c', 'CREATE DATABASE kairan OWNER kairan_owner')
+    with gzip.open(OLD) as file:
+        path = stack.path('old.sql')
+        with open(path, 'wb') as out:
+            shutil.copyfileobj(file, out)
+    stack.postgres.psql('-f', path, database='kairan')
+    it_is(stack, 60)
+    return stack
+
+
+def it_is(stack, seconds):
+    """That long after the older version stopped."""
+    stopped = stack.one('SELECT max(received_at) FROM message')
+    stack.state['set'] = dict(SETTINGS, **{'clock.offset_s': int(stopped.timestamp() - time.time()) + seconds})
+    stack.write_config()
+
+
+def migrate(stack, *words):
+    return subprocess.Popen([stack.kairan.program('kairan'), '-c', stack.config, 'db', 'migrate', *words], stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def status_of(stack, path):
+    try:
+        with urllib.request.urlopen(stack.http_url() + path, timeout=20) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_nobody_works_with_a_schema_that_is_not_theirs(old):
+    known = json.loads(old.kairan.command('db', 'migrate', '--dry-run', '--json'))['known']
+    for number, words in ((19, f'has schema 19, this program needs {known}: run "kairan db migrate"'),
+                          (9999, f'has schema 9999, this program knows {known}: install the newer Kairan')):
+        if number != 19:
+            old.kairan.command('db', 'migrate')
+            old.sql("INSERT INTO schema_migration VALUES (9999, 'of-later', now())")
+        for command in (('list', 'list'), ('queue',), ('held', 'list', '--all')):
+            with pytest.raises(CommandFailed, match=re.escape(words)):
+                old.kairan.command(*command)
+        worker = subprocess.run([old.kairan.program('kairan-worker'), '-c', old.config], capture_output=True, text=True, timeout=30, check=False)
+        assert worker.returncode != 0 and words in worker.stderr
+        old.start_web()
+        old.nginx.start()
+        assert status_of(old, '/') == 503
+        assert old.log('web').count('event=schema_other') >= 1 and words in old.log('web').replace('\\"', '"')
+        if number == 19:
+            old.kairan.command('db', 'migrate')
+            assert status_of(old, '/') == 200       # the same processes, once the schema is theirs
+        old.nginx.stop()
+        old.kairan.stop('web')
+    with pytest.raises(CommandFailed, match='install the newer Kairan'):
+        old.kairan.command('db', 'migrate')
+    with pytest.raises(CommandFailed, match='install the newer Kairan'):
+        old.kairan.command('backup', old.path('backups'))
+
+
+def test_an_upgrade_loses_nothing_and_repeats_nothing(old):
+    printed = json.loads(old.kairan.command('db', 'migrate', '--dry-run', '--json'))
+    assert printed['version'] == 19 and len(printed['migrations']) == printed['known'] - 19 and 'Stop kairan-worker' in printed['next']
+    assert old.one('SELECT max(number) FROM schema_migration') == 19
+    # Two at once, and somebody who reads for long: one works, after the reader has ended, and nobody queues behind it for ever.
+    reader = psycopg2.connect(old.postgres.dsn())
+    reader.cursor().execute('SELECT count(*) FROM post')
+    first = migrate(old)
+    old.until(lambda: old.one("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 4716") == 1)
+    second = migrate(old)
+    old.until(lambda: old.one("SELECT count(*) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation WHERE c.relname = 'post' AND NOT l.granted"))
+    with psycopg2.connect(old.postgres.dsn()) as other:
+        cursor = other.cursor()
+        cursor.execute("SET lock_timeout = '10s'")
+        for _ in range(3):
+            cursor.execute('SELECT count(*) FROM post')
+            other.rollback()
+    reader.close()
+    (_, said), (_, waited) = first.communicate(timeout=120), second.communicate(timeout=120)
+    assert (first.returncode, second.returncode) == (0, 0), said + waited
+    assert 'others use its tables' in said and 'another "kairan db migrate" is at work' in waited and 'migration 0' not in waited
+    assert old.breaches() == []
+
+    old.kairan.command('dkim', 'new', 'lists.example.jp')
+    kairan.publish_keys(old.kairan, 'lists.example.jp', old.path('zones'))
+    if os.getuid() == 0:
+        subprocess.run(['chown', '-R', kairan.USER, old.keys_dir()], check=True)
+    old.personality('members', 'accept')
+    old.start_dns()
+    old.start_mx()
+    old.start_worker()
+    old.until(lambda: old.one('SELECT count(*) FROM worker_process WHERE lost_at IS NOT NULL'), what='seeing that the old processes are gone')
+    it_is(old, 3600)
+    old.restart('worker')
+    for list_ in ('test', 'quiet'):
+        old.kairan.command('held', 'accept', f'{list_}@lists.example.jp', '--match', 'a', '--now')
+    old.quiet()
+    five, three = [f'm{i}' for i in range(1, 6)], ['hanako', 'ichiro', 'taro']
+    expected = {'Half delivered': five[2:], 'Not yet decided': five, 'A stranger asks': five, '[告知] 送信待ちの投稿': three, '保留される投稿': five[:3]}
+    got = {}
+    for row in old.copies():
+        subject = str(email.header.make_header(email.header.decode_header(email.message_from_bytes(row['message'])['Subject'])))
+        got.setdefault(' '.join(subject.split()), []).extend(address.split('@')[0] for address in row['rcpts'])
+    assert {subject: sorted(people) for subject, people in got.items()} == expected
+    assert old.breaches() == []
+    # what the archive shows and finds is made for what came before there was one
+    old.until(lambda: old.one('SELECT count(*) FROM post_stale') == 0)
+    assert old.one('SELECT count(*) FROM post_search') == old.one('SELECT count(*) FROM post WHERE archived') == 13
+    for words, posts in (('公民館', 2), ('ISO-2022-JPの本文', 1)):
+        assert f'found: {posts}\n' in old.kairan.command('search', '--all', words)
