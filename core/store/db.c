@@ -12,13 +12,14 @@
 #include "util/log.h"
 #include "util/str.h"
 
-enum { RECONNECT_MS = 200 };
+enum { RECONNECT_MS = 200, TELL_AGAIN_MS = 60000 };
 
 struct db {
     PGconn *conn;
     const char *conninfo, *name;
     unsigned generation;
     int64_t failed_ms;          /* when the last try to connect failed; 0: it did not */
+    int64_t away_ms, told_ms;   /* since when it cannot be reached, and when that was last logged; 0: it can */
     bool in_transaction, transaction_lost, sending;
     int sent_statement;
     bool *prepared;
@@ -54,6 +55,28 @@ remember_error(struct db *db, const char *message)
         db->error[--len] = '\0';
 }
 
+/* Many processes try five times a second: each says it at once, and then once a minute. */
+static void
+tell_away(struct db *db)
+{
+    int64_t now_ms = clock_monotonic_ms();
+
+    if (db->away_ms == 0)
+        db->away_ms = now_ms;
+    if (db->told_ms != 0 && now_ms - db->told_ms < TELL_AGAIN_MS)
+        return;
+    db->told_ms = now_ms;
+    log_event(EVENT_DATABASE_UNREACHABLE, "name", "%s", db->name, "error", "%s", db->error);
+}
+
+static void
+tell_back(struct db *db)
+{
+    if (db->away_ms != 0)
+        log_event(EVENT_DATABASE_BACK, "name", "%s", db->name, "away_ms", "%lld", (long long)(clock_monotonic_ms() - db->away_ms));
+    db->away_ms = db->told_ms = 0;
+}
+
 static bool
 connect_now(struct db *db)
 {
@@ -72,11 +95,12 @@ connect_now(struct db *db)
     if (PQstatus(db->conn) == CONNECTION_OK) {
         PQsetNoticeProcessor(db->conn, keep_quiet, NULL);
         db->failed_ms = 0;
+        tell_back(db);
         return true;
     }
     db->failed_ms = clock_monotonic_ms();
     remember_error(db, PQerrorMessage(db->conn));
-    log_event(EVENT_DATABASE_UNREACHABLE, "name", "%s", db->name, "error", "%s", db->error);
+    tell_away(db);
     return false;
 }
 

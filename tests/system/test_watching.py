@@ -1,4 +1,6 @@
 """What an operator sees from outside: numbers, health, the status on one screen, the log, a disk that is full and a clock that jumps."""
+import collections
+import json
 import os
 import re
 import socket
@@ -126,6 +128,7 @@ def test_health_and_status_without_the_database(site):
         file.write(re.sub(r'(?m)^url = http:.*', f'url = https://lists.example.jp\ncertificate = {site.path("mx-cert.pem")}', settings))
     assert f'certificate: ends at {day}T' in subprocess.run([site.kairan.program('kairan'), '-c', with_tls, 'status'], capture_output=True,
                                                             text=True, check=True).stdout
+    assert json.loads(site.kairan.command('status', '--json'))['state'] == 'fine'
     site.stop_part('postgres')
     try:
         code, head, body = fetch(url)
@@ -138,6 +141,10 @@ def test_health_and_status_without_the_database(site):
     finally:
         site.start_part('postgres')
     site.until(lambda: fetch(url)[0] == 200 and get(site, 'worker', '/health')[0] == 200)       # by itself
+    # Each process says once that the database is away, and not five times a second; those that were at work say that it is back.
+    tries = collections.Counter(re.findall(r'<4>pid=(\d+) [^\n]*event=database_unreachable', site.log('worker')))
+    site.until(lambda: 'event=database_back' in site.log('worker'))
+    assert tries and max(tries.values()) == 1, tries
 
 
 def test_no_log_names_people(site):
