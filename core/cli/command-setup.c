@@ -170,6 +170,22 @@ run_steps(struct setup *setup)
     return status;
 }
 
+/* Clusters whose files had lines of ours: /etc/postgresql/VERSION/NAME/... */
+static void
+reload_clusters(struct setup *setup, const struct setup_entry *entries, size_t count)
+{
+    for (size_t i = 0; i < count && !setup->is_dry; i++) {
+        char **parts = str_split(setup->ctx, entries[i].name, '/', 6);
+        const char *argv[] = {"/usr/bin/pg_ctlcluster", NULL, NULL, "reload", NULL};
+
+        if (!str_eq(entries[i].kind, "block") || !str_starts(entries[i].name, "/etc/postgresql/") || parts[3] == NULL || parts[4] == NULL)
+            continue;
+        argv[1] = parts[3];
+        argv[2] = parts[4];
+        setup_ask(setup, argv);
+    }
+}
+
 static enum status
 reload_after_removal(struct setup *setup)
 {
@@ -188,13 +204,14 @@ static enum status
 take_back(struct setup *setup)
 {
     size_t count;
+    struct setup_entry *entries = setup_record_read(setup->ctx, &count);
     enum status status;
 
-    setup_record_read(setup->ctx, &count);
     if (count == 0)
         return setup_fail(setup, "There is nothing to take back: %s/record is not there or empty.", SETUP_DIR);
     begin_step(setup, "Taking back");
     status = setup_undo(setup, 0);
+    reload_clusters(setup, entries, count);
     return status == STATUS_OK ? reload_after_removal(setup) : status;
 }
 
