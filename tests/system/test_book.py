@@ -26,6 +26,8 @@ PEOPLE = ('taro@example.org', 'hanako@example.org', 'm1@members.example.org')
 # What only a machine of one's own can run. (how the line begins, why it is not run here, where it is)
 ELSEWHERE = (
     ('apt-get ', 'installs packages', 'tests/packages'),
+    ('dpkg-buildpackage ', 'builds the package', 'tests/install/prove'),
+    ('kairan setup', 'makes a server of the machine', 'tests/install/prove'),
     ('apt ', 'installs packages', 'tests/packages'),
     ('systemctl ', 'starts and stops services of the machine', 'systemd'),
     ('journalctl ', 'reads the journal of the machine', 'systemd'),
