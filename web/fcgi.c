@@ -1,14 +1,10 @@
 /* fcgi.c - requests from the web server; the only file that includes libfcgi */
 #include <errno.h>
-#include <fcntl.h>
-#include <grp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/uio.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <fcgiapp.h>
@@ -17,69 +13,12 @@
 #include "util/str.h"
 #include "web/fcgi.h"
 
-enum { BACKLOG = 512, FCGI_STDOUT = 6, LONG_TEXT = 8192, RECORD_MOST = 65528 };
+enum { FCGI_STDOUT = 6, LONG_TEXT = 8192, RECORD_MOST = 65528 };
 
 struct fcgi {
     FCGX_Request request;
     int listening, waiting;     /* waiting: an epoll by which a connection wakes one process, not all of them */
 };
-
-static int
-refuse(int fd, const char *path, const char *why)
-{
-    log_event(EVENT_WEB_SOCKET, "path", "%s", path, "error", "%s", why);
-    if (fd >= 0)
-        close(fd);
-    return -1;
-}
-
-/* A name nobody listens on any more may be taken over; anything else may not. */
-static bool
-remove_stale(const char *path, const struct sockaddr_un *address)
-{
-    struct stat found;
-    int probe;
-    bool alive;
-
-    if (lstat(path, &found) != 0)
-        return errno == ENOENT;
-    if (!S_ISSOCK(found.st_mode))
-        return false;
-    probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    alive = probe >= 0 && connect(probe, (const struct sockaddr *)address, sizeof(*address)) == 0;
-    if (probe >= 0)
-        close(probe);
-    return !alive && unlink(path) == 0;
-}
-
-int
-fcgi_listen(const char *path, const char *group)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    mode_t before;
-    int bound;
-
-    if (strlen(path) >= sizeof(address.sun_path))
-        return refuse(fd, path, "the path is longer than a socket's may be");
-    memcpy(address.sun_path, path, strlen(path) + 1);
-    if (!remove_stale(path, &address))
-        return refuse(fd, path, "something else is there");
-    before = umask(0117);
-    bound = bind(fd, (const struct sockaddr *)&address, sizeof(address));
-    umask(before);
-    if (bound != 0)
-        return refuse(fd, path, strerror(errno));
-    if (!str_is_empty(group)) {
-        struct group *found = getgrnam(group);
-
-        if (found == NULL || chown(path, (uid_t)-1, found->gr_gid) != 0)
-            return refuse(fd, path, found == NULL ? "there is no such group" : strerror(errno));
-    }
-    if (listen(fd, BACKLOG) != 0)
-        return refuse(fd, path, strerror(errno));
-    return fd;
-}
 
 static int
 fcgi_destroy(struct fcgi *fcgi)

@@ -12,10 +12,6 @@
 
 struct fcgi;
 
-/* Listens on the Unix socket `path` with mode 0660 and the group, when one is given; an old socket there is replaced.
- * -1: not possible; the reason is in the log. */
-int fcgi_listen(const char *path, const char *group);
-
 struct fcgi *fcgi_new(TALLOC_CTX *ctx, int listening);
 enum fcgi_event { FCGI_REQUEST, FCGI_NOTHING, FCGI_SIGNAL, FCGI_LOST };
 /* Waits. FCGI_NOTHING: another process was faster. FCGI_SIGNAL: a signal of `mask`'s complement came. `began` is called when

@@ -64,11 +64,13 @@ read_conf(struct master *master, struct fault *fault)
         status = web_open(ctx, conf, &web, fault);
     if (status != STATUS_OK)
         return status;      /* ctx holds the fault's words; the program ends or keeps the old one */
+    if (master->web == NULL && conf->web_page_memory_kb > 0
+        && (master->kept = kept_open((size_t)conf->web_page_memory_kb * 1024)) == NULL)
+        return fault_setf(fault, ctx, STATUS_INVALID, "page_memory_kb", "%s: [web] page_memory_kb: %d KiB cannot be had: %s",
+                          conf->path, conf->web_page_memory_kb, strerror(errno));
     talloc_free(master->conf_ctx);
     master->conf_ctx = ctx;
     master->conf = conf;
-    if (master->web == NULL)
-        master->kept = kept_open((size_t)conf->web_page_memory_kb * 1024);
     web->kept = master->kept;
     master->web = web;
     return STATUS_OK;
@@ -316,10 +318,11 @@ main(int argc, char **argv)
     master.slots = mmap(NULL, CHILDREN_MOST * sizeof(struct child_slot), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
                         -1, 0);
     must(master.slots != MAP_FAILED);
+    if (socket_listen(master.conf_ctx, master.conf->web_socket, 0660, master.conf->web_socket_group, &master.listening, &fault) != STATUS_OK) {
+        fprintf(stderr, "kairan-web: %s\n", fault.sentence);
+        return 78;
+    }
     open_metrics(&master);
-    master.listening = fcgi_listen(master.conf->web_socket, master.conf->web_socket_group);
-    if (master.listening < 0)
-        return 73;
     log_event(EVENT_STARTED, "children", "%d", master.conf->web_children, "socket", "%s", master.conf->web_socket);
     master.sandbox = sandbox_is_on(master.conf);
     run(&master);

@@ -43,13 +43,15 @@ web_open(TALLOC_CTX *ctx, const struct conf *conf, struct web **web_r, struct fa
     when_zone(web->zone);
     web->i18n = i18n_open(web, i18n_dir(web, conf->site_data_dir));
     i18n_set_site(web->i18n, conf->site_language);
+    if ((status = i18n_check(ctx, web->i18n, conf, fault)) != STATUS_OK)
+        return status;
     status = templates_open(web, mem_printf(web, "%s/templates", conf->site_data_dir), TEMPLATE_HTML, &web->pages, fault);
     if (status != STATUS_OK)
         return status;
     for (const struct route *route = route_rows(); route->name != NULL; route++)
         if (route->template != NULL && !template_exists(web->pages, route->template))
-            return fault_setf(fault, ctx, STATUS_BROKEN, NULL, "route %s: there is no template \"%s\"", route->name,
-                              route->template);
+            return fault_setf(fault, ctx, STATUS_BROKEN, NULL, "there is no template \"%s\" in %s/templates; put the files of "
+                              "this version there", route->template, conf->site_data_dir);
     web->style_path = marked_path(web, conf, "kairan.css");
     web->icon_path = marked_path(web, conf, "kairan.svg");
     web->script_path = marked_path(web, conf, "kairan.js");

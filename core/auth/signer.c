@@ -45,7 +45,7 @@ read_key_file(TALLOC_CTX *tmp, struct keyring *ring, const char *path, struct bl
     bool is_file, is_private;
 
     if (fd < 0)
-        return bad_key(ring, fault, path, mem_printf(tmp, "cannot be read: %s", strerror(errno)));
+        return bad_key(ring, fault, path, mem_printf(tmp, "cannot be read: %s%s", strerror(errno), errno == EACCES ? "; give it to the user of kairan-worker" : ""));
     is_file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= KEY_FILE_MAX;
     is_private = is_file && (st.st_mode & (S_IRWXG | S_IRWXO)) == 0;
     if (is_private)
@@ -74,7 +74,8 @@ add_key(TALLOC_CTX *tmp, struct keyring *ring, const char *path, const char *dom
     if (!dns_name_is_host(mem_printf(tmp, "%s._domainkey.%s", selector, domain)))
         return bad_key(ring, fault, path, "makes no domain name of its name and folder");
     if (key_read_pem(ring, pem, &secret) != STATUS_OK)
-        return bad_key(ring, fault, path, "holds no private key in PEM form, RSA with at least 1024 bits or Ed25519");
+        return bad_key(ring, fault, path, "holds no private key in PEM form, RSA with at least 1024 bits or Ed25519; bring it back from a backup, or take it "
+                       "away and make a new one with \"kairan dkim new\"");
     if ((signature_len = key_sign_digest(tmp, secret, zeros).len) > SIGNATURE_MAX)
         return bad_key(ring, fault, path, "holds a key of more than 4096 bits");
     ring->keys = mem_resize(ring, ring->keys, struct keyring_key, ring->count + 1);
@@ -153,7 +154,7 @@ keyring_load(TALLOC_CTX *ctx, const char *dir, struct keyring **ring_r, struct f
         return STATUS_OK;
     if (count < 0) {
         talloc_free(ring);
-        return fault_setf(fault, ctx, STATUS_INVALID, "keys", "Key folder %s cannot be read: %s.", dir, strerror(errno));
+        return fault_setf(fault, ctx, STATUS_INVALID, "keys", "Key folder %s cannot be read: %s; mend [keys] dir.", dir, strerror(errno));
     }
     for (int i = 0; i < count && status == STATUS_OK; i++)
         status = load_folder(ring, dir, names[i]->d_name, fault);

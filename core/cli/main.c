@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -159,8 +160,8 @@ connect_for(struct call *call, const struct command *command)
     call->db = db_open(call->ctx, command->connection == OWNER ? call->conf->database_owner : call->conf->database_admin, "kairan");
     if (db_is_connected(call->db))
         return judges_schema(command) ? STATUS_OK : db_schema_check(call->db, &call->fault);
-    return fault_setf(&call->fault, call->ctx, STATUS_UNAVAILABLE, NULL, "The database cannot be reached: %s",
-                      db_last_error(call->db));
+    return fault_setf(&call->fault, call->ctx, STATUS_UNAVAILABLE, NULL, "The database cannot be reached: %s; [database] %s in %s says how it is to be.",
+                      db_last_error(call->db), command->connection == OWNER ? "owner" : "admin", call->conf->path);
 }
 
 static int
@@ -170,6 +171,7 @@ run_command(TALLOC_CTX *ctx, const struct command *command, char **argv, int arg
     struct words *words;
     struct conf *conf;
     enum status status;
+    bool is_asked = false, is_configured = false;      /* the configuration */
 
     call.out = out_new(ctx);
     call.actor = operator_now(ctx);
@@ -177,10 +179,12 @@ run_command(TALLOC_CTX *ctx, const struct command *command, char **argv, int arg
     if (status != STATUS_OK) {
         call.fault.hint = mem_printf(ctx, "Usage: kairan %s %s", command->words, command->grammar);
     } else {
+        is_asked = true;
         status = (command->connection == NOTHING ? conf_read_if_any : conf_read)(ctx, options->conf, &conf, &call.fault);
         log_show(LOG_LEVEL_ERROR, LOG_ADDRESSES_FULL);
     }
     if (status == STATUS_OK) {
+        is_configured = true;
         call.conf = conf;
         call.words = words;
         status = connect_for(&call, command);
@@ -192,7 +196,7 @@ run_command(TALLOC_CTX *ctx, const struct command *command, char **argv, int arg
     fflush(stdout);
     if (status != STATUS_OK)
         print_fault(&call, status);
-    return status_row(status)->exit_code;
+    return status == STATUS_OK || is_configured || !is_asked ? status_row(status)->exit_code : EX_CONFIG;
 }
 
 int

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "delivery/smtp-private.h"
@@ -18,9 +19,15 @@ read_password(struct smtp_options *options, const char *path, struct fault *faul
     char *password = mem_secret(options, PASSWORD_MOST + 1);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t len = fd < 0 ? -1 : read(fd, password, PASSWORD_MOST);
+    struct stat st = {0};
 
     if (len < 0)
         fault_setf(fault, talloc_parent(options), STATUS_INVALID, "password_file", "%s: %s", path, strerror(errno));
+    if (len >= 0 && (fstat(fd, &st) != 0 || (st.st_mode & S_IRWXO) != 0)) {
+        fault_setf(fault, talloc_parent(options), STATUS_INVALID, "password_file",
+                   "%s may be read by others (mode %03o); chmod 600 mends that", path, (unsigned)(st.st_mode & 0777));
+        len = -1;
+    }
     if (fd >= 0)
         close(fd);
     if (len < 0)

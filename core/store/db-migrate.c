@@ -46,6 +46,9 @@ db_schema_check(struct db *db, struct fault *fault)
     int version;
     enum status status = db_schema_version(db, &version);
 
+    if (status != STATUS_OK && db_is_connected(db))
+        return fault_setf(fault, db, status, NULL, "this role may not read the schema (%s): run \"kairan db migrate\", which grants what the roles "
+                          "need", db_last_error(db));
     if (status != STATUS_OK)
         return fault_setf(fault, db, status, NULL, "the database cannot be reached: %s", db_last_error(db));
     if (version < db_schema_known())

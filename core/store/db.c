@@ -53,6 +53,9 @@ remember_error(struct db *db, const char *message)
     len = strlen(db->error);
     while (len > 0 && db->error[len - 1] == '\n')
         db->error[--len] = '\0';
+    /* One sentence, though libpq writes hints on lines of their own. */
+    for (char *p = db->error; (p = strpbrk(p, "\n\t")) != NULL; )
+        *p++ = ' ';
 }
 
 /* Many processes try five times a second: each says it at once, and then once a minute. */

@@ -1,6 +1,7 @@
 /* conf.c - reads kairan.conf through inih */
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,6 +176,14 @@ next_line(char *line, int size, void *user)
     return line;
 }
 
+const char *
+conf_user(TALLOC_CTX *ctx)
+{
+    const struct passwd *entry = getpwuid(geteuid());
+
+    return entry != NULL ? mem_strdup(ctx, entry->pw_name) : mem_printf(ctx, "%u", (unsigned)geteuid());
+}
+
 static enum status
 unreadable(const struct conf *conf, struct fault *fault, int error)
 {
@@ -182,8 +191,8 @@ unreadable(const struct conf *conf, struct fault *fault, int error)
         return fault_setf(fault, talloc_parent(conf), STATUS_INVALID, NULL, "%s: there is no such file; \"kairan setup\" makes one, "
                           "and -c names another", conf->path);
     if (error == EACCES)
-        return fault_setf(fault, talloc_parent(conf), STATUS_INVALID, NULL, "%s: user %u may not read this file; give it to the "
-                          "group of the programs (chgrp kairan, chmod 640)", conf->path, (unsigned)geteuid());
+        return fault_setf(fault, talloc_parent(conf), STATUS_INVALID, NULL, "%s: user %s may not read this file; give it to "
+                          "a group that the user is in, and let that read it (chmod 640)", conf->path, conf_user(talloc_parent(conf)));
     return fault_setf(fault, talloc_parent(conf), STATUS_INVALID, NULL, "%s: %s", conf->path, strerror(error));
 }
 

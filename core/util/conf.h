@@ -30,6 +30,9 @@ enum status conf_read_if_any(TALLOC_CTX *ctx, const char *path, struct conf **co
  * brings its own port. A NULL host is the site's own. */
 char *conf_url_of(TALLOC_CTX *ctx, const char *site_url, const char *host);
 
+/* The name of the user that this process runs as: whom a sentence tells to be given something. */
+const char *conf_user(TALLOC_CTX *ctx);
+
 struct conf_row { const char *section, *name, *fallback, *help; };
 /* For the manual: every row, ended by one whose section is NULL. */
 const struct conf_row *conf_rows(void);

@@ -132,6 +132,17 @@ i18n_made_dir(TALLOC_CTX *ctx, const char *data_dir, const char *name, const cha
     return slash == NULL ? installed : mem_printf(ctx, "%.*s/%s", (int)(slash - program), program, name);
 }
 
+enum status
+i18n_check(TALLOC_CTX *ctx, const struct i18n *i18n, const struct conf *conf, struct fault *fault)
+{
+    const struct lang *lang = i18n_lang(i18n, conf->site_language);
+
+    if (lang == &i18n->langs[0] || (lang != NULL && lang->catalogue.count > 0))
+        return STATUS_OK;
+    return fault_setf(fault, ctx, STATUS_INVALID, "language", "%s: [site] language = %s: there is no catalogue %s/po/%s.mo; mend [site] "
+                      "data_dir", conf->path, conf->site_language, conf->site_data_dir, conf->site_language);
+}
+
 char *
 i18n_dir(TALLOC_CTX *ctx, const char *data_dir)
 {

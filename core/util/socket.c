@@ -18,6 +18,7 @@
 #undef STATUS    /* <resolv.h> brings one, and status.h has its own */
 
 #include "util/clock.h"
+#include "util/conf.h"
 #include "util/log.h"
 #include "util/socket.h"
 #include "util/str.h"
@@ -45,9 +46,9 @@ make_way(TALLOC_CTX *ctx, const struct sockaddr_un *address, struct fault *fault
     if (lstat(address->sun_path, &st) != 0)
         return STATUS_OK;
     if (!S_ISSOCK(st.st_mode))
-        return fault_setf(fault, ctx, STATUS_CONFLICT, NULL, "%s exists and is not a socket", address->sun_path);
+        return fault_setf(fault, ctx, STATUS_CONFLICT, NULL, "%s is there already and is not a socket; take it away", address->sun_path);
     if (is_answered(address))
-        return fault_setf(fault, ctx, STATUS_CONFLICT, NULL, "another process listens at %s", address->sun_path);
+        return fault_setf(fault, ctx, STATUS_CONFLICT, NULL, "another process listens at %s: two of us cannot share a socket", address->sun_path);
     unlink(address->sun_path);
     return STATUS_OK;
 }
@@ -58,13 +59,24 @@ set_owner(TALLOC_CTX *ctx, const char *path, int mode, const char *group, struct
     const struct group *entry = str_is_empty(group) ? NULL : getgrnam(group);
 
     if (!str_is_empty(group) && entry == NULL)
-        return fault_setf(fault, ctx, STATUS_INVALID, NULL, "there is no group \"%s\" for %s", group, path);
+        return fault_setf(fault, ctx, STATUS_INVALID, NULL, "there is no group \"%s\" for %s; mend socket_group", group, path);
     if (entry != NULL && chown(path, (uid_t)-1, entry->gr_gid) != 0)
-        return fault_setf(fault, ctx, STATUS_NOT_ALLOWED, NULL, "%s cannot be given to group %s: %s", path, group,
+        return fault_setf(fault, ctx, STATUS_NOT_ALLOWED, NULL, "%s cannot be given to group %s: %s; leave socket_group empty and give the folder the group and its setgid bit", path, group,
                           strerror(errno));
     if (chmod(path, (mode_t)mode) != 0)
         return fault_setf(fault, ctx, STATUS_NOT_ALLOWED, NULL, "permissions of %s: %s", path, strerror(errno));
     return STATUS_OK;
+}
+
+static enum status
+cannot_bind(TALLOC_CTX *ctx, const char *path, int error, struct fault *fault)
+{
+    if (error == ENOENT || error == ENOTDIR)
+        return fault_setf(fault, ctx, STATUS_UNAVAILABLE, NULL, "%s cannot be made: the folder is not there", path);
+    if (error == EACCES || error == EPERM || error == EROFS)
+        return fault_setf(fault, ctx, STATUS_UNAVAILABLE, NULL, "%s cannot be made: user %s may not write into its folder", path,
+                          conf_user(ctx));
+    return fault_setf(fault, ctx, STATUS_UNAVAILABLE, NULL, "%s cannot be made: %s", path, strerror(error));
 }
 
 enum status
@@ -87,11 +99,13 @@ socket_listen(TALLOC_CTX *ctx, const char *path, int mode, const char *group, in
     bound = bind(fd, (const struct sockaddr *)&address, sizeof address);
     umask(mask);
     if (bound != 0)
-        status = fault_setf(fault, ctx, STATUS_UNAVAILABLE, NULL, "listening at %s: %s", path, strerror(errno));
+        status = cannot_bind(ctx, path, errno, fault);
     else
         status = set_owner(ctx, path, mode, group, fault);
     if (status == STATUS_OK && listen(fd, BACKLOG) != 0)
         status = fault_setf(fault, ctx, STATUS_UNAVAILABLE, NULL, "listening at %s: %s", path, strerror(errno));
+    if (status != STATUS_OK && bound == 0)
+        unlink(path);
     if (status != STATUS_OK)
         close(fd);
     else

@@ -1,5 +1,6 @@
 /* template.c - pages and mail texts from templates; the only file that includes ClearSilver */
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -273,7 +274,8 @@ read_folder(struct templates *set, const char *dir, struct fault *fault)
     struct dirent *entry;
 
     if (folder == NULL)
-        return fault_setf(fault, set, STATUS_BROKEN, NULL, "%s: the folder of templates cannot be read", dir);
+        return fault_setf(fault, set, STATUS_BROKEN, NULL, "%s: the folder of templates cannot be read: %s; mend [site] data_dir", dir,
+                          strerror(errno));
     while ((entry = readdir(folder)) != NULL) {
         struct template *row;
 
@@ -310,7 +312,7 @@ templates_open(TALLOC_CTX *ctx, const char *dir, enum template_mode mode, struct
         NEOERR *error = set->rows[i].is_partial ? NEO_OK : compile(&set->rows[i]);
 
         if (error != NEO_OK)
-            return fault_setf(fault, ctx, STATUS_BROKEN, NULL, "%s/%s.cs: %s", dir, set->rows[i].name,
+            return fault_setf(fault, ctx, STATUS_BROKEN, NULL, "%s/%s.cs: %s; put the file of this version there again", dir, set->rows[i].name,
                               error_text(set, error));
     }
     *templates_r = set;

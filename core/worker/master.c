@@ -67,8 +67,13 @@ listen_all(struct master *master, struct fault *fault)
         if (str_is_empty(sockets[i].path))
             continue;
         status = socket_listen(master->ctx, sockets[i].path, sockets[i].mode, sockets[i].group, sockets[i].fd, fault);
-        if (status != STATUS_OK)
+        if (status != STATUS_OK) {
+            /* Nothing stays of those before it. */
+            while (i-- > 0)
+                if (*sockets[i].fd >= 0)
+                    unlink(sockets[i].path);
             return status;
+        }
     }
     listen_for_metrics(master);
     return STATUS_OK;
@@ -107,12 +112,19 @@ check_database(struct master *master, struct fault *fault)
 {
     TALLOC_CTX *scratch = talloc_new(master->ctx);
     struct row_max_connections *row;
+    struct row_database_mode *mode;
     int wanted = CONNECTIONS_SPARE + master->conf->web_children;
     enum status status = db_schema_check(master->db, fault);
 
     for (int role = 0; role < ROLE_COUNT; role++)
         wanted += master_children_of(master->conf, role);
-    if (status == STATUS_OK && (status = q_max_connections(master->db, scratch, &row)) == STATUS_OK && row->most < wanted)
+    if (!db_is_connected(master->db))
+        status = fault_setf(fault, master->ctx, STATUS_UNAVAILABLE, NULL, "the database cannot be reached: %s; [database] worker in %s says how it "
+                            "is to be", db_last_error(master->db), master->conf->path);
+    else if (status == STATUS_OK && (q_database_mode(master->db, scratch, &mode) != STATUS_OK || mode->is_read_only))
+        status = fault_setf(fault, master->ctx, STATUS_INVALID, NULL, "the database can only be read, as a standby's: start it as the "
+                            "primary, or name all servers in [database] worker, with target_session_attrs=read-write");
+    else if (status == STATUS_OK && (status = q_max_connections(master->db, scratch, &row)) == STATUS_OK && row->most < wanted)
         status = fault_setf(fault, master->ctx, STATUS_INVALID, NULL,
                             "PostgreSQL allows %lld connections, but %d children are configured: raise max_connections "
                             "to at least %d or lower the numbers in [worker] and [web]", (long long)row->most,
@@ -152,7 +164,7 @@ reload(struct master *master)
     struct conf *conf;
 
     if (conf_read(master->ctx, master->conf_path, &conf, &fault) != STATUS_OK
-        || keyring_load(master->ctx, conf->keys_dir, &keys, &fault) != STATUS_OK) {
+        || master_check(master->ctx, conf, &fault) != STATUS_OK || keyring_load(master->ctx, conf->keys_dir, &keys, &fault) != STATUS_OK) {
         log_event(EVENT_RELOAD_REFUSED, "reason", "%s", fault.sentence);
         return;
     }
@@ -263,6 +275,8 @@ prepare(struct master *master, struct fault *fault)
 {
     enum status status = conf_read(master->ctx, master->conf_path, &master->conf, fault);
 
+    if (status == STATUS_OK)
+        status = master_check(master->ctx, master->conf, fault);
     if (status == STATUS_OK)
         status = keyring_load(master->ctx, master->conf->keys_dir, &master->keys, fault);
     if (status != STATUS_OK)

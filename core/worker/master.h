@@ -35,6 +35,10 @@ struct master {
     bool sandbox;                   /* children give up what they do not need */
 };
 
+/* Whether what the configuration names is there and can be used: folders, resolvers, certificates, passwords, catalogues. At the start
+ * and at each reload; changes nothing. */
+enum status master_check(TALLOC_CTX *ctx, const struct conf *conf, struct fault *fault);
+
 /* How many children of a role the configuration wants. */
 int master_children_of(const struct conf *conf, enum role role);
 /* Empty slots for all of them; once. */

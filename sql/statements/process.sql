@@ -43,6 +43,9 @@ b AS (UPDATE incoming SET owner = NULL WHERE owner IS NOT NULL AND due_at < $1 R
 c AS (UPDATE notice SET owner = NULL WHERE owner IS NOT NULL AND due_at < $1 RETURNING 1)
 SELECT 1 FROM a UNION ALL SELECT 1 FROM b UNION ALL SELECT 1 FROM c;
 
+-- database_mode :one -> is_read_only bool
+SELECT current_setting('transaction_read_only')::boolean;
+
 -- max_connections :one -> most int
 SELECT current_setting('max_connections')::int;
 

@@ -1,11 +1,13 @@
 """The way to the smarthost: TLS as promised and never less, AUTH, and words for what does not work (reference C row 16)."""
 import base64
 import os
+import shutil
 
 import pytest
 
 from conftest import kept_when_failing, start
 from rig.client import message
+from rig.kairan import USER
 
 SETTINGS = {'smtp.reply_timeout_s': 3, 'smtp.connect_timeout_s': 3, 'smtp.retry_first_s': 1, 'smtp.retry_most_s': 1, 'worker.poll_ms': 100,
             'worker.send_children': 1}
@@ -65,7 +67,9 @@ def test_password(world):
     path = world.path('smtp-password')
     with open(path, 'w') as file:
         file.write('ひみつ 1\n')
-    os.chmod(path, 0o644)
+    os.chmod(path, 0o600)
+    if os.getuid() == 0:
+        shutil.chown(path, USER)
     arrange(world, 'strict+tls+auth', tls='must', user='kairan', password_file=path)
     assert world.post(message('password')).startswith('250')
     world.wait_copies(1)
