@@ -110,7 +110,7 @@ page_command(void)
          "kairan member add news@lists.example.org \\-\\-file members.txt\n"
          "kairan list set news@lists.example.org archive_policy=private\nkairan post show news@lists.example.org 12\n.fi\n"
          ".PP\nCompletion in bash:\n.nf\ncomplete \\-C 'kairan \\-\\-complete' kairan\n.fi");
-    puts(".SH SEE ALSO\n.BR kairan.conf (5),\n.BR kairan\\-settings (7),\n.BR kairan\\-worker (8),\n.BR kairan\\-web (8)");
+    puts(".SH SEE ALSO\n.BR kairan\\-manual (7),\n.BR kairan.conf (5),\n.BR kairan\\-settings (7),\n.BR kairan\\-worker (8),\n.BR kairan\\-web (8)");
 }
 
 /* --- kairan.conf(5) --- */
@@ -130,7 +130,7 @@ page_conf(void)
         say_tag("BR", row->name, str_is_empty(row->fallback) ? "" : " (", row->fallback, str_is_empty(row->fallback) ? "" : ")");
         say_line(row->help);
     }
-    puts(".SH SEE ALSO\n.BR kairan (1),\n.BR kairan\\-worker (8),\n.BR kairan\\-web (8)");
+    puts(".SH SEE ALSO\n.BR kairan\\-manual (7),\n.BR kairan (1),\n.BR kairan\\-worker (8),\n.BR kairan\\-web (8)");
 }
 
 /* The example: every name with its default, none of them in force. */
@@ -218,7 +218,7 @@ page_settings(void)
         printf("\n(%s group, %s) ", rule->settles ? "first" : "second", verdict_word(rule->action));
         say_line(rule->reason);
     }
-    puts(".SH SEE ALSO\n.BR kairan (1)");
+    puts(".SH SEE ALSO\n.BR kairan\\-manual (7),\n.BR kairan (1)");
 }
 
 int
