@@ -84,13 +84,30 @@ wanted_value(struct setup *setup, const struct main_line *line)
     return text_replace(setup->ctx, line->value, "lists.example.org", setup->wish.domain);
 }
 
-/* Somebody's own certificate stays; Debian's snake oil, and one that we put there, do not. */
+/* Whether main.cf says what an earlier run put there. */
 static bool
-has_own_certificate(struct setup *setup)
+is_ours(struct setup *setup, const char *name, const char *said_now)
 {
-    const char *file = postconf(setup->ctx, NULL, "smtpd_tls_cert_file"), *chain = said(setup, "smtpd_tls_chain_files");
+    const char *ours = NULL;
+    size_t count;
+    struct setup_entry *entries = setup_record_read(setup->ctx, &count);
 
-    return (chain == NULL || strstr(chain, SETUP_TLS_DIR) == NULL) && !str_is_empty(file) && strstr(file, "snakeoil") == NULL;
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(entries[i].kind, "postconf") && str_eq(entries[i].name, name))
+            ours = entries[i].ours;
+    return said_now != NULL && ours != NULL && str_eq(ours, mem_printf(setup->ctx, "=%s", said_now));
+}
+
+/* Somebody's own certificate stays; Debian's snake oil, and one that we put there, make room for what is wanted now. */
+static enum status
+set_certificate(struct setup *setup, const char *name, const char *said_now, const char *wanted)
+{
+    const char *file = postconf(setup->ctx, NULL, "smtpd_tls_cert_file");
+    bool is_free = said_now == NULL && (str_is_empty(file) || strstr(file, "snakeoil") != NULL);
+
+    if (str_eq(said_now, wanted) || (!is_free && !is_ours(setup, name, said_now)))
+        return STATUS_OK;
+    return setup_postconf(setup, name, said_now, wanted);
 }
 
 static enum status
@@ -99,12 +116,8 @@ set_line(struct setup *setup, const struct main_line *line, const struct postfix
     struct postfix_has there = has(setup, line->name);
     const char *wanted = wanted_value(setup, line), *value;
 
-    if (str_eq(line->name, "smtpd_tls_chain_files")) {
-        if (has_own_certificate(setup))
-            return STATUS_OK;
-        if (there.said != NULL && strstr(there.said, SETUP_TLS_DIR) != NULL && !str_eq(there.said, wanted))
-            return setup_postconf(setup, line->name, there.said, wanted);
-    }
+    if (str_eq(line->name, "smtpd_tls_chain_files"))
+        return set_certificate(setup, line->name, there.said, wanted);
     value = text_postfix(setup->ctx, line->name, wanted, &there, ours);
     return value != NULL && !str_eq(value, there.said) ? setup_postconf(setup, line->name, there.said, value) : STATUS_OK;
 }

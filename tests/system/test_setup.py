@@ -52,6 +52,20 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_done(options, senten
     assert stamps() == before
 
 
+def test_on_a_terminal_it_asks_and_offers_what_it_knows():
+    master, slave = os.openpty()
+    environment = {name: value for name, value in os.environ.items() if name != 'KAIRAN_CONF'}
+    process = subprocess.Popen([os.path.join(conftest.BUILD, 'kairan'), 'setup', '--dry-run'], stdin=slave, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True, env=environment)
+    os.write(master, b'lists.example.org\n\nyou@example\nOur lists\n\n\n\n')
+    out, said = process.communicate(timeout=30)
+    os.close(slave)
+    os.close(master)
+    assert 'Domain of the lists, such as lists.example.org: ' in said
+    assert 'people reach the pages [lists.example.org]: ' in said and '(en or ja) [en]: ' in said
+    assert process.returncode == 64 and out == '' and '--admin: "example" has no dot' in said, said
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason='becomes another user')
 def test_only_root_sets_up():
     nobody = pwd.getpwnam('nobody')
