@@ -26,6 +26,9 @@ void check_sandbox(struct findings *findings);
  * else's, nor taken away by a table of Postfix's, nor hidden by another of ours. The first half needs Postfix here. */
 void check_names(struct findings *findings, const char *in_config);
 
+/* Whether what is stored is whole: invariants, rows that are missing or left over, the schema's objects, key files, the spool. */
+void check_deep(struct findings *findings);
+
 /* Programs of Postfix's. A setting's value with its variables filled in; NULL: it is not known, or Postfix is not here. */
 const char *postconf(TALLOC_CTX *ctx, const char *config, const char *name);
 /* "key value" lines for those of the keys (one a line) that the table knows; NULL: it cannot be asked. */

@@ -158,13 +158,15 @@ take_neighbour(void *data, const char *path, const struct stat *status)
 {
     struct backup *backup = data;
 
+    char *whole = mem_printf(backup->call->ctx, "%s/%s", KAIRAN_SYSCONFDIR, path);
+
     (void)status;
-    if (strchr(path, '/') == NULL)
-        backup->status = take_configuration(backup, "file", mem_printf(backup->call->ctx, "%s/%s", KAIRAN_SYSCONFDIR, path));
+    if (!str_starts(whole, mem_printf(backup->call->ctx, "%s/", backup->call->conf->keys_dir)))
+        backup->status = take_configuration(backup, "file", whole);
     return backup->status == STATUS_OK;
 }
 
-/* kairan.conf, what it names, and where it stands in its usual place what stands beside it. */
+/* kairan.conf, what it names, and where it stands in its usual place what stands beside it (what "kairan setup" notes, for one). */
 static enum status
 take_configurations(struct backup *backup)
 {

@@ -341,44 +341,6 @@ check_domains(struct findings *findings, struct dns *dns)
         check_domain(findings, dns, &domains[i]);
 }
 
-/* --- data --- */
-
-static void
-check_data(struct findings *findings)
-{
-    struct row_invariants *breaches;
-    size_t count;
-
-    if (q_invariants(findings->call->db, findings->call->ctx, clock_now_us(), &breaches, &count) != STATUS_OK) {
-        finding_trouble(findings, "data", "The data could not be checked: %s", db_last_error(findings->call->db));
-        return;
-    }
-    for (size_t i = 0; i < count; i++)
-        finding_trouble(findings, "data", "%s: %s. This is a mistake of ours: please report it.", breaches[i].invariant,
-                        breaches[i].breach);
-    if (count == 0)
-        finding_fine(findings, "data", "The stored data agrees with itself.");
-}
-
-/* The log of changes, from which any moment can be brought back; only where somebody has switched it on can it be broken. */
-static void
-check_archiver(struct findings *findings)
-{
-    struct call *call = findings->call;
-    struct row_keep_archiver *archiver;
-
-    if (q_keep_archiver(call->db, call->ctx, &archiver) != STATUS_OK || archiver == NULL)
-        return;
-    if (str_eq(archiver->mode, "off"))
-        finding_fine(findings, "backup", "PostgreSQL keeps no log of changes (archive_mode): what came after the last backup could not be brought back.");
-    else if (archiver->failed_at > archiver->archived_at)
-        finding_trouble(findings, "backup", "PostgreSQL could not put %s of its log of changes away (%s); mend archive_command, and look into its log.",
-                        archiver->failed_wal, clock_iso(call->ctx, archiver->failed_at));
-    else
-        finding_fine(findings, "backup", "PostgreSQL keeps a log of changes; the last piece was put away: %s.",
-                     archiver->archived_at != 0 ? clock_iso(call->ctx, archiver->archived_at) : "none yet");
-}
-
 enum status
 command_check(struct call *call)
 {
@@ -404,10 +366,8 @@ command_check(struct call *call)
         check_domains(&findings, dns);
         check_keys(&findings, dns);
         check_names(&findings, option(call, "--postfix-config"));
-        if (has_option(call, "--deep")) {
-            check_data(&findings);
-            check_archiver(&findings);
-        }
+        if (has_option(call, "--deep"))
+            check_deep(&findings);
     }
     check_postfix(&findings, option(call, "--postfix-config"), option(call, "--postfix-out-config"));
     if (findings.troubles == 0)

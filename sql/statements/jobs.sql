@@ -59,10 +59,10 @@ DELETE FROM archive_change c WHERE (c.scope = 'thread' AND NOT EXISTS (SELECT FR
 
 -- due_mend :one now timestamptz, soon timestamptz, most timestamptz -> mended bigint
 -- Where the clock was moved back, what waits would wait for a time that is far off: nothing of ours waits for longer than `most`, and
--- what was not tried yet for no longer than `soon`.
-WITH a AS (UPDATE incoming SET due_at = $1 WHERE owner IS NULL AND due_at > $2 RETURNING 1),
-b AS (UPDATE notice SET due_at = $1 WHERE owner IS NULL AND ended_at IS NULL AND due_at > CASE WHEN tries = 0 THEN $2 ELSE $3 END RETURNING 1),
-c AS (UPDATE chunk SET due_at = $1 WHERE owner IS NULL AND turn IS NULL AND due_at > $3 RETURNING 1),
+-- what was not tried yet for no longer than `soon`. What is due in the year 9999 waits for "kairan queue release" (core/cli/keep.h).
+WITH a AS (UPDATE incoming SET due_at = $1 WHERE owner IS NULL AND due_at > $2 AND due_at < '9999-01-01' RETURNING 1),
+b AS (UPDATE notice SET due_at = $1 WHERE owner IS NULL AND ended_at IS NULL AND due_at > CASE WHEN tries = 0 THEN $2 ELSE $3 END AND due_at < '9999-01-01' RETURNING 1),
+c AS (UPDATE chunk SET due_at = $1 WHERE owner IS NULL AND turn IS NULL AND due_at > $3 AND due_at < '9999-01-01' RETURNING 1),
 d AS (UPDATE job SET due_at = $1 WHERE owner IS NULL AND state = 'waiting' AND due_at > $2 AND created_at > $2 RETURNING 1),
 e AS (UPDATE moderator_pace SET noticed_at = $1 WHERE noticed_at > $2 RETURNING 1)
 SELECT (SELECT count(*) FROM a) + (SELECT count(*) FROM b) + (SELECT count(*) FROM c) + (SELECT count(*) FROM d) + (SELECT count(*) FROM e);

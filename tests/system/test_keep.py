@@ -3,11 +3,13 @@ import email
 import email.header
 import gzip
 import hashlib
+import http.client
 import json
 import os
 import re
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import threading
@@ -18,10 +20,11 @@ import urllib.request
 import psycopg2
 import pytest
 
-from conftest import kept_when_failing, start
-from rig import kairan
+from conftest import kept_when_failing, need, start
+from rig import kairan, postgres
 from rig.client import message
 from rig.kairan import CommandFailed
+from rig.process import answers_unix, free_port, identity, run
 from rig.stack import SOURCE
 from test_crash import SETTINGS, as_mta, received
 
@@ -42,7 +45,7 @@ def live():
 @pytest.fixture
 def other(own):
     """Another machine, with PostgreSQL and a schema as setting it up leaves it, and nothing else."""
-    return own(members=0, postfix=False, direct=True, settings=PATIENT, only=['postgres'])
+    return own(members=0, postfix=False, direct=True, settings=dict(PATIENT, **{'dns.timeout_ms': 200}), only=['postgres'])
 
 
 @pytest.fixture(scope='module')
@@ -55,6 +58,7 @@ def posted(live):
     post(live, taken, '練習会場の変更', list_='renraku', body='来週は市民会館です。\r\n')
     live.until(lambda: live.one("SELECT count(*) FROM message WHERE state = 'received'") == 0, what='a decision about each')
     live.until(lambda: live.one("SELECT count(*) FROM chunk WHERE owner IS NULL AND turn IS NULL") >= 4, what='copies that wait')
+    live.until(lambda: live.one('SELECT count(*) FROM post_stale') == 0, what='what search finds')
     return taken
 
 
@@ -116,6 +120,7 @@ def test_restored_it_sends_nothing_until_told(live, posted, taken, other):
     post(other, new, 'after the restore')
     other.until(lambda: other.one("SELECT count(*) FROM chunk WHERE due_at < '9000-01-01'") == 0 and len(other.copies()) >= 4)
     assert {re.search(rb'Subject: (.*)\r', row['message'])[1] for row in other.copies()} == {b'after the restore'}
+    assert mended(other) == 0
     other.kairan.command('queue', 'release')
     other.quiet()
     assert len(other.copies()) == 4 + waiting
@@ -161,6 +166,17 @@ def test_posted_during_the_backup_whole_or_not_at_all(live, posted, other):
     assert files(other.keys_dir()) == live_keys and live_keys
     # the live side lost nothing
     assert live.one("SELECT count(*) FROM message WHERE kind = 'post'") == len(posted) + len(during)
+
+
+def mended(stack):
+    """How much the worker would let go that waits for too long, as after a clock that was moved back (worker/jobs-clock.c)."""
+    with open(os.path.join(SOURCE, 'sql/statements/jobs.sql'), encoding='utf-8') as file:
+        text = re.search(r'^-- due_mend :one.*?\n(.*?);', file.read(), re.S | re.M)[1]
+    with psycopg2.connect(stack.postgres.dsn()) as connection:
+        cursor = connection.cursor()
+        cursor.execute('PREPARE due_mend (timestamptz, timestamptz, timestamptz) AS ' + text)
+        cursor.execute("EXECUTE due_mend (now(), now() + interval '1 hour', now() + interval '1 day')")
+        return cursor.fetchone()[0]
 
 
 def flip(path):
@@ -387,3 +403,200 @@ def test_an_upgrade_loses_nothing_and_repeats_nothing(old):
     assert old.one('SELECT count(*) FROM post_search') == old.one('SELECT count(*) FROM post WHERE archived') == 13
     for words, posts in (('公民館', 2), ('ISO-2022-JPの本文', 1)):
         assert f'found: {posts}\n' in old.kairan.command('search', '--all', words)
+
+
+# --- what is damaged is found
+
+FIRST = '(SELECT min(id) FROM post)'
+DAMAGED = (
+    (f'DELETE FROM post_view WHERE post_id = {FIRST}', 'test@lists.example.jp: 1 posts have nothing that pages show; the first is number 1; run "kairan reindex".'),
+    (f'DELETE FROM post_search WHERE post_id = {FIRST}', '1 posts cannot be found by search; the first is number 1; run "kairan reindex".'),
+    ('INSERT INTO post_stale (post_id, since, attempts) SELECT max(id), now(), 3 FROM post', 'of 1 posts what is shown and found could not be made'),
+    (f'UPDATE post SET archived = false WHERE id = {FIRST} + 1', '1 posts are hidden or deleted, but their text is still kept'),
+    ("DELETE FROM list_effective e USING list l WHERE l.id = e.list_id AND l.name = 'renraku'", 'renraku@lists.example.jp: the settings that lists are looked up by'),
+    (f'UPDATE post SET parent_id = {FIRST} WHERE id = {FIRST} + 2', '1 posts answer one in another thread; the first is number 3; run "kairan thread rebuild"'),
+    (f'UPDATE thread SET first_post_id = {FIRST} + 9 WHERE first_post_id = {FIRST}', 'threads have no posts, or begin with one that is not in them'),
+    ("UPDATE list_month SET posts = posts + 3 FROM list l WHERE l.id = list_id AND l.name = 'renraku'", 'is said to have 4 posts, and has 1'),
+    ("SELECT setval(pg_get_serial_sequence('list', 'id'), 1)", 'the next id of table list would be 2, but there is one with 2'),
+    ("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'post_author'::regclass", 'the index post_author is not valid; as postgres run REINDEX INDEX'),
+    ('ALTER TABLE ban DROP CONSTRAINT ban_pattern_check, ADD CONSTRAINT ban_pattern_check CHECK (true) NOT VALID', 'ban_pattern_check of table ban was never held against'),
+    ('ALTER TABLE post DISABLE TRIGGER post_removed', 'the trigger post_removed of table post is switched off'),
+    ("UPDATE message SET bytes = bytes || 'x' WHERE id = (SELECT min(id) FROM message)", 'its bytes are not those received'),
+    ('DELETE FROM member WHERE id = (SELECT min(members[1]) FROM chunk)', 'who is not there'),
+    ('DELETE FROM token_key', 'there is no key for the tokens'),
+)
+
+
+def judged(stack):
+    """What kairan check --deep prints; there is always something, as nothing runs."""
+    with pytest.raises(CommandFailed) as failed:
+        stack.kairan.command('check', '--deep')
+    return failed.value.printed
+
+
+def test_what_is_damaged_is_found_with_its_mend(taken, other):
+    other.kairan.command('restore', taken)
+    assert 'The stored data agrees with itself.' in judged(other)
+    with psycopg2.connect(other.postgres.dsn()) as connection:
+        cursor = connection.cursor()
+        cursor.execute('SET session_replication_role = replica')
+        for damage, _ in DAMAGED:
+            cursor.execute(damage)
+    key = next(os.path.join(where, names[0]) for where, _, names in os.walk(other.keys_dir()) if names)
+    os.makedirs(os.path.join(other.keys_dir(), 'gone.example.org'))
+    shutil.copy(key, os.path.join(other.keys_dir(), 'gone.example.org', 's1.pem'))
+    os.unlink(key)
+    with open(other.path('spool', 'strange.json'), 'w') as file:
+        file.write('{}')
+    found = judged(other)
+    words = [words for _, words in DAMAGED] + ['The key file ' + key, 'gone.example.org/s1.pem is the key of no domain here', 'lie 1 files that nobody asked for, strange.json']
+    assert [one for one in words if one not in found] == [], found
+    assert 'agrees with itself' not in found
+    other.sql('ALTER TABLE saved_search RENAME COLUMN query TO words')
+    assert 'The schema is not whole: the statement ' in judged(other)
+
+
+# --- the web application is changed over under load
+
+TAKE_OVER = """import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS='1', LISTEN_FDNAMES='web')
+os.execv(sys.argv[2], sys.argv[2:])"""
+
+
+class Manager:
+    """As systemd does with FileDescriptorStoreMax=1: keeps the socket that a service hands over, and gives it to the next one."""
+
+    def __init__(self, stack):
+        self.stack, self.path, self.kept = stack, stack.socket('web', 'notify'), None
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(self.path)
+        self.socket.settimeout(20)
+        os.chmod(self.path, 0o777)
+
+    def start(self):
+        argv = [self.stack.kairan.daemon('kairan-web'), '-c', self.stack.config]
+        if self.kept is not None:
+            argv = ['/usr/bin/python3', '-c', TAKE_OVER, str(self.kept), *argv]
+        with open(self.stack.keeper.log('web'), 'ab') as log:
+            child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=dict(os.environ, NOTIFY_SOCKET=self.path),
+                                     pass_fds=() if self.kept is None else (self.kept,), start_new_session=True,
+                                     **identity(kairan.USER if os.getuid() == 0 else None))
+        self.stack.keeper.note('web', child.pid)
+        words, handed, _, _ = socket.recv_fds(self.socket, 1024, 4)
+        assert words == b'FDSTORE=1\nFDNAME=web\n' and len(handed) == 1
+        if self.kept is not None:
+            os.close(self.kept)
+        self.kept = handed[0]
+
+    def close(self):
+        self.socket.close()
+        os.close(self.kept)
+
+
+def ask(stack, stop, answers):
+    while not stop.is_set():
+        connection = http.client.HTTPConnection('127.0.0.1', stack.state['ports']['http'], timeout=60)
+        try:
+            connection.request('GET', '/', headers={'Cookie': 'session=of-nobody'})     # never from nginx's cache
+            answers.append(connection.getresponse().status)
+        except OSError as error:
+            answers.append(repr(error))
+        finally:
+            connection.close()
+
+
+def test_no_request_fails_while_the_web_is_changed_over(own):
+    stack = own(members=0, postfix=False, settings=dict(SETTINGS, **{'web.children': 3}), only=['postgres'])
+    need(stack, 'kairan-web')
+    stack.populate()
+    manager, stop, answers = Manager(stack), threading.Event(), []
+    manager.start()
+    stack.nginx.start()
+    askers = [threading.Thread(target=ask, args=(stack, stop, answers)) for _ in range(4)]
+
+    def some_more():
+        before = len(answers)
+        stack.until(lambda: len(answers) >= before + 8, 40, 'answers')
+    for asker in askers:
+        asker.start()
+    try:
+        some_more()
+        for number in range(10):
+            os.kill(stack.keeper.pid('web'), signal.SIGHUP)
+            stack.until(lambda: stack.log('web').count('event=reload ') == number + 1)      # pylint: disable=cell-var-from-loop
+            some_more()
+        for _ in range(3):
+            stack.keeper.stop('web', patience=40)
+            stack.until(lambda: answers_unix(stack.socket('web', 'web.sock')))
+            manager.start()
+            some_more()
+    finally:
+        stop.set()
+        for asker in askers:
+            asker.join()
+        manager.close()
+    failed = [answer for answer in answers if answer != 200]
+    print(f'{len(answers)} requests, 10 reloads, 3 restarts: {len(failed)} failed')
+    assert failed == []
+
+
+# --- a second machine takes over
+
+def follow(stack):
+    """A standby of the stack's PostgreSQL, which confirms every commit."""
+    first = stack.postgres
+    second = postgres.Postgres(stack.keeper, stack.path('standby'), stack.socket('pg2'), free_port())
+    second.name = 'standby'
+    run([os.path.join(postgres.binaries(), 'pg_basebackup'), '-d', f'host={first.sockets} port={first.port} user=postgres application_name=b', '-D',
+         second.folder, '-R', '-X', 'stream', '--checkpoint=fast', '--no-sync'] if not first.user else
+        ['setpriv', f'--reuid={first.user}', f'--regid={first.user}', '--init-groups', os.path.join(postgres.binaries(), 'pg_basebackup'), '-d',
+         f'host={first.sockets} port={first.port} user=postgres application_name=b', '-D', second.folder, '-R', '-X', 'stream', '--checkpoint=fast',
+         '--no-sync'], cwd='/')
+    with open(os.path.join(second.folder, 'postgresql.auto.conf'), 'a') as file:
+        file.write(f"port = {second.port}\nunix_socket_directories = '{second.sockets}'\n")
+    second.start()
+    first.psql('-c', "ALTER SYSTEM SET synchronous_standby_names = 'b'", '-c', 'SELECT pg_reload_conf()')
+    stack.until(lambda: stack.one("SELECT count(*) FROM pg_stat_replication WHERE application_name = 'b' AND sync_state = 'sync'") == 1)
+    return second
+
+
+def test_the_second_machine_takes_over(own):
+    """What was answered 250 on the first is on the second, and both names in [database] are enough to find it."""
+    stack = own(members=4, postfix=False, direct=True, settings=SETTINGS)
+    stack.personality('members', 'accept')
+    stack.quiet()
+    if stack.postgres.user:
+        os.makedirs(stack.path('standby'), mode=0o700)
+        shutil.chown(stack.path('standby'), stack.postgres.user)
+    first, second = stack.postgres, follow(stack)
+    both = f'host={first.sockets},{second.sockets} port={first.port},{second.port} dbname=kairan target_session_attrs=read-write connect_timeout=3'
+    stack.state['set'] = dict(SETTINGS, **{f'database.{role}': f'{both} user=kairan_{role}' for role in ('worker', 'web', 'admin', 'owner')})
+    stack.write_config()
+    stack.restart('worker')
+    stack.clear_sink()
+    stop, taken = threading.Event(), {}
+
+    def go_on():
+        while not stop.is_set():
+            post(stack, taken, f'post {len(taken)}')
+    poster = threading.Thread(target=go_on)
+    poster.start()
+    try:
+        stack.until(lambda: len(taken) >= 6)
+        first.crash()
+        before = len(taken)
+        second.psql('-c', 'SELECT pg_promote()')
+        stack.postgres = second
+        stack.until(lambda: len(taken) >= before + 3, 40)
+    finally:
+        stop.set()
+        poster.join()
+    stack.quiet(60)
+    count = {}
+    for row in stack.copies():
+        name = re.search(rb'Message-ID: <(.*?)>', row['message'])[1].decode()
+        count.setdefault(name, []).extend(row['rcpts'])
+    assert {name: len(set(count.get(name, []))) for name in taken} == dict.fromkeys(taken, 4)
+    # at most what each sender had in the hands of the smarthost in that moment (P2)
+    assert stack.breaches(repeats=SETTINGS['worker.send_children']) == []
