@@ -25,6 +25,7 @@
 #include "web/fcgi.h"
 #include "web/kept.h"
 #include "web/serve.h"
+#include "web/socket-kept.h"
 #include "web/watch.h"
 
 enum { CHILDREN_MOST = 1000, STOP_PATIENCE_S = 30, HASTY_MS = 1000 };
@@ -295,6 +296,7 @@ main(int argc, char **argv)
     static const struct option options[] = {{"config", required_argument, NULL, 'c'}, {"help", no_argument, NULL, 'h'}, {0}};
     static struct master master;
     struct fault fault = {0};
+    bool is_kept;
     int option;
 
     mem_init();
@@ -318,17 +320,21 @@ main(int argc, char **argv)
     master.slots = mmap(NULL, CHILDREN_MOST * sizeof(struct child_slot), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
                         -1, 0);
     must(master.slots != MAP_FAILED);
-    if (socket_listen(master.conf_ctx, master.conf->web_socket, 0660, master.conf->web_socket_group, &master.listening, &fault) != STATUS_OK) {
+    master.listening = socket_kept_take(master.conf->web_socket);
+    if (master.listening < 0
+        && socket_listen(master.conf_ctx, master.conf->web_socket, 0660, master.conf->web_socket_group, &master.listening, &fault) != STATUS_OK) {
         fprintf(stderr, "kairan-web: %s\n", fault.sentence);
         return 78;
     }
     open_metrics(&master);
+    is_kept = socket_kept_leave(master.listening);
     log_event(EVENT_STARTED, "children", "%d", master.conf->web_children, "socket", "%s", master.conf->web_socket);
     master.sandbox = sandbox_is_on(master.conf);
     run(&master);
     if (master.watcher > 0)
         kill(master.watcher, SIGTERM);
-    unlink(master.conf->web_socket);
+    if (!is_kept)
+        unlink(master.conf->web_socket);
     log_event(EVENT_STOPPED);
     return 0;
 }
