@@ -173,7 +173,7 @@ def rows(path, expression):
 PRINTED = {'handed_on', 'put_off', 'set_aside'}
 FOREIGN = re.compile(r'(relay|content|default|smtp|lmtp|smtp|smtpd|smtputf8|message|local|disable|inet|transport|virtual|mynetworks|my|milter|non|sender|recipient|header|in|alias|client|proxy|ssl|fastcgi)_\w+'
                      r'|kairan_\w+|full_page_writes|synchronous_commit|max_connections|shared_buffers|work_mem|effective_cache_size|pg_\w+|primary_conninfo|target_session_attrs'
-                     r'|wal_\w+|hot_standby\w*|archive_command|archive_mode|restore_command|max_\w+_senders|synchronous_standby_names|summarize_wal|\w+_mailboxes|list_members|client_body\w*|keepalive_\w+|server_name')
+                     r'|wal_\w+|hot_standby\w*|archive_command|archive_mode|restore_command|max_\w+_senders|synchronous_standby_names|application_name|listen_addresses|summarize_wal|\w+_mailboxes|list_members|client_body\w*|keepalive_\w+|server_name')
 
 
 def test_names_of_ours_exist():
