@@ -138,6 +138,8 @@ static const struct { const char *name, *wanted, *said, *means; const struct pos
     {"relay_domains", MAP "domains", MAP "domains", MAP "domains", &alone, NULL},
     {"relay_domains", MAP "domains", "b.example, c.example", "b.example, c.example", &beside, "b.example, c.example, l.example"},
     {"relay_domains", MAP "domains", "b.example L.example", "b.example L.example", &beside, NULL},
+    /* what stands in braces is a table's, not a domain */
+    {"relay_domains", MAP "domains", "inline:{ l.example = x }", "inline:{ l.example = x }", &beside, "inline:{ l.example = x }, l.example"},
     {"relay_transport", "lmtp:unix:kairan/lmtp.sock", NULL, "relay", &alone, "lmtp:unix:kairan/lmtp.sock"},
     {"relay_transport", "lmtp:unix:kairan/lmtp.sock", NULL, "relay", &beside, NULL},
     {"relay_recipient_maps", MAP "recipients", NULL, "", &alone, MAP "recipients"},
