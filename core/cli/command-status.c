@@ -71,6 +71,21 @@ age_words(TALLOC_CTX *ctx, int64_t age_us)
     return s < 172800 ? mem_printf(ctx, "%lld h", (long long)(s / 3600)) : mem_printf(ctx, "%lld days", (long long)(s / 86400));
 }
 
+/* True: it can be told what a program does. Else that is shown: nobody shall look, or nobody answers. */
+static bool
+program_answers(struct report *report, const char *name, const struct str *answer, const char *socket_path)
+{
+    if (str_is_empty(socket_path)) {
+        out_text(report->call->out, name, mem_printf(report->call->ctx, "not known, as [%s] metrics_socket is empty", name));
+        return false;
+    }
+    if (answer->len > 1)
+        return true;
+    out_text(report->call->out, name, "does not run");
+    trouble(report, "kairan-%s does not answer on %s; start it, or see in its log why not.", name, socket_path);
+    return false;
+}
+
 static void
 show_worker(struct report *report, int64_t now)
 {
@@ -79,11 +94,8 @@ show_worker(struct report *report, int64_t now)
     struct str *text = str_new(ctx);
     int64_t busy = 0;
 
-    if (report->worker->len <= 1) {
-        out_text(report->call->out, "worker", "does not run");
-        trouble(report, "kairan-worker does not answer on %s; start it, or see in its log why not.", report->call->conf->worker_metrics_socket);
+    if (!program_answers(report, "worker", report->worker, report->call->conf->worker_metrics_socket))
         return;
-    }
     str_addf(text, "runs for %s:", age_words(ctx, now - number_of(report->worker, METRIC_OF_START, "")));
     for (size_t i = 0; i < COUNT_OF(roles); i++) {
         int64_t alive = number_of(report->worker, METRIC_OF_CHILDREN, roles[i]),
@@ -101,11 +113,8 @@ show_worker(struct report *report, int64_t now)
 static void
 show_web(struct report *report, int64_t now)
 {
-    if (report->web->len <= 1) {
-        out_text(report->call->out, "web", "does not run");
-        trouble(report, "kairan-web does not answer on %s; start it, or see in its log why not.", report->call->conf->web_metrics_socket);
+    if (!program_answers(report, "web", report->web, report->call->conf->web_metrics_socket))
         return;
-    }
     out_text(report->call->out, "web",
              mem_printf(report->call->ctx, "runs for %s: %lld processes, %lld busy; %lld requests, %lld failed",
                         age_words(report->call->ctx, now - number_of(report->web, METRIC_OF_WEB_START, "")),

@@ -122,6 +122,14 @@ tally_set(enum metric metric, const char *value, int64_t number)
         atomic_store(where, number);
 }
 
+int64_t
+tally_get(enum metric metric, const char *value)
+{
+    _Atomic int64_t *where = cell(metric, value);
+
+    return where != NULL ? atomic_load(where) : 0;
+}
+
 void
 tally_busy(size_t child, const char *value)
 {

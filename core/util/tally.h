@@ -19,6 +19,7 @@ const char *tally_values_of(enum metric metric);
 /* A value that the label does not have is a mistake of ours. NULL where there is no label. */
 void tally_add(enum metric metric, const char *value, int64_t count);
 void tally_set(enum metric metric, const char *value, int64_t number);
+int64_t tally_get(enum metric metric, const char *value);       /* 0 where nothing is counted */
 
 /* Child number `child` has something in hand, as the one of that value of the label ("" without a label); NULL: it has nothing. */
 void tally_busy(size_t child, const char *value);

@@ -1,4 +1,5 @@
 /* jobs.c - the jobs role: work of the clock */
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -18,7 +19,7 @@
 #include "worker/jobs.h"
 
 enum { SEEN_DAYS = 14, LINK_DAYS = 30, NOTICE_DAYS = 30, REQUEST_DAYS = 365, RATE_DAYS = 2, WAIT_MS = 1000, PARTITIONS = 4, PARTS_A_TURN = 50,
-       DECISION_DAYS = 365, CHANGES_A_TURN = 5000 };
+       DECISION_DAYS = 365, CHANGES_A_TURN = 5000, DOUBT_S = 3600, JUMP_S = 60 };
 
 #define DAY_US (INT64_C(86400) * US_PER_S)
 
@@ -223,15 +224,20 @@ struct periodic {
     int every_s;
     enum status (*run)(struct db *db);                                      /* one of these two */
     enum status (*write)(struct child *child, const struct i18n *i18n);
+    bool is_final;
 };
 
-#define PERIODIC(name, every_s, function, help) {#name, every_s, function, NULL},
-#define WRITING(name, every_s, function, help) {#name, every_s, NULL, function},
+#define PERIODIC(name, every_s, function, help) {#name, every_s, function, NULL, false},
+#define WRITING(name, every_s, function, help) {#name, every_s, NULL, function, false},
+#define PERIODIC_FINAL(name, every_s, function, help) {#name, every_s, function, NULL, true},
+#define WRITING_FINAL(name, every_s, function, help) {#name, every_s, NULL, function, true},
 static const struct periodic periodics[] = {
 #include "worker/jobs.def"
 };
 #undef PERIODIC
 #undef WRITING
+#undef PERIODIC_FINAL
+#undef WRITING_FINAL
 
 const char *
 jobs_names(TALLOC_CTX *ctx)
@@ -263,10 +269,30 @@ run_job(struct child *child, const struct periodic *job, const struct i18n *i18n
     return status;
 }
 
+struct clock_doubt {
+    int64_t ahead_us;       /* of the clock before the monotonic one */
+    int64_t until_ms;
+};
+
+/* The clock was moved within the last hour: nobody knows yet whether it is right now. The master notices it, and keeps it for children
+ * that come later; it may look half a second too late, so each looks for itself, too. */
+static bool
+clock_is_doubtful(struct clock_doubt *doubt)
+{
+    int64_t now_us = clock_now_us(), now_ms = clock_monotonic_ms(), ahead_us = now_us - now_ms * 1000;
+    int64_t since_us = now_us - tally_get(METRIC_OF_CLOCK_JUMP_AT, NULL);
+
+    if (doubt->ahead_us != 0 && llabs((long long)(ahead_us - doubt->ahead_us)) > JUMP_S * US_PER_S)
+        doubt->until_ms = now_ms + DOUBT_S * 1000;
+    doubt->ahead_us = ahead_us;
+    return now_ms < doubt->until_ms || (since_us >= 0 && since_us < DOUBT_S * US_PER_S);
+}
+
 int
 jobs_child(struct child *child)
 {
     int64_t due_ms[COUNT_OF(periodics)] = {0};
+    struct clock_doubt doubt = {0, 0};
     struct i18n *i18n = i18n_open(child->ctx, i18n_dir(child->ctx, child->conf->site_data_dir));
 
     i18n_set_site(i18n, child->conf->site_language);
@@ -277,7 +303,7 @@ jobs_child(struct child *child)
         for (size_t i = 0; i < COUNT_OF(periodics) && child_ready(child); i++) {
             enum status status;
 
-            if (due_ms[i] > now)
+            if (due_ms[i] > now || (periodics[i].is_final && clock_is_doubtful(&doubt)))
                 continue;
             status = run_job(child, &periodics[i], i18n);
             due_ms[i] = now + (status == STATUS_OK ? (int64_t)periodics[i].every_s * 1000 : 10000);

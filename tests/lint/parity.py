@@ -22,7 +22,7 @@ ROWS = {
     'style': ('core/policy/styles.def', r'^STYLE\("{0}"'),
     'route': ('web/routes.def', r'^ROUTE\({0},'),
     'command': ('core/cli/commands.def', r'^COMMAND\("{0}"'),
-    'job': ('core/worker/jobs.def', r'^[A-Z]+\({0},'),
+    'job': ('core/worker/jobs.def', r'^[A-Z_]+\({0},'),
     'conf': ('core/util/conf.def', r'\b{0}\b'),
 }
 # A test is a function of its file; what is not named so is data that such a test reads.

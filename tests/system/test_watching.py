@@ -1,5 +1,6 @@
 """What an operator sees from outside: numbers, health, the status on one screen, the log, a disk that is full and a clock that jumps."""
 import collections
+import datetime
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 import conftest
 from rig.client import address_of, message
+from rig.site import now
 from test_crash import as_mta, received
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -111,6 +113,14 @@ def fetch(url, host=None, method='GET'):
         return answer.code, answer.headers, answer.read()
 
 
+def status_with(site, settings):
+    """What kairan status says with another configuration; all is well."""
+    path = site.path('other.conf')
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(settings)
+    return subprocess.run([site.kairan.program('kairan'), '-c', path, 'status'], capture_output=True, text=True, check=True).stdout
+
+
 def test_health_and_status_without_the_database(site):
     url = site.http_url() + '/health'
     for host in (None, '10.1.2.3'):             # a load balancer names us as it likes
@@ -123,11 +133,9 @@ def test_health_and_status_without_the_database(site):
     day = time.strftime('%Y-%m-%d', time.strptime(ends.stdout.split('=')[1].strip(), '%b %d %H:%M:%S %Y GMT'))
     with open(site.config, encoding='utf-8') as file:
         settings = file.read()
-    with_tls = site.path('tls.conf')
-    with open(with_tls, 'w', encoding='utf-8') as file:
-        file.write(re.sub(r'(?m)^url = http:.*', f'url = https://lists.example.jp\ncertificate = {site.path("mx-cert.pem")}', settings))
-    assert f'certificate: ends at {day}T' in subprocess.run([site.kairan.program('kairan'), '-c', with_tls, 'status'], capture_output=True,
-                                                            text=True, check=True).stdout
+    assert f'certificate: ends at {day}T' in status_with(site, re.sub(
+        r'(?m)^url = http:.*', f'url = https://lists.example.jp\ncertificate = {site.path("mx-cert.pem")}', settings))
+    assert 'worker: not known, as [worker] metrics_socket is empty\n' in status_with(site, re.sub(r'(?m)^metrics_socket = .*', 'metrics_socket =', settings))
     assert json.loads(site.kairan.command('status', '--json'))['state'] == 'fine'
     site.stop_part('postgres')
     try:
@@ -170,11 +178,14 @@ def test_no_log_names_people(site):
 
 
 def test_a_clock_that_jumps(site):
-    """A day on and back: it is said, nothing is sent twice, and what was put off on the false clock does not wait for a day."""
+    """A day on and back: it is said, nothing is sent twice or lost for ever, and what was put off on the false clock does not wait for a day."""
     site.clear_sink()
     site.state['recipients'] = {}
     jumps = lambda seconds: site.until(lambda: f'event=clock_jumped seconds={seconds}' in site.log('worker'))   # noqa: E731
     site.personality('members', 'rcpt:451=4.2.0 later')
+    site.new_list('gone')
+    site.kairan.command('list', 'remove', address_of('gone'), '--quiet')
+    site.sql("UPDATE list SET erase_at = %s WHERE name = 'gone' RETURNING id", now() + datetime.timedelta(hours=12))
     for offset, seconds in ((86400, 86400), (0, -86400)):
         site.state['set']['clock.offset_s'] = offset
         site.write_config()
@@ -183,6 +194,7 @@ def test_a_clock_that_jumps(site):
         if offset:
             as_mta(site, received(message(f'put off {time.time_ns()}', to=address_of('test'))), 'test')
             site.until(lambda: site.one('SELECT count(*) FROM chunk WHERE turn IS NULL AND owner IS NULL') > 0)
+            assert site.one("SELECT count(*) FROM list WHERE name = 'gone'") == 1       # its time is over on a clock that may be wrong
     site.until(lambda: 'event=due_mended' in site.log('worker'))
     site.personality('members', 'strict')
     site.wait_copies(3)
