@@ -165,5 +165,5 @@ REVOKE UPDATE ON ban, domain_owner, member_topic, thread_favourite, thread_mute 
 REVOKE DELETE ON archive_pack, archive_part, autoresponse, judgement, list_told, message, removal FROM kairan_worker;
 REVOKE DELETE, UPDATE ON old_address FROM kairan_worker;
 REVOKE INSERT ON job FROM kairan_worker;
-REVOKE SELECT ON list_month, post_topic FROM kairan_worker;
+REVOKE SELECT ON post_topic FROM kairan_worker;
 REVOKE UPDATE ON post_part, seen, variant FROM kairan_worker;
