@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.parse
@@ -177,13 +178,16 @@ def take_in(bench, path, number):
     """The import with its index, until the last post can be found; seconds, CPU of all, memory of the importer."""
     kairan, roots = bench.stack.kairan, {name: pid for name, pid in bench.roots().items() if name in ('worker', 'postgres')}
     before, begun = account.cpu(roots), time.time()
-    work = subprocess.Popen([kairan.program('kairan'), '-c', kairan.config, 'import', f'{LIST}@{bench.domain}', path, '--index', '--json'],
-                            stdout=subprocess.PIPE)
     most, own = 0, 0
-    while work.poll() is None:
-        most, own = max(most, resident(work.pid)), max(own, account.cpu({'import': work.pid})['import'])
-        time.sleep(0.2)
-    told, seconds = json.loads(work.stdout.read()), time.time() - begun
+    with tempfile.TemporaryFile(dir=bench.folder) as answer:     # not a pipe: nobody reads it before the end, and a report can be long
+        work = subprocess.Popen([kairan.program('kairan'), '-c', kairan.config, 'import', f'{LIST}@{bench.domain}', path, '--index', '--json'],
+                                stdout=answer)
+        while work.poll() is None:
+            most, own = max(most, resident(work.pid)), max(own, account.cpu({'import': work.pid})['import'])
+            time.sleep(0.2)
+        seconds = time.time() - begun
+        answer.seek(0)
+        told = json.load(answer)
     if work.returncode != 0 or told['added'] != number:
         raise RuntimeError(f'import: {told}')
     not_found = wait_for_index(bench)

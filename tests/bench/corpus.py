@@ -90,10 +90,10 @@ def sizes(chance, number):
 
 
 def plan(chance, number, months):
-    """(time, thread, place in it, place of what it answers), by time."""
-    begin = calendar.timegm((2023, 1, 1, 0, 0, 0))
-    last = 12 * 2023 + months
-    end, rows, threads = calendar.timegm((last // 12, last % 12 + 1, 1, 0, 0, 0)) - 1, [], []
+    """(time, thread, place in it, place of what it answers), by time; the last month is December 2025, as an import takes no later times."""
+    first = 12 * 2026 - months
+    begin = calendar.timegm((first // 12, first % 12 + 1, 1, 0, 0, 0))
+    end, rows, threads = calendar.timegm((2026, 1, 1, 0, 0, 0)) - 1, [], []
     for thread, size in enumerate(sizes(chance, number)):
         when = begin + chance.random() * (end - begin)
         threads.append(size)
