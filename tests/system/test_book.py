@@ -30,6 +30,7 @@ ELSEWHERE = (
     ('kairan setup', 'makes a server of the machine', 'tests/install/prove'),
     ('apt ', 'installs packages', 'tests/packages'),
     ('systemctl ', 'starts and stops services of the machine', 'systemd'),
+    ('systemd-analyze ', 'asks the machine\'s systemd', 'tests/units-score'),
     ('journalctl ', 'reads the journal of the machine', 'systemd'),
     ('./autogen.sh', 'builds', 'quickstart'),
     ('./configure ', 'builds', 'quickstart'),
