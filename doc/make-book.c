@@ -16,9 +16,9 @@
 #include <sys/stat.h>
 
 #include "doc/book-tables.h"
-#include "util/input.h"
+#include "util/file.h"
 
-enum { IDS_MOST = 400, CELLS_MOST = 8, LINE_FITS = 36, NAME_FITS = 26, OPTIONS = CMARK_OPT_UNSAFE | CMARK_OPT_VALIDATE_UTF8 };
+enum { TEXT_MOST = 1 << 20, IDS_MOST = 400, CELLS_MOST = 8, LINE_FITS = 36, NAME_FITS = 26, OPTIONS = CMARK_OPT_UNSAFE | CMARK_OPT_VALIDATE_UTF8 };
 enum medium { PAGE, WHOLE, MAN };       /* a page of its own, part of the whole book, roff */
 
 static const char *const chapters[] = {
@@ -60,18 +60,14 @@ path_of(struct chapter *chapter, const char *code, const char *name)
 static char *
 read_text(TALLOC_CTX *ctx, const char *path)
 {
-    struct input *input = input_open(ctx, path);
-    struct str *text = str_new(ctx);
-    char buffer[8192];
     size_t len;
+    char *text = file_read(ctx, path, TEXT_MOST, &len);
 
-    if (input == NULL)
-        return NULL;
-    while ((len = input_read(input, buffer, sizeof(buffer))) > 0)
-        str_addn(text, buffer, len);
-    if (!utf8_is_valid(text->s, text->len))
+    if (text == NULL && errno != ENOENT)
+        stop(path, strerror(errno));
+    if (text != NULL && !utf8_is_valid(text, len))
         stop(path, "this is not UTF-8");
-    return text->s;
+    return text;
 }
 
 static bool

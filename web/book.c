@@ -1,7 +1,7 @@
 /* book.c - the manual as pages: what there is of it, in each language */
 #include <string.h>
 
-#include "util/input.h"
+#include "util/file.h"
 #include "util/str.h"
 #include "web/book.h"
 
@@ -22,28 +22,12 @@ static const struct { const char *part, *name; } rows[] = {
 #undef CHAPTER
 };
 
-static char *
-read_file(TALLOC_CTX *ctx, const char *path)
-{
-    struct input *input = input_open(ctx, path);
-    struct str *text = str_new(ctx);
-    char buffer[16384];
-    size_t len;
-
-    if (input == NULL)
-        return NULL;
-    while ((len = input_read(input, buffer, sizeof(buffer))) > 0 && text->len < FILE_MOST)
-        str_addn(text, buffer, len);
-    talloc_free(input);
-    return text->s;
-}
-
 /* ---- what there is ---- */
 
 static struct chapter *
 chapters_read(TALLOC_CTX *ctx, const char *path)
 {
-    char *text = read_file(ctx, path), **lines;
+    char *text = file_read(ctx, path, FILE_MOST, NULL), **lines;
     struct chapter *chapters = mem_array(ctx, struct chapter, 1);
     size_t count = 0;
 
@@ -121,5 +105,5 @@ char *
 book_html(TALLOC_CTX *ctx, const struct book *book, const struct lang *lang, const char *name)
 {
     must(str_eq(name, "all") || book_chapter(book, lang, name) != NULL);
-    return read_file(ctx, mem_printf(ctx, "%s/%s/%s.html", book->folder, lang_code(lang), name));
+    return file_read(ctx, mem_printf(ctx, "%s/%s/%s.html", book->folder, lang_code(lang), name), FILE_MOST, NULL);
 }

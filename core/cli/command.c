@@ -1,10 +1,10 @@
 /* command.c - the table of commands, and how words are read by a grammar */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "util/file.h"
 
 #define COMMAND(words, grammar, connection, handler, help) {words, grammar, connection, handler, help},
 static const struct command rows[] = {
@@ -225,22 +225,13 @@ enum status
 read_input(struct call *call, const char *path, size_t most, struct blob *text_r)
 {
     bool from_standard_input = str_eq(path, "-");
-    int fd = from_standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    struct str *text = str_new(call->ctx);
-    char buffer[65536];
-    ssize_t n = -1;
+    size_t len = 0;
+    char *text = from_standard_input ? file_read_fd(call->ctx, STDIN_FILENO, most, &len) : file_read(call->ctx, path, most, &len);
 
-    while (fd >= 0 && text->len <= most && ((n = read(fd, buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR)))
-        if (n > 0)
-            str_addn(text, buffer, (size_t)n);
-    if (n < 0)
-        fault_setf(&call->fault, call->ctx, STATUS_INVALID, "file", "%s: %s", path, strerror(errno));
-    if (fd >= 0 && !from_standard_input)
-        close(fd);
-    if (n < 0)
-        return STATUS_INVALID;
-    if (text->len > most)
+    if (text == NULL && errno == EFBIG)
         return fault_setf(&call->fault, call->ctx, STATUS_TOO_LARGE, "file", "%s is larger than %zu bytes.", path, most);
-    *text_r = str_blob(text);
+    if (text == NULL)
+        return fault_setf(&call->fault, call->ctx, STATUS_INVALID, "file", "%s: %s", path, strerror(errno));
+    *text_r = (struct blob){(uint8_t *)text, len};
     return STATUS_OK;
 }

@@ -11,6 +11,7 @@
 
 #include "cli/keep-file.h"
 #include "util/crypto.h"
+#include "util/file.h"
 #include "util/str.h"
 
 enum { DEPTH_MOST = 8 };
@@ -27,29 +28,13 @@ cannot(TALLOC_CTX *ctx, struct fault *fault, const char *path)
 /* --- written --- */
 
 static bool
-write_all(int fd, const uint8_t *data, size_t len)
-{
-    while (len > 0) {
-        ssize_t n = write(fd, data, len);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        data += n;
-        len -= (size_t)n;
-    }
-    return true;
-}
-
-static bool
 copy_all(int from, int to)
 {
     uint8_t buffer[65536];
     ssize_t n;
 
     while ((n = read(from, buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR))
-        if (n > 0 && !write_all(to, buffer, (size_t)n))
+        if (n > 0 && !file_write_all(to, buffer, (size_t)n))
             return false;
     return n == 0;
 }
@@ -74,7 +59,7 @@ keep_write(TALLOC_CTX *ctx, const char *path, struct blob text, int mode, struct
 
     if (fd < 0)
         return cannot(ctx, fault, path);
-    return finish(ctx, fd, fchmod(fd, (mode_t)mode) == 0 && write_all(fd, text.data, text.len), path, fault);
+    return finish(ctx, fd, fchmod(fd, (mode_t)mode) == 0 && file_write_all(fd, text.data, text.len), path, fault);
 }
 
 enum status
@@ -110,13 +95,7 @@ keep_folders(TALLOC_CTX *ctx, const char *path, struct fault *fault)
 enum status
 keep_sync(TALLOC_CTX *ctx, const char *folder, struct fault *fault)
 {
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool synced = fd >= 0 && fsync(fd) == 0;
-    enum status status = synced ? STATUS_OK : cannot(ctx, fault, folder);
-
-    if (fd >= 0)
-        close(fd);
-    return status;
+    return file_sync_folder(folder) ? STATUS_OK : cannot(ctx, fault, folder);
 }
 
 static int
@@ -136,24 +115,6 @@ keep_remove(const char *path)
 }
 
 /* --- read --- */
-
-char *
-keep_read(TALLOC_CTX *ctx, const char *path, size_t most)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct str *text = str_new(ctx);
-    char buffer[16384];
-    ssize_t n = -1;
-
-    while (fd >= 0 && text->len <= most && ((n = read(fd, buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR)))
-        if (n > 0)
-            str_addn(text, buffer, (size_t)n);
-    if (fd >= 0)
-        close(fd);
-    if (text->len > most)
-        errno = EFBIG;
-    return n == 0 ? text->s : NULL;
-}
 
 char *
 keep_sha256(TALLOC_CTX *ctx, const char *path)

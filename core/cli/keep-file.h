@@ -19,8 +19,6 @@ enum status keep_sync(TALLOC_CTX *ctx, const char *folder, struct fault *fault);
 /* A folder with all that is in it, or a file. What cannot be removed stays, quietly. */
 void keep_remove(const char *path);
 
-/* The text, ended by a NUL; NULL with errno when it cannot be read or is longer than `most`. */
-char *keep_read(TALLOC_CTX *ctx, const char *path, size_t most);
 char *keep_sha256(TALLOC_CTX *ctx, const char *path);       /* hex; of what can be read of it */
 bool keep_is_equal(TALLOC_CTX *ctx, const char *path, const char *other);
 

@@ -10,6 +10,7 @@
 #include "cli/manifest.h"
 #include "util/clock.h"
 #include "util/crypto.h"
+#include "util/file.h"
 #include "util/str.h"
 
 enum { MANIFEST_MOST = 64 << 20, WORDS_MOST = 9 };
@@ -169,7 +170,7 @@ manifest_read(TALLOC_CTX *ctx, const char *folder, struct manifest **manifest_r,
         return fault_setf(fault, ctx, STATUS_NOT_FOUND, "DIR", "There is no folder %s.", folder);
     if (stat(path, &status) != 0 && errno == ENOENT)
         return fault_setf(fault, ctx, STATUS_NOT_FOUND, "DIR", "%s has no manifest: it is no backup, or one that did not come to its end.", folder);
-    text = keep_read(ctx, path, MANIFEST_MOST);
+    text = file_read(ctx, path, MANIFEST_MOST, NULL);
     if (text == NULL)
         return fault_setf(fault, ctx, STATUS_INVALID, "DIR", "%s cannot be read: %s.", path, strerror(errno));
     text = believed(ctx, text);

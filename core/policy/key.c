@@ -11,6 +11,7 @@
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/crypto.h"
+#include "util/file.h"
 #include "util/out.h"
 #include "util/str.h"
 
@@ -45,24 +46,6 @@ cannot(TALLOC_CTX *ctx, struct fault *fault, const char *path)
     return fault_setf(fault, ctx, STATUS_UNAVAILABLE, "keys.dir", "%s: %s", path, strerror(errno));
 }
 
-static bool
-write_all(int fd, const char *text)
-{
-    size_t len = strlen(text);
-
-    while (len > 0) {
-        ssize_t n = write(fd, text, len);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return false;
-        text += n;
-        len -= (size_t)n;
-    }
-    return true;
-}
-
 /* The folder is the operator's; what we put into it belongs to the same user, who is the signer's. */
 static enum status
 make_folder(TALLOC_CTX *ctx, const char *dir, const char *domain, struct stat *owner_r, struct fault *fault)
@@ -94,7 +77,7 @@ write_key(TALLOC_CTX *ctx, const char *path, const struct signing_key *key, cons
         return errno == EEXIST ? fault_setf(fault, ctx, STATUS_CONFLICT, "selector", "The file %s is here already.", path)
                                : cannot(ctx, fault, path);
     }
-    written = write_all(fd, pem) && (geteuid() != 0 || fchown(fd, owner->st_uid, owner->st_gid) == 0) && fsync(fd) == 0;
+    written = file_write_all(fd, pem, strlen(pem)) && (geteuid() != 0 || fchown(fd, owner->st_uid, owner->st_gid) == 0) && fsync(fd) == 0;
     talloc_free(pem);
     close(fd);
     if (written)

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "util/file.h"
 #include "util/run.h"
 #include "util/str.h"
 
@@ -26,14 +27,9 @@ struct running {
 static int
 input_file(struct blob input)
 {
-    const uint8_t *data = input.data;
     int fd = memfd_create("input", MFD_CLOEXEC);
-    size_t done = 0;
-    ssize_t n = 1;
 
-    while (fd >= 0 && done < input.len && (n = write(fd, data + done, input.len - done)) > 0)
-        done += (size_t)n;
-    if (fd >= 0 && (done < input.len || lseek(fd, 0, SEEK_SET) != 0)) {
+    if (fd >= 0 && (!file_write_all(fd, input.data, input.len) || lseek(fd, 0, SEEK_SET) != 0)) {
         close(fd);
         return -1;
     }

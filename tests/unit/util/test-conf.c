@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "util/conf.h"
+#include "util/file.h"
 #include "util/str.h"
 
 static void
@@ -38,6 +39,23 @@ test_url_of(void **state)
     talloc_free(ctx);
 }
 
+/* A file that says so, read. */
+static enum status
+read_text(TALLOC_CTX *ctx, const char *text, struct conf **conf_r, struct fault *fault_r)
+{
+    char path[] = "/tmp/test-conf-XXXXXX";
+    int fd = mkstemp(path);
+    enum status status;
+
+    assert_true(fd >= 0);
+    assert_true(file_write_all(fd, text, strlen(text)));
+    close(fd);
+    *fault_r = (struct fault){0};
+    status = conf_read(ctx, path, conf_r, fault_r);
+    unlink(path);
+    return status;
+}
+
 static void
 test_refused(void **state)
 {
@@ -61,25 +79,17 @@ test_refused(void **state)
         {"[smtp]\nuser = kairan\n", "password_file"},
     };
     TALLOC_CTX *ctx = talloc_new(NULL);
-    char path[] = "/tmp/test-conf-XXXXXX";
-    int fd = mkstemp(path);
 
     (void)state;
-    assert_true(fd >= 0);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct fault fault = {0};
+        struct fault fault;
         struct conf *conf;
-        FILE *file = fopen(path, "w");
 
-        fputs(rows[i].text, file);
-        fclose(file);
-        if (conf_read(ctx, path, &conf, &fault) == STATUS_OK)
+        if (read_text(ctx, rows[i].text, &conf, &fault) == STATUS_OK)
             fail_msg("row %zu was taken", i);
         if (fault.sentence == NULL || strstr(fault.sentence, rows[i].named) == NULL)
             fail_msg("row %zu: \"%s\" does not name %s", i, fault.sentence, rows[i].named);
     }
-    close(fd);
-    unlink(path);
     talloc_free(ctx);
 }
 
@@ -89,25 +99,16 @@ test_long_lines(void **state)
 {
     static const struct { int len; bool is_good; } rows[] = {{199, true}, {3000, true}, {3980, true}, {4100, false}};
     TALLOC_CTX *ctx = talloc_new(NULL);
-    char path[] = "/tmp/test-conf-XXXXXX";
-    int fd = mkstemp(path);
 
     (void)state;
-    assert_true(fd >= 0);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        char *text = mem_printf(ctx, "[site]\nname = %0*d", rows[i].len, 7);
-        struct fault fault = {0};
+        struct fault fault;
         struct conf *conf;
-        bool is_good;
+        bool is_good = read_text(ctx, mem_printf(ctx, "[site]\nname = %0*d", rows[i].len, 7), &conf, &fault) == STATUS_OK;
 
-        assert_int_equal(ftruncate(fd, 0), 0);
-        assert_int_equal(pwrite(fd, text, strlen(text), 0), (ssize_t)strlen(text));
-        is_good = conf_read(ctx, path, &conf, &fault) == STATUS_OK;
         if (is_good != rows[i].is_good || (is_good && strlen(conf->site_name) != (size_t)rows[i].len))
             fail_msg("row %zu: %s", i, is_good ? conf->site_name : fault.sentence);
     }
-    close(fd);
-    unlink(path);
     talloc_free(ctx);
 }
 
