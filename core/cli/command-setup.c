@@ -172,8 +172,10 @@ run_steps(struct setup *setup)
 
 /* Clusters whose files had lines of ours: /etc/postgresql/VERSION/NAME/... */
 static void
-reload_clusters(struct setup *setup, const struct setup_entry *entries, size_t count)
+reload_clusters(struct setup *setup, size_t count)
 {
+    const struct setup_entry *entries = setup->record.entries;
+
     for (size_t i = 0; i < count && !setup->is_dry; i++) {
         char **parts = str_split(setup->ctx, entries[i].name, '/', 6);
         const char *argv[] = {"/usr/bin/pg_ctlcluster", NULL, NULL, "reload", NULL};
@@ -203,15 +205,14 @@ reload_after_removal(struct setup *setup)
 static enum status
 take_back(struct setup *setup)
 {
-    size_t count;
-    struct setup_entry *entries = setup_record_read(setup->ctx, &count);
+    size_t count = setup->record.count;
     enum status status;
 
     if (count == 0)
         return setup_fail(setup, "There is nothing to take back: %s/record is not there or empty.", SETUP_DIR);
     begin_step(setup, "Taking back");
     status = setup_undo(setup, 0);
-    reload_clusters(setup, entries, count);
+    reload_clusters(setup, count);
     return status == STATUS_OK ? reload_after_removal(setup) : status;
 }
 
@@ -237,6 +238,8 @@ command_setup(struct call *call)
         status = read_wishes(&setup);
     if (status == STATUS_OK && geteuid() != 0)
         return fault_set(&call->fault, STATUS_NOT_ALLOWED, NULL, N_("kairan setup reads and changes what belongs to the system: run it as root."));
+    if (status == STATUS_OK)
+        status = setup_record_read(&setup);
     if (status != STATUS_OK)
         return status;
     umask(022);

@@ -14,6 +14,7 @@
 #include "cli/setup.h"
 #include "util/clock.h"
 #include "util/crypto.h"
+#include "util/file.h"
 
 enum { FILE_MAX = 1 << 20, COMMAND_MS = 300000 };
 
@@ -68,42 +69,22 @@ setup_fail(struct setup *setup, const char *format, ...)
 char *
 setup_read(TALLOC_CTX *ctx, const char *path)
 {
-    struct str *text = str_new(ctx);
-    char buffer[16384];
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n;
+    size_t len;
+    char *text = file_read(ctx, path, FILE_MAX, &len);
 
-    if (fd < 0)
-        return NULL;
-    while ((n = read(fd, buffer, sizeof buffer)) > 0 && text->len <= FILE_MAX)
-        str_addn(text, buffer, (size_t)n);
-    close(fd);
-    return n == 0 ? text->s : NULL;
+    if (text == NULL || memchr(text, '\0', len) == NULL)
+        return text;
+    errno = EILSEQ;
+    return NULL;
 }
 
-static bool
-write_all(int fd, const char *text)
+enum status
+setup_look(struct setup *setup, const char *path, char **text_r)
 {
-    size_t len = strlen(text), done = 0;
-    ssize_t n;
-
-    while (done < len && (n = write(fd, text + done, len - done)) > 0)
-        done += (size_t)n;
-    return done == len && fsync(fd) == 0;
-}
-
-static void
-sync_folder(const char *path)
-{
-    char copy[4096];
-    int fd;
-
-    snprintf(copy, sizeof copy, "%s", path);
-    fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        fsync(fd);
-        close(fd);
-    }
+    *text_r = setup_read(setup->ctx, path);
+    if (*text_r == NULL && errno != ENOENT)
+        return setup_fail(setup, "%s is there and cannot be read: %s. Move it away, and run \"kairan setup\" again.", path, strerror(errno));
+    return STATUS_OK;
 }
 
 bool
@@ -111,7 +92,7 @@ setup_write(const char *path, const char *text, mode_t mode)
 {
     struct stat old;
     bool has_old = stat(path, &old) == 0, written;
-    char temporary[4096];
+    char temporary[4096], folder[4096];
     int fd;
 
     if ((size_t)snprintf(temporary, sizeof temporary, "%s.kairan-tmp", path) >= sizeof temporary)
@@ -120,11 +101,12 @@ setup_write(const char *path, const char *text, mode_t mode)
     fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return false;
-    written = write_all(fd, text) && fchmod(fd, has_old ? old.st_mode & 07777 : mode) == 0 &&
+    written = file_write_all(fd, text, strlen(text)) && fsync(fd) == 0 && fchmod(fd, has_old ? old.st_mode & 07777 : mode) == 0 &&
         (!has_old || fchown(fd, old.st_uid, old.st_gid) == 0);
     close(fd);
     if (written && rename(temporary, path) == 0) {
-        sync_folder(path);
+        snprintf(folder, sizeof folder, "%s", path);
+        file_sync_folder(dirname(folder));
         return true;
     }
     unlink(temporary);
@@ -144,11 +126,8 @@ hash_of(TALLOC_CTX *ctx, const char *text)
 static const char *
 keep_copy(struct setup *setup, const char *path, const char *text)
 {
-    size_t count;
-    const char *copy;
+    const char *copy = mem_printf(setup->ctx, "%s/before-%zu%s", SETUP_DIR, setup->record.count, text_replace(setup->ctx, path, "/", "-"));
 
-    setup_record_read(setup->ctx, &count);
-    copy = mem_printf(setup->ctx, "%s/before-%zu%s", SETUP_DIR, count, text_replace(setup->ctx, path, "/", "-"));
     return setup_write(copy, text, 0600) ? copy : NULL;
 }
 
@@ -168,18 +147,13 @@ show_change(struct setup *setup, const char *path, const char *old, const char *
         setup_show(setup, text);
 }
 
-/* The last that we wrote there, as a hash; NULL: nothing. */
-static const char *
-our_hash(struct setup *setup, const char *path)
+/* Whether a file has the text that we wrote there last. */
+static bool
+is_ours(struct setup *setup, const char *path, const char *text)
 {
-    const char *hash = NULL;
-    size_t count;
-    struct setup_entry *entries = setup_record_read(setup->ctx, &count);
+    const struct setup_entry *entry = setup_record_last(setup, "file", path);
 
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(entries[i].kind, "file") && str_eq(entries[i].name, path))
-            hash = entries[i].ours;
-    return hash;
+    return entry != NULL && str_eq(hash_of(setup->ctx, text), entry->ours);
 }
 
 static enum status
@@ -203,18 +177,21 @@ write_file(struct setup *setup, const char *kind, const char *path, const char *
 enum status
 setup_file(struct setup *setup, const char *path, const char *text, mode_t mode)
 {
-    char *old = setup_read(setup->ctx, path);
     const char *beside = mem_printf(setup->ctx, "%s.kairan-new", path);
+    char *old;
+    enum status status = setup_look(setup, path, &old);
 
+    if (status != STATUS_OK)
+        return status;
     if (old != NULL && str_eq(old, text)) {
         setup_say(setup, "so", "%s is as it should be.", path);
         return STATUS_OK;
     }
-    if (old == NULL || str_eq(hash_of(setup->ctx, old), our_hash(setup, path)))
+    if (old == NULL || is_ours(setup, path, old))
         return write_file(setup, "file", path, old, text, mode);
     setup_say(setup, "note", "%s was changed by hand and stays. What setup would write is put beside it: %s", path, beside);
-    return str_eq(setup_read(setup->ctx, beside), text) ? STATUS_OK
-        : write_file(setup, "file", beside, setup_read(setup->ctx, beside), text, mode);
+    status = setup_look(setup, beside, &old);
+    return status != STATUS_OK || str_eq(old, text) ? status : write_file(setup, "file", beside, old, text, mode);
 }
 
 enum status

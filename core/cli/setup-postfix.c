@@ -88,14 +88,9 @@ wanted_value(struct setup *setup, const struct main_line *line)
 static bool
 is_ours(struct setup *setup, const char *name, const char *said_now)
 {
-    const char *ours = NULL;
-    size_t count;
-    struct setup_entry *entries = setup_record_read(setup->ctx, &count);
+    const struct setup_entry *entry = setup_record_last(setup, "postconf", name);
 
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(entries[i].kind, "postconf") && str_eq(entries[i].name, name))
-            ours = entries[i].ours;
-    return said_now != NULL && ours != NULL && str_eq(ours, mem_printf(setup->ctx, "=%s", said_now));
+    return said_now != NULL && entry != NULL && str_eq(entry->ours, mem_printf(setup->ctx, "=%s", said_now));
 }
 
 /* Somebody's own certificate stays; Debian's snake oil, and one that we put there, make room for what is wanted now. */
@@ -207,13 +202,12 @@ step_postfix(struct setup *setup)
 {
     const char *path = mem_printf(setup->ctx, "%s/postfix-example/main.cf", setup->example_dir), *text = setup_read(setup->ctx, path);
     struct postfix_ours ours;
-    size_t before, changes = setup->changes;
+    size_t before = setup->record.count, changes = setup->changes;
     enum status status;
 
     if (text == NULL)
         return setup_fail(setup, "%s cannot be read; install Kairan again.", path);
     keep_copies(setup);
-    setup_record_read(setup->ctx, &before);
     status = look_at_others(setup, &ours);
     for (struct main_line *line = text_main_cf(setup->ctx, text); line->name != NULL && status == STATUS_OK; line++)
         status = set_line(setup, line, &ours);

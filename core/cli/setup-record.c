@@ -8,25 +8,42 @@
 #include "cli/setup-text.h"
 #include "cli/setup.h"
 #include "util/crypto.h"
+#include "util/file.h"
 
 static const char record_path[] = SETUP_DIR "/record";
 
-struct setup_entry *
-setup_record_read(TALLOC_CTX *ctx, size_t *count_r)
+static void
+remember(struct setup *setup, const struct setup_entry *entry)
 {
-    struct setup_entry *entries = mem_array(ctx, struct setup_entry, 1);
-    char *text = setup_read(ctx, record_path);
+    struct setup_record *record = &setup->record;
 
-    *count_r = 0;
-    for (char **line = str_split(ctx, text != NULL ? text : "", '\n', SIZE_MAX); *line != NULL; line++) {
-        char **words = str_split(ctx, *line, '\t', 4);
+    record->entries = mem_resize(setup->ctx, record->entries, struct setup_entry, record->count + 1);
+    record->entries[record->count++] = *entry;
+}
 
-        if (words[0] == NULL || words[1] == NULL || words[2] == NULL || words[3] == NULL)
-            continue;
-        entries = mem_resize(ctx, entries, struct setup_entry, *count_r + 1);
-        entries[(*count_r)++] = (struct setup_entry){words[0], words[1], words[2], words[3]};
+enum status
+setup_record_read(struct setup *setup)
+{
+    char *text;
+    enum status status = setup_look(setup, record_path, &text);
+
+    setup->record = (struct setup_record){.entries = mem_array(setup->ctx, struct setup_entry, 1)};
+    for (char **line = str_split(setup->ctx, text != NULL ? text : "", '\n', SIZE_MAX); status == STATUS_OK && *line != NULL; line++) {
+        char **words = str_split(setup->ctx, *line, '\t', 4);
+
+        if (words[0] != NULL && words[1] != NULL && words[2] != NULL && words[3] != NULL)
+            remember(setup, &(struct setup_entry){words[0], words[1], words[2], words[3]});
     }
-    return entries;
+    return status;
+}
+
+const struct setup_entry *
+setup_record_last(const struct setup *setup, const char *kind, const char *name)
+{
+    for (size_t i = setup->record.count; i > 0; i--)
+        if (str_eq(setup->record.entries[i - 1].kind, kind) && str_eq(setup->record.entries[i - 1].name, name))
+            return &setup->record.entries[i - 1];
+    return NULL;
 }
 
 static bool
@@ -40,12 +57,14 @@ setup_record_add(struct setup *setup, const char *kind, const char *name, const 
 {
     char *line = mem_printf(setup->ctx, "%s\t%s\t%s\t%s\n", kind, name, before, ours);
     int fd = make_folder() ? open(record_path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600) : -1;
-    bool written = fd >= 0 && write(fd, line, strlen(line)) == (ssize_t)strlen(line) && fsync(fd) == 0;
+    bool written = fd >= 0 && file_write_all(fd, line, strlen(line)) && fsync(fd) == 0;
 
     if (fd >= 0)
         close(fd);
     if (!written)
         return setup_fail(setup, "%s cannot be written (%s); nothing is changed that could not be taken back.", record_path, strerror(errno));
+    remember(setup, &(struct setup_entry){mem_strdup(setup->ctx, kind), mem_strdup(setup->ctx, name), mem_strdup(setup->ctx, before),
+                                          mem_strdup(setup->ctx, ours)});
     return STATUS_OK;
 }
 
@@ -66,7 +85,7 @@ undo_file(struct setup *setup, const struct setup_entry *entry)
     char *now = setup_read(setup->ctx, entry->name), *before;
 
     if (now == NULL)
-        return true;
+        return errno == ENOENT;
     if (!is_hash(setup->ctx, now, entry->ours))
         return false;
     if (str_eq(entry->before, "-"))
@@ -188,15 +207,16 @@ undo_entry(struct setup *setup, const struct setup_entry *entry)
 enum status
 setup_undo(struct setup *setup, size_t first)
 {
-    size_t count;
-    struct setup_entry *entries = setup_record_read(setup->ctx, &count);
+    struct setup_record *record = &setup->record;
+    const struct setup_entry *entries = record->entries;
     struct str *kept = str_new(setup->ctx);
 
-    for (size_t i = count; i > first; i--)
+    for (size_t i = record->count; i > first; i--)
         undo_entry(setup, &entries[i - 1]);
-    for (size_t i = 0; i < first && i < count; i++)
+    if (setup->is_dry || record->count <= first)
+        return STATUS_OK;
+    record->count = first;
+    for (size_t i = 0; i < first; i++)
         str_addf(kept, "%s\t%s\t%s\t%s\n", entries[i].kind, entries[i].name, entries[i].before, entries[i].ours);
-    if (!setup->is_dry && count > first && !setup_write(record_path, kept->s, 0600))
-        return setup_fail(setup, "%s cannot be written: %s.", record_path, strerror(errno));
-    return STATUS_OK;
+    return setup_write(record_path, kept->s, 0600) ? STATUS_OK : setup_fail(setup, "%s cannot be written: %s.", record_path, strerror(errno));
 }

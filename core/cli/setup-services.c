@@ -132,12 +132,11 @@ step_nginx(struct setup *setup)
     char *example = setup_read(setup->ctx, path);
     struct site_words words = {setup->wish.host, setup->certificate, setup->key,
         mem_printf(setup->ctx, "%s/static/", setup->call->conf->site_data_dir), !has_ipv6()};
-    size_t before, said = setup->changes;
+    size_t before = setup->record.count, said = setup->changes;
     enum status status;
 
     if (example == NULL)
         return setup_fail(setup, "%s cannot be read; install Kairan again.", path);
-    setup_record_read(setup->ctx, &before);
     status = setup_file(setup, site_path, text_site(setup->ctx, example, &words), 0644);
     if (status == STATUS_OK)
         status = setup_link(setup, site_link, "../sites-available/kairan");

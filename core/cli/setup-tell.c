@@ -238,24 +238,12 @@ step_check(struct setup *setup)
 
 /* ---- the first mail ---- */
 
-static bool
-was_mailed(struct setup *setup)
-{
-    size_t count;
-    struct setup_entry *entries = setup_record_read(setup->ctx, &count);
-
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(entries[i].kind, "mail") && str_eq(entries[i].name, setup->wish.admin))
-            return true;
-    return false;
-}
-
 enum status
 step_first_mail(struct setup *setup)
 {
     const char *words[] = {"user", "login-link", setup->wish.admin, "--admin", "--mail", NULL}, *answer;
 
-    if (was_mailed(setup)) {
+    if (setup_record_last(setup, "mail", setup->wish.admin) != NULL) {
         setup_say(setup, "so", "%s has had a mail. Another link: kairan user login-link %s --admin", setup->wish.admin, setup->wish.admin);
         return STATUS_OK;
     }

@@ -25,6 +25,10 @@ struct setup_wish {
 };
 #undef WISH
 
+/* What was changed, the oldest first: as in its file. */
+struct setup_entry { const char *kind, *name, *before, *ours; };
+struct setup_record { struct setup_entry *entries; size_t count; };
+
 struct setup {
     TALLOC_CTX *ctx;
     struct call *call;
@@ -37,6 +41,7 @@ struct setup {
     const char *certificate, *key;  /* files that nginx and Postfix get */
     const char *example_dir;
     struct out *steps, *step;       /* what was said, for --json */
+    struct setup_record record;
     size_t changes;                 /* of the step that runs */
     bool restart_programs;          /* something that they read at their start has changed */
 };
@@ -53,8 +58,10 @@ void setup_show(struct setup *setup, const char *text);
 enum status setup_fail(struct setup *setup, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- the record ---- */
-struct setup_entry { const char *kind, *name, *before, *ours; };
-struct setup_entry *setup_record_read(TALLOC_CTX *ctx, size_t *count_r);
+/* Of earlier runs, once, before the first step. */
+enum status setup_record_read(struct setup *setup);
+/* The last of a kind about a name; NULL: none. */
+const struct setup_entry *setup_record_last(const struct setup *setup, const char *kind, const char *name);
 /* Written and synced before the change is made. */
 enum status setup_record_add(struct setup *setup, const char *kind, const char *name, const char *before, const char *ours);
 /* Undoes all entries from `first` on, the last first, and takes them out of the record. */
@@ -78,8 +85,10 @@ const char *setup_ask(struct setup *setup, const char *const argv[]);
 enum status setup_run_own(struct setup *setup, const char *mend, const char *const words[]);
 const char *setup_ask_own(struct setup *setup, const char *const words[]);
 
-/* The text of a file of at most 1 MiB; NULL: it is not there or cannot be read. */
+/* The text of a file of at most 1 MiB; NULL with errno: it is not there (ENOENT), cannot be read, or is no text. */
 char *setup_read(TALLOC_CTX *ctx, const char *path);
+/* The same where being there without being readable ends the step; *text_r is NULL when it is not there. */
+enum status setup_look(struct setup *setup, const char *path, char **text_r);
 /* In one step: whole and on disk, or as before. Owner and mode of one that is there stay. */
 bool setup_write(const char *path, const char *text, mode_t mode);
 
