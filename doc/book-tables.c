@@ -227,12 +227,6 @@ table_mail_commands(struct str *out, const struct lang *lang)
     }
 }
 
-static const struct { const char *name; int code; const char *sentence; } outcomes[] = {
-#define STATUS(name, http, smtp, enhanced, code, sentence) {#name, code, sentence},
-#include "util/status.def"
-#undef STATUS
-};
-
 static void
 table_exit_codes(struct str *out, const struct lang *lang)
 {
@@ -240,18 +234,16 @@ table_exit_codes(struct str *out, const struct lang *lang)
 
     begin_table(out, lang, heads, COUNT_OF(heads));
     for (int code = 0; code < 128; code++) {
-        bool said = false;
+        const char *sentence;
+        size_t n = 0;
 
-        for (size_t i = 0; i < COUNT_OF(outcomes); i++) {
-            if (outcomes[i].code != code)
-                continue;
-            if (!said)
+        for (; (sentence = status_exit_sentence(code, n)) != NULL; n++) {
+            if (n == 0)
                 str_addf(out, "| %d |", code);
-            said = true;
             str_addc(out, ' ');
-            say(out, tr(lang, outcomes[i].sentence));
+            say(out, tr(lang, sentence));
         }
-        if (said)
+        if (n > 0)
             str_add(out, " |\n");
     }
 }

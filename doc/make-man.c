@@ -64,25 +64,16 @@ static const struct { const char *words, *grammar, *help; } commands[] = {
 #undef COMMAND
 };
 
-static const struct { const char *name; int code; const char *sentence; } outcomes[] = {
-#define STATUS(name, http, smtp, enhanced, code, sentence) {#name, code, sentence},
-#include "util/status.def"
-#undef STATUS
-};
-
 static void
 say_exit_codes(void)
 {
     for (int code = 0; code < 128; code++) {
-        bool said = false;
+        const char *sentence;
 
-        for (size_t i = 0; i < COUNT_OF(outcomes); i++) {
-            if (outcomes[i].code != code)
-                continue;
-            if (!said)
+        for (size_t n = 0; (sentence = status_exit_sentence(code, n)) != NULL; n++) {
+            if (n == 0)
                 printf(".TP\n.B %d\n", code);
-            said = true;
-            say_line(outcomes[i].sentence);
+            say_line(sentence);
         }
     }
 }

@@ -20,14 +20,6 @@ write_metrics(void *user, struct str *body)
 }
 
 static bool
-write_warnings(void *user, struct str *body)
-{
-    (void)user;
-    tally_recent(body);
-    return true;
-}
-
-static bool
 write_health(void *user, struct str *body)
 {
     (void)user;
@@ -40,7 +32,7 @@ web_watch(int listening_fd, bool sandbox)
 {
     static const struct probe_page pages[] = {
         {"/metrics", PROBE_METRICS_TYPE, write_metrics}, {"/counted", PROBE_METRICS_TYPE, write_metrics},
-        {"/warnings", PROBE_TEXT_TYPE, write_warnings}, {"/health", PROBE_TEXT_TYPE, write_health}, {NULL, NULL, NULL},
+        {"/warnings", PROBE_TEXT_TYPE, probe_warnings}, {"/health", PROBE_TEXT_TYPE, write_health}, {NULL, NULL, NULL},
     };
     sigset_t none;
 

@@ -9,6 +9,7 @@
 #include "util/log.h"
 #include "util/probe.h"
 #include "util/socket.h"
+#include "util/tally.h"
 
 enum { LINE_LARGEST = 2048, LINES_MOST = 60, PATIENCE_MS = 2000, ANSWER_LARGEST = 4 << 20 };
 
@@ -51,6 +52,14 @@ send_answer(struct io *io, const char *status, const char *type, const struct st
              type, body->len, str_starts(status, "503") ? "Retry-After: 5\r\n" : "");
     if (io_put(io, head->s, head->len) == IO_OK && (head_only || io_put(io, body->s, body->len) == IO_OK))
         io_flush(io);
+}
+
+bool
+probe_warnings(void *user, struct str *body)
+{
+    (void)user;
+    tally_recent(body);
+    return true;
 }
 
 void

@@ -16,6 +16,9 @@ struct probe_page {
 #define PROBE_METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
 #define PROBE_TEXT_TYPE "text/plain; charset=utf-8"
 
+/* For a page: the newest warnings of the log. */
+bool probe_warnings(void *user, struct str *body);
+
 /* Takes one waiting connection and answers it; `pages` ends with a NULL path. */
 void probe_answer(int listening_fd, const struct probe_page *pages, void *user);
 

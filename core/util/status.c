@@ -16,6 +16,15 @@ status_row(enum status status)
     return &rows[status];
 }
 
+const char *
+status_exit_sentence(int exit_code, size_t n)
+{
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        if (rows[i].exit_code == exit_code && n-- == 0)
+            return rows[i].sentence;
+    return NULL;
+}
+
 bool
 status_is_temporary(enum status status)
 {

@@ -35,6 +35,8 @@ struct status_row {
 };
 
 const struct status_row *status_row(enum status status);
+/* What an exit code may mean: the n-th sentence, from 0; NULL behind the last. */
+const char *status_exit_sentence(int exit_code, size_t n);
 /* The world failed and the same work may succeed later. */
 bool status_is_temporary(enum status status);
 

@@ -90,20 +90,12 @@ write_health(void *user, struct str *body)
     return true;
 }
 
-static bool
-write_warnings(void *user, struct str *body)
-{
-    (void)user;
-    tally_recent(body);
-    return true;
-}
-
 int
 watch_child(struct child *child)
 {
     static const struct probe_page pages[] = {
         {"/metrics", PROBE_METRICS_TYPE, write_metrics}, {"/counted", PROBE_METRICS_TYPE, write_counted},
-        {"/health", PROBE_TEXT_TYPE, write_health}, {"/warnings", PROBE_TEXT_TYPE, write_warnings}, {NULL, NULL, NULL},
+        {"/health", PROBE_TEXT_TYPE, write_health}, {"/warnings", PROBE_TEXT_TYPE, probe_warnings}, {NULL, NULL, NULL},
     };
     struct watch watch = {.child = child, .rows = str_new(child->ctx), .status = STATUS_UNAVAILABLE};
 
