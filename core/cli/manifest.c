@@ -41,15 +41,6 @@ manifest_find(const struct manifest *manifest, const char *kind)
 
 /* --- written --- */
 
-static char *
-sum_of(TALLOC_CTX *ctx, const char *text, size_t len)
-{
-    uint8_t digest[SHA256_LEN];
-
-    sha256((struct blob){(const uint8_t *)text, len}, digest);
-    return hex_encode(ctx, (struct blob){digest, sizeof digest});
-}
-
 enum status
 manifest_write(TALLOC_CTX *ctx, const struct manifest *manifest, const char *folder, struct fault *fault)
 {
@@ -66,7 +57,7 @@ manifest_write(TALLOC_CTX *ctx, const struct manifest *manifest, const char *fol
         str_addf(text, "file\t%s\t%s\t%" PRId64 "\t%s\t%04o\t%s\t%s\t%s\n", file->kind, file->path, file->size, file->sha256,
                  (unsigned)file->mode, file->user, file->group, file->place);
     }
-    str_addf(text, "end\t%s\n", sum_of(ctx, text->s, text->len));
+    str_addf(text, "end\t%s\n", sha256_hex(ctx, str_blob(text)));
     return keep_write(ctx, mem_printf(ctx, "%s/manifest", folder), str_blob(text), 0600, fault);
 }
 
@@ -142,7 +133,7 @@ believed(TALLOC_CTX *ctx, const char *text)
         return NULL;
     for (begin = len - 1; begin > 0 && text[begin - 1] != '\n'; begin--)
         continue;
-    if (!str_eq(text + begin, mem_printf(ctx, "end\t%s\n", sum_of(ctx, text, begin))))
+    if (!str_eq(text + begin, mem_printf(ctx, "end\t%s\n", sha256_hex(ctx, (struct blob){(const uint8_t *)text, begin}))))
         return NULL;
     return mem_strndup(ctx, text, begin);
 }

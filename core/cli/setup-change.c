@@ -113,15 +113,6 @@ setup_write(const char *path, const char *text, mode_t mode)
     return false;
 }
 
-static const char *
-hash_of(TALLOC_CTX *ctx, const char *text)
-{
-    uint8_t digest[SHA256_LEN];
-
-    sha256(blob_of(text), digest);
-    return hex_encode(ctx, (struct blob){digest, sizeof digest});
-}
-
 /* A copy of the file as it is, in our folder; NULL: it cannot be made. */
 static const char *
 keep_copy(struct setup *setup, const char *path, const char *text)
@@ -153,7 +144,7 @@ is_ours(struct setup *setup, const char *path, const char *text)
 {
     const struct setup_entry *entry = setup_record_last(setup, "file", path);
 
-    return entry != NULL && str_eq(hash_of(setup->ctx, text), entry->ours);
+    return entry != NULL && str_eq(sha256_hex(setup->ctx, blob_of(text)), entry->ours);
 }
 
 static enum status
@@ -168,7 +159,7 @@ write_file(struct setup *setup, const char *kind, const char *path, const char *
         return STATUS_OK;
     if (old != NULL && (copy = keep_copy(setup, path, old)) == NULL)
         return setup_fail(setup, "%s cannot be copied to %s (%s), so it was not changed.", path, SETUP_DIR, strerror(errno));
-    status = setup_record_add(setup, kind, path, copy, hash_of(setup->ctx, text));
+    status = setup_record_add(setup, kind, path, copy, sha256_hex(setup->ctx, blob_of(text)));
     if (status == STATUS_OK && !setup_write(path, text, mode))
         return setup_fail(setup, "%s cannot be written: %s.", path, strerror(errno));
     return status;

@@ -73,10 +73,7 @@ setup_record_add(struct setup *setup, const char *kind, const char *name, const 
 static bool
 is_hash(TALLOC_CTX *ctx, const char *text, const char *hash)
 {
-    uint8_t digest[SHA256_LEN];
-
-    sha256(blob_of(text), digest);
-    return str_eq(hex_encode(ctx, (struct blob){digest, sizeof digest}), hash);
+    return str_eq(sha256_hex(ctx, blob_of(text)), hash);
 }
 
 static bool

@@ -217,6 +217,15 @@ hex_encode(TALLOC_CTX *ctx, struct blob data)
     return text;
 }
 
+char *
+sha256_hex(TALLOC_CTX *ctx, struct blob data)
+{
+    uint8_t digest[SHA256_LEN];
+
+    sha256(data, digest);
+    return hex_encode(ctx, (struct blob){digest, sizeof digest});
+}
+
 struct signing_key {
     EVP_PKEY *pkey;
     enum key_algorithm algorithm;

@@ -15,6 +15,7 @@ char *random_token(TALLOC_CTX *ctx);                        /* 160 bits as 32 ba
 char *random_code(TALLOC_CTX *ctx);                         /* six digits */
 
 void sha256(struct blob data, uint8_t digest_r[SHA256_LEN]);
+char *sha256_hex(TALLOC_CTX *ctx, struct blob data);
 void sha1(struct blob data, uint8_t digest_r[SHA1_LEN]);    /* only for Message-ID-Hash */
 struct sha256;                                              /* a running hash; freed with its context */
 struct sha256 *sha256_new(TALLOC_CTX *ctx);
