@@ -2,12 +2,10 @@
  *
  * What runs, what waits and why, what came and went in the last hour, and what a person should look at. Unlike "kairan check" it looks
  * at work, not at how things are set up; it changes and asks nothing outside of this machine, and works while the database is away. */
-#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include "cli/command.h"
 #include "store/metric-rows.h"

@@ -1,9 +1,7 @@
 /* setup-machine.c - setup's steps: what must be installed, users and folders, kairan.conf, the database, the list domain */
-#include <errno.h>
 #include <grp.h>
 #include <pwd.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "cli/check.h"

@@ -1,10 +1,8 @@
 /* setup-tell.c - setup's last steps: DNS records to paste, the check, the first mail */
 #include <arpa/inet.h>
 #include <ifaddrs.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "auth/dns.h"
 #include "cli/setup-text.h"
