@@ -1,5 +1,7 @@
 /* crypto.c - hashes, random bytes, tokens' alphabets, signing keys; the door to OpenSSL and libsodium */
+#include <malloc.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/cms.h>
@@ -13,9 +15,49 @@
 
 #include "util/crypto.h"
 
+/* --- OpenSSL's memory: reading a key, it frees copies of it as they are; a process that is to have no keys would keep those --- */
+
+static void *
+take(size_t len, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    return malloc(len);
+}
+
+static void
+wipe_and_free(void *data, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    if (data != NULL)
+        explicit_bzero(data, malloc_usable_size(data));
+    free(data);
+}
+
+static void *
+take_more(void *data, size_t len, const char *file, int line)
+{
+    size_t had = data == NULL ? 0 : malloc_usable_size(data);
+    void *more;
+
+    if (data != NULL && len <= had)
+        return data;
+    more = malloc(len);
+    if (more == NULL || data == NULL)
+        return more;
+    memcpy(more, data, had);
+    wipe_and_free(data, file, line);
+    return more;
+}
+
 void
 crypto_init(void)
 {
+    CRYPTO_free_fn frees;
+
+    CRYPTO_get_mem_functions(NULL, NULL, &frees);
+    must(frees == wipe_and_free || CRYPTO_set_mem_functions(take, take_more, wipe_and_free) == 1);
     must(sodium_init() >= 0);
 }
 

@@ -9,7 +9,7 @@
 
 enum { SHA256_LEN = 32, SHA1_LEN = 20 };
 
-void crypto_init(void);                                     /* once per program */
+void crypto_init(void);                                     /* once per program, before OpenSSL is used: what it frees is wiped */
 void random_bytes(void *buffer, size_t len);
 char *random_token(TALLOC_CTX *ctx);                        /* 160 bits as 32 base32 letters, small */
 char *random_code(TALLOC_CTX *ctx);                         /* six digits */
