@@ -139,7 +139,7 @@ own_hostname(TALLOC_CTX *ctx, const struct conf *conf)
     char host[256] = "localhost";
 
     if (!str_is_empty(conf->worker_hostname))
-        return conf->worker_hostname;
+        return mem_strdup(ctx, conf->worker_hostname);
     gethostname(host, sizeof host - 1);
     return mem_strdup(ctx, host);
 }
@@ -155,22 +155,41 @@ master_listen(struct master *master)
         master->listening_generation = db_generation(master->db);
 }
 
+/* Configuration and keys of a life of their own, in which the fault's words are too where they cannot be had. */
+static enum status
+take_settings(struct master *master, TALLOC_CTX *ctx, struct fault *fault)
+{
+    struct keyring *keys;
+    struct conf *conf;
+    enum status status = conf_read(ctx, master->conf_path, &conf, fault);
+
+    if (status == STATUS_OK)
+        status = master_check(ctx, conf, fault);
+    if (status == STATUS_OK)
+        status = keyring_load(ctx, conf->keys_dir, &keys, fault);
+    if (status != STATUS_OK)
+        return status;
+    /* The keys of before are wiped: a child forgets those of the newest ring alone. */
+    talloc_free(master->settings);
+    master->settings = ctx;
+    master->conf = conf;
+    master->keys = keys;
+    return STATUS_OK;
+}
+
 /* New configuration and keys for the children to come; sockets, database and numbers of children stay as they were. */
 static void
 reload(struct master *master)
 {
+    TALLOC_CTX *ctx = talloc_new(master->ctx);
     struct fault fault = {0};
-    struct keyring *keys;
-    struct conf *conf;
 
-    if (conf_read(master->ctx, master->conf_path, &conf, &fault) != STATUS_OK
-        || master_check(master->ctx, conf, &fault) != STATUS_OK || keyring_load(master->ctx, conf->keys_dir, &keys, &fault) != STATUS_OK) {
+    if (take_settings(master, ctx, &fault) != STATUS_OK) {
         log_event(EVENT_RELOAD_REFUSED, "reason", "%s", fault.sentence);
+        talloc_free(ctx);
         return;
     }
-    master->conf = conf;
-    master->keys = keys;
-    log_event(EVENT_RELOAD, "keys", "%zu", keys->count);
+    log_event(EVENT_RELOAD, "keys", "%zu", master->keys->count);
     master_tell_children(master, SIGTERM);
 }
 
@@ -273,12 +292,8 @@ run(struct master *master, int signal_fd)
 static enum status
 prepare(struct master *master, struct fault *fault)
 {
-    enum status status = conf_read(master->ctx, master->conf_path, &master->conf, fault);
+    enum status status = take_settings(master, talloc_new(master->ctx), fault);
 
-    if (status == STATUS_OK)
-        status = master_check(master->ctx, master->conf, fault);
-    if (status == STATUS_OK)
-        status = keyring_load(master->ctx, master->conf->keys_dir, &master->keys, fault);
     if (status != STATUS_OK)
         return status;
     master->sandbox = sandbox_is_on(master->conf);

@@ -16,6 +16,7 @@ struct slot {
 
 struct master {
     TALLOC_CTX *ctx;
+    TALLOC_CTX *settings;           /* the life of conf and keys: until a reload brings others */
     struct conf *conf;
     struct keyring *keys;
     struct db *db;
