@@ -44,16 +44,19 @@ CHANGING = ((r'\b[A-Z2-7]{32}\b', 'HASH'), (r'\d{4}-\d\d-\d\d \d\d:\d\d( UTC)?',
             (r'just now|\d+ (second|minute)s? ago|たった今|\d+(秒|分)前', 'AGO'), (r'AGO +', 'AGO '), (r'127\.0\.0\.1:\d+', 'SITE'), (r'[ \t]+$', ''))
 
 
-WIDE = {'admin-lists': '120'}      # where a time would be broken over lines
+# Tables in which a time or day would be broken over lines; how far apart their columns stand depends on the day, too.
+WIDE = ('admin-lists', 'members')
 
 
-def dump(site, path, role, language, columns='78'):
+def dump(site, path, role, language, is_wide):
     cookies = [f'{cookie.name}={cookie.value}' for cookie in site.browser(role).cookies] + [f'lang={language}']
-    answer = subprocess.run(['w3m', '-dump', '-cols', columns, '-O', 'UTF-8', '-no-cookie', '-o', 'user_agent=w3m', '-header',
+    answer = subprocess.run(['w3m', '-dump', '-cols', '120' if is_wide else '78', '-O', 'UTF-8', '-no-cookie', '-o', 'user_agent=w3m', '-header',
                              'Cookie: ' + '; '.join(cookies), site.base + path], capture_output=True, text=True, timeout=60, check=True)
     text = answer.stdout
     for expression, word in CHANGING:
         text = re.sub(expression, word, text, flags=re.MULTILINE)
+    if is_wide:
+        text = re.sub(r'(?<=\S) {2,}', ' ', text)
     return text.rstrip() + '\n'
 
 
@@ -63,5 +66,5 @@ def test_page_in_words(site, name):
         pytest.skip('there is no w3m')
     path, role, language = PAGES[name]
     path = path.replace('{hash}', site.hash).replace('{month}', f'{now():%Y/%m}')
-    output = dump(site, path, role, language, WIDE.get(name, '78'))
+    output = dump(site, path, role, language, name in WIDE)
     kept.compare(os.path.join(FOLDER, name + '.txt'), output)
