@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sysexits.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -196,7 +195,8 @@ run_command(TALLOC_CTX *ctx, const struct command *command, char **argv, int arg
     fflush(stdout);
     if (status != STATUS_OK)
         print_fault(&call, status);
-    return status == STATUS_OK || is_configured || !is_asked ? status_row(status)->exit_code : EX_CONFIG;
+    return status == STATUS_OK || is_configured || !is_asked ? status_row(status)->exit_code
+        : status_row(STATUS_MISCONFIGURED)->exit_code;
 }
 
 int

@@ -15,6 +15,7 @@ tells() {
 }
 tells core/cli/commands.def 's/^COMMAND("\([^"]*\)".*/"\1"/p' kairan.1
 tells core/policy/settings.def 's/^[A-Z]*(\([a-z0-9_]*\),.*/\1/p' kairan-settings.7
+tells core/util/status.def 's/^STATUS(.*", \([0-9]*\), N_(.*/.B \1/p' kairan.1
 tells core/policy/rules.def 's/^RULE("\([^"]*\)".*/\1/p' kairan-settings.7
 command -v groff >/dev/null || exit $failed
 for page in "${builddir:-.}"/doc/kairan*.[157] "$srcdir"/doc/*.8; do
