@@ -42,7 +42,7 @@ static const struct wanted both_ways[] = {
 };
 
 static const struct wanted incoming[] = {
-    {"lmtp_send_xforward_command", "yes", "else we never learn where a mail came from, and SPF says nothing"},
+    {"lmtp_send_xforward_command", "yes", "else we never learn where a mail came from"},
     {"lmtp_line_length_limit", "0", "else long lines are cut, and signatures no longer fit"},
 };
 
