@@ -93,7 +93,7 @@ page_command(void)
         say_tag("BR", commands[i].words, *commands[i].grammar != '\0' ? " " : "", commands[i].grammar, "");
         say_line(commands[i].help);
     }
-    puts(".SH EXIT STATUS");
+    puts(".SH EXIT STATUS\n.B kairan check\nand\n.B kairan status\nend with 73 when they found something to mend.");
     say_exit_codes();
     puts(".SH ENVIRONMENT\n.TP\n.B KAIRAN_CONF\nThe configuration, where\n.B \\-c\nis not given.");
     puts(".SH EXAMPLES\n.nf\nkairan domain create lists.example.org\nkairan dkim new lists.example.org\n"
