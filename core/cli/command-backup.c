@@ -54,6 +54,8 @@ check_schema(struct backup *backup)
 
     if (status == STATUS_OK && backup->manifest.schema == 0)
         return fault_setf(&call->fault, call->ctx, STATUS_NOT_FOUND, NULL, "The database has no schema yet: there is nothing to keep.");
+    if (status == STATUS_OK && backup->manifest.schema == DB_SCHEMA_UNFINISHED)
+        return db_schema_check(call->db, &call->fault);
     if (status == STATUS_OK && backup->manifest.schema > db_schema_known())
         return fault_setf(&call->fault, call->ctx, STATUS_CONFLICT, NULL, "The database has schema %d, this program knows %d: install the newer Kairan.",
                           backup->manifest.schema, db_schema_known());
@@ -66,8 +68,10 @@ dump(struct backup *backup, const char *snapshot)
     struct call *call = backup->call;
     const char *words[] = {"--format=custom", "--compress=1", "--no-password", mem_printf(call->ctx, "--snapshot=%s", snapshot),
                            mem_printf(call->ctx, "--file=%s/database.dump", backup->part), NULL};
+    struct keep_order order = {.name = "pg_dump", .words = words, .verb = "COPY TO"};
+    const char *output;
 
-    return keep_run(call, "pg_dump", words, &backup->manifest, "COPY TO");
+    return keep_run(call, &order, &backup->manifest, &output);
 }
 
 /* All of it in one snapshot, while everything goes on. */

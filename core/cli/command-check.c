@@ -81,13 +81,16 @@ check_role(struct findings *findings, const char *role, const char *conninfo)
 static bool
 check_schema(struct findings *findings)
 {
+    struct fault fault = {0};
     int version = 0;
 
     if (db_schema_version(findings->call->db, &version) == STATUS_OK && version == db_schema_known()) {
         finding_fine(findings, "database", "The schema has version %d.", version);
         return true;
     }
-    if (version > db_schema_known())
+    if (version == DB_SCHEMA_UNFINISHED && db_schema_check(findings->call->db, &fault) != STATUS_OK)
+        finding_trouble(findings, "database", "The schema has no number yet: %s.", fault.sentence);
+    else if (version > db_schema_known())
         finding_trouble(findings, "database", "The schema has version %d, this program knows %d; install the newer program.",
                         version, db_schema_known());
     else

@@ -60,6 +60,8 @@ show_missing(struct call *call)
     int version;
     enum status status = db_schema_version(call->db, &version);
 
+    if (status == STATUS_OK && version == DB_SCHEMA_UNFINISHED)
+        return db_schema_check(call->db, &call->fault);
     for (const struct migration *m = db_migrations(); m->name != NULL && status == STATUS_OK; m++) {
         struct out *row;
         const char *locks;
@@ -122,6 +124,8 @@ command_db_status(struct call *call)
     int version = 0;
     enum status status = db_schema_version(call->db, &version);
 
+    if (status == STATUS_OK && version == DB_SCHEMA_UNFINISHED)
+        return db_schema_check(call->db, &call->fault);
     if (status != STATUS_OK)
         return status;
     out_int(call->out, "version", version);

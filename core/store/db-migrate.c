@@ -35,7 +35,7 @@ db_schema_version(struct db *db, int *version_r)
     *version_r = 0;
     if (status != STATUS_OK || !str_eq(answer, "t"))
         return status;
-    status = db_ask(db, "schema_version", "SELECT coalesce(max(number), 0) FROM schema_migration", nothing, answer);
+    status = db_ask(db, "schema_version", "SELECT coalesce(max(number), -1) FROM schema_migration", nothing, answer);
     *version_r = atoi(answer);
     return status;
 }
@@ -51,6 +51,9 @@ db_schema_check(struct db *db, struct fault *fault)
                           "need", db_last_error(db));
     if (status != STATUS_OK)
         return fault_setf(fault, db, status, NULL, "the database cannot be reached: %s", db_last_error(db));
+    if (version == DB_SCHEMA_UNFINISHED)
+        return fault_setf(fault, db, STATUS_INVALID, NULL, "a restore into this database did not come to its end: make it anew (dropdb, createdb), "
+                          "and restore again");
     if (version < db_schema_known())
         return fault_setf(fault, db, STATUS_INVALID, NULL, "the database has schema %d, this program needs %d: run \"kairan db migrate\"", version,
                           db_schema_known());
@@ -149,7 +152,7 @@ migrate_all(struct db *db, migrate_told told, struct fault *fault)
 
     if (status != STATUS_OK)
         return fault_setf(fault, db, status, NULL, "the database cannot be reached: %s", db_last_error(db));
-    if (version > db_schema_known())
+    if (version > db_schema_known() || version == DB_SCHEMA_UNFINISHED)
         return db_schema_check(db, fault);
     for (const struct migration *m = migrations; m->name != NULL; m++) {
         if (m->number <= version)

@@ -67,7 +67,9 @@ enum db_lock_kind {
 /* Session-level advisory lock (kind, id): true when held now. Gone with the connection. */
 enum status db_lock(struct db *db, enum db_lock_kind kind, int64_t id, bool *held_r);
 
-/* Migrations (schema's owner). db_schema_version: 0 for an empty database. */
+/* Migrations (schema's owner). db_schema_version: 0 for an empty database, DB_SCHEMA_UNFINISHED where the tables are there but not yet
+ * their number, which a restore brings last. */
+enum { DB_SCHEMA_UNFINISHED = -1 };
 struct migration {
     int number;
     const char *name;

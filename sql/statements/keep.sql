@@ -26,8 +26,12 @@ FROM (SELECT query_to_xml(format('SELECT count(*) AS counted, coalesce(sum((''x'
 SELECT c.relname::text, p.tuples_processed FROM pg_stat_progress_copy p JOIN pg_class c ON c.oid = p.relid
 WHERE p.datname = current_database() AND p.command = $1 ORDER BY p.pid LIMIT 1;
 
--- keep_relations :one -> relations bigint, database text
-SELECT count(*), current_database()::text FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm');
+-- keep_relations :one -> relations bigint, database text, sessions text
+-- What is in the database, and which programs of ours are connected to it beside this one.
+SELECT (SELECT count(*) FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')),
+    current_database()::text, (SELECT coalesce(string_agg(DISTINCT a.application_name, ', ' ORDER BY a.application_name), '') FROM pg_stat_activity a
+        WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()
+        AND a.usename IN ('kairan_owner', 'kairan_worker', 'kairan_web', 'kairan_admin'));
 
 -- keep_content :one -> domains bigint, lists bigint, users bigint, messages bigint
 SELECT (SELECT count(*) FROM domain), (SELECT count(*) FROM list), (SELECT count(*) FROM site_user),

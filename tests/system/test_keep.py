@@ -1,4 +1,5 @@
 """What is kept for bad days: a backup comes back row for row, byte for byte, and sends nothing twice by itself."""
+import contextlib
 import email
 import email.header
 import gzip
@@ -128,6 +129,27 @@ def test_restored_it_sends_nothing_until_told(live, posted, taken, other):
     other.kairan.command('held', 'accept', 'test@lists.example.jp', '--match', 'held', '--now')
     other.quiet()
     assert len(other.copies()) == 8 + waiting
+
+
+def test_a_restore_that_is_broken_off_sends_nothing(live, taken, other, tmp_path):
+    """Until all is compared and put off it is no database that Kairan works with, whoever starts what."""
+    with contextlib.closing(psycopg2.connect(other.postgres.dsn('kairan_worker'), application_name='kairan-worker: send')):
+        with pytest.raises(CommandFailed, match='in use: kairan-worker: send.\nNothing was done. Stop kairan-worker'):
+            other.kairan.command('restore', taken)
+    folder = str(tmp_path / 'backup')
+    shutil.copytree(taken, folder)
+    resealed(folder, lambda text: re.sub(r'(?m)^(table\tpost\t.*\t)\S+$', r'\g<1>1', text))
+    with pytest.raises(CommandFailed, match='(?s)table post is not as it was.*not yet one that Kairan works with.*"dropdb kairan"'):
+        other.kairan.command('restore', folder)
+    assert other.one("SELECT count(*) FROM chunk WHERE due_at < '9000-01-01'") > 0
+    words = 'did not come to its end'
+    worker = subprocess.run([other.kairan.program('kairan-worker'), '-c', other.config], capture_output=True, text=True, timeout=30, check=False)
+    assert worker.returncode != 0 and words in worker.stderr
+    for command in (('restore', taken), ('db', 'migrate'), ('db', 'migrate', '--dry-run'), ('db', 'status'), ('backup', str(tmp_path)), ('queue', 'release')):
+        with pytest.raises(CommandFailed) as failed:
+            other.kairan.command(*command)
+        assert words in failed.value.output, command
+    assert words in judged(other)
 
 
 def test_posted_during_the_backup_whole_or_not_at_all(live, posted, other):
