@@ -17,15 +17,12 @@ show_counts(struct out *out, int64_t waiting, int64_t at_work, int64_t put_off, 
 }
 
 static enum status
-show_incoming(struct call *call, int64_t now)
+show_incoming(struct call *call, const struct row_queue_waiting_for_people *people, int64_t now)
 {
     struct out *out = out_object(call->out, "incoming");
     struct row_queue_incoming *incoming;
-    struct row_queue_waiting_for_people *people;
     enum status status = q_queue_incoming(call->db, call->ctx, now, &incoming);
 
-    if (status == STATUS_OK)
-        status = q_queue_waiting_for_people(call->db, call->ctx, &people);
     if (status != STATUS_OK)
         return status;
     show_counts(out, incoming->waiting, incoming->at_work, incoming->put_off, incoming->oldest, incoming->next_due);
@@ -82,13 +79,16 @@ enum status
 command_queue(struct call *call)
 {
     int64_t now = clock_now_us(), most = MESSAGES_SHOWN;
+    struct row_queue_waiting_for_people *people;
     struct row_queue_notices *notices;
     enum status status = STATUS_OK;
 
     if (has_option(call, "--most"))
         status = call_number(call, "--most", option(call, "--most"), MESSAGES_MOST, &most);
     if (status == STATUS_OK)
-        status = show_incoming(call, now);
+        status = q_queue_waiting_for_people(call->db, call->ctx, &people);
+    if (status == STATUS_OK)
+        status = show_incoming(call, people, now);
     if (status == STATUS_OK)
         status = show_deliveries(call, now);
     if (status == STATUS_OK)
@@ -97,6 +97,7 @@ command_queue(struct call *call)
         return status;
     show_counts(out_object(call->out, "notices"), notices->waiting, notices->at_work, notices->put_off, notices->oldest,
                 notices->next_due);
+    out_int(call->out, "invitations", people->invitations);
     return show_messages(call, most);
 }
 
@@ -234,13 +235,14 @@ command_queue_release(struct call *call)
         status = q_queue_release(call->db, call->ctx, keep_never_us(), clock_now_us(), &row);
     if (status == STATUS_OK)
         status = audit_add(call->db, &call->actor, "queue_release", 0, "",
-                           mem_printf(call->ctx, "%lld messages, %lld copies, %lld notices", (long long)row->messages, (long long)row->copies,
-                                      (long long)row->notices));
+                           mem_printf(call->ctx, "%lld messages, %lld copies, %lld notices, %lld invitations", (long long)row->messages,
+                                      (long long)row->copies, (long long)row->notices, (long long)row->invitations));
     status = change_end(&change, status);
     if (status != STATUS_OK)
         return status;
     out_int(call->out, "messages", row->messages);
     out_int(call->out, "copies", row->copies);
     out_int(call->out, "notices", row->notices);
+    out_int(call->out, "invitations", row->invitations);
     return STATUS_OK;
 }

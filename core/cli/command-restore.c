@@ -236,21 +236,40 @@ make_ready(struct restore *restore, const char *list)
     return status;
 }
 
-/* What was not finished then may have been since: it waits until somebody who knows says so. */
+/* What was not finished then may have been since: it waits until somebody who knows says so. A post that somebody had accepted, and could
+ * still have taken back, waits as one that was. */
+static enum status
+put_off_all(struct restore *restore, struct row_keep_put_off **row_r)
+{
+    struct call *call = restore->call;
+    int64_t never = keep_never_us();
+    enum status status = db_begin(call->db);
+
+    if (status != STATUS_OK)
+        return status;
+    status = q_held_release(call->db, never, INT32_MAX, NULL);
+    if (status == STATUS_OK)
+        status = q_keep_put_off(call->db, call->ctx, never, row_r);
+    if (status == STATUS_OK)
+        return db_commit(call->db);
+    db_rollback(call->db);
+    return status;
+}
+
 static enum status
 put_off(struct restore *restore)
 {
-    struct call *call = restore->call;
     struct row_keep_put_off *row;
-    enum status status = q_keep_put_off(call->db, call->ctx, keep_never_us(), &row);
+    enum status status = put_off_all(restore, &row);
     struct out *out;
 
     if (status != STATUS_OK)
         return status;
-    out = out_object(call->out, "put_off");
+    out = out_object(restore->call->out, "put_off");
     out_int(out, "messages", row->messages);
     out_int(out, "copies", row->copies);
     out_int(out, "notices", row->notices);
+    out_int(out, "invitations", row->invitations);
     return STATUS_OK;
 }
 

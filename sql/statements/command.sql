@@ -5,8 +5,8 @@ SELECT count(*) FILTER (WHERE i.owner IS NULL AND i.due_at <= $1), count(*) FILT
        count(*) FILTER (WHERE i.owner IS NULL AND i.due_at > $1), min(m.received_at), min(i.due_at) FILTER (WHERE i.owner IS NULL)
 FROM incoming i JOIN message m ON m.id = i.message_id;
 
--- queue_waiting_for_people :one -> held bigint, set_aside bigint
-SELECT count(*) FILTER (WHERE state = 'held'), count(*) FILTER (WHERE state = 'set_aside') FROM message
+-- queue_waiting_for_people :one -> held bigint, set_aside bigint, invitations bigint
+SELECT count(*) FILTER (WHERE state = 'held'), count(*) FILTER (WHERE state = 'set_aside'), (SELECT count(*) FROM invitation) FROM message
 WHERE state IN ('held', 'set_aside');
 
 -- queue_deliveries :many now timestamptz -> list text, posts bigint, copies bigint, waiting bigint, at_work bigint, put_off bigint, oldest timestamptz, next_due timestamptz, trouble text

@@ -43,19 +43,23 @@ DROP SCHEMA public CASCADE;
 -- keep_make_schema :exec
 CREATE SCHEMA public;
 
--- keep_put_off :one until timestamptz -> messages bigint, copies bigint, notices bigint
+-- keep_put_off :one until timestamptz -> messages bigint, copies bigint, notices bigint, invitations bigint
 -- What was not finished when the backup was taken may have been, since: it waits for a person.
 WITH m AS (UPDATE incoming SET owner = NULL, due_at = $1 RETURNING 1),
 c AS (UPDATE chunk SET owner = NULL, claimed_at = NULL, turn = NULL, due_at = $1 RETURNING cardinality(members) AS copies),
-n AS (UPDATE notice SET owner = NULL, due_at = $1 WHERE ended_at IS NULL RETURNING 1)
-SELECT (SELECT count(*) FROM m), (SELECT coalesce(sum(copies), 0)::bigint FROM c), (SELECT count(*) FROM n);
+n AS (UPDATE notice SET owner = NULL, due_at = $1 WHERE ended_at IS NULL RETURNING 1),
+r AS (UPDATE invitation_run SET next_at = $1 WHERE ended_at IS NULL RETURNING id)
+SELECT (SELECT count(*) FROM m), (SELECT coalesce(sum(copies), 0)::bigint FROM c), (SELECT count(*) FROM n),
+    (SELECT count(*) FROM invitation i JOIN r ON r.id = i.run_id);
 
--- queue_release :one until timestamptz, now timestamptz -> messages bigint, copies bigint, notices bigint
+-- queue_release :one until timestamptz, now timestamptz -> messages bigint, copies bigint, notices bigint, invitations bigint
 WITH hint AS (SELECT pg_notify('kairan_incoming', ''), pg_notify('kairan_send', '')),
 m AS (UPDATE incoming SET due_at = $2 WHERE owner IS NULL AND due_at >= $1 RETURNING 1),
 c AS (UPDATE chunk SET due_at = $2 WHERE owner IS NULL AND due_at >= $1 RETURNING cardinality(members) AS copies),
-n AS (UPDATE notice SET due_at = $2 WHERE owner IS NULL AND ended_at IS NULL AND due_at >= $1 RETURNING 1)
-SELECT (SELECT count(*) FROM m), (SELECT coalesce(sum(copies), 0)::bigint FROM c), (SELECT count(*) FROM n) FROM hint;
+n AS (UPDATE notice SET due_at = $2 WHERE owner IS NULL AND ended_at IS NULL AND due_at >= $1 RETURNING 1),
+r AS (UPDATE invitation_run SET next_at = $2 WHERE ended_at IS NULL AND next_at >= $1 RETURNING id)
+SELECT (SELECT count(*) FROM m), (SELECT coalesce(sum(copies), 0)::bigint FROM c), (SELECT count(*) FROM n),
+    (SELECT count(*) FROM invitation i JOIN r ON r.id = i.run_id) FROM hint;
 
 -- keep_archiver :one -> mode text, archived_at timestamptz, failed_at timestamptz, failed_wal text
 -- PostgreSQL's own log of changes, whether it is kept, and how the last piece fared.

@@ -51,11 +51,12 @@ def other(own):
 
 @pytest.fixture(scope='module')
 def posted(live):
-    """What was posted and taken: Message-ID -> bytes. One is held, all wait for one mailbox."""
+    """What was posted and taken: Message-ID -> bytes. Two are held, all wait for one mailbox."""
     taken = {}
     for number in range(3):
         post(live, taken, f'before {number}')
     post(live, taken, 'held', sender='stranger@elsewhere.example')
+    post(live, taken, 'decided', sender='guest@elsewhere.example')
     post(live, taken, '練習会場の変更', list_='renraku', body='来週は市民会館です。\r\n')
     live.until(lambda: live.one("SELECT count(*) FROM message WHERE state = 'received'") == 0, what='a decision about each')
     live.until(lambda: live.one("SELECT count(*) FROM chunk WHERE owner IS NULL AND turn IS NULL") >= 4, what='copies that wait')
@@ -107,10 +108,28 @@ def files(folder):
     return found
 
 
-def test_restored_it_sends_nothing_until_told(live, posted, taken, other):
+@contextlib.contextmanager
+def on_its_way(stack):
+    """A post that was accepted just now, and people who are being invited; of neither anything goes out meanwhile."""
+    stack.sql("UPDATE held SET accept_at = now() + interval '1 day', accepted_at = now(), accepted_by = 'owner' WHERE subject = 'decided'")
+    run_id = stack.one("INSERT INTO invitation_run (list_id, user_id, asked_by, asked_at, next_at, total) SELECT l.id, u.id, 'owner', now(),"
+                       " now() + interval '1 day', 1 FROM list l, site_user u WHERE l.name = 'test' ORDER BY u.id LIMIT 1 RETURNING id")
+    stack.sql("INSERT INTO invitation (run_id, place, email, name) VALUES (%s, 1, 'invited@members.example.org', '')", run_id)
+    try:
+        yield
+    finally:
+        stack.sql('DELETE FROM invitation_run WHERE id = %s', run_id)
+        stack.sql("UPDATE held SET accept_at = NULL, accepted_at = NULL, accepted_by = NULL WHERE subject = 'decided'")
+
+
+def test_restored_it_sends_nothing_until_told(live, posted, other):
     """What waited for the backup may have gone out since."""
-    printed = other.kairan.command('restore', taken)
-    assert 'queue release' in printed
+    with on_its_way(live):
+        folder = backup(live, live.path('way'))
+    printed = other.kairan.command('restore', folder, '--json')
+    assert 'queue release' in printed and json.loads(printed)['put_off']['messages'] == json.loads(printed)['put_off']['invitations'] == 1
+    assert other.one("SELECT count(*) FROM incoming WHERE due_at >= '9999-01-01'") == 1
+    assert other.one("SELECT count(*) FROM invitation_run WHERE next_at >= '9999-01-01'") == 1
     waiting = live.one('SELECT sum(cardinality(members)) FROM chunk')
     assert other.one('SELECT sum(cardinality(members)) FROM chunk') == waiting >= 4
     other.start_dns()
@@ -121,14 +140,17 @@ def test_restored_it_sends_nothing_until_told(live, posted, taken, other):
     post(other, new, 'after the restore')
     other.until(lambda: other.one("SELECT count(*) FROM chunk WHERE due_at < '9000-01-01'") == 0 and len(other.copies()) >= 4)
     assert {re.search(rb'Subject: (.*)\r', row['message'])[1] for row in other.copies()} == {b'after the restore'}
-    assert mended(other) == 0
+    assert mended(other) == 0 and json.loads(other.kairan.command('queue', '--json'))['invitations'] == 1
     other.kairan.command('queue', 'release')
+    other.until(lambda: other.one('SELECT count(*) FROM invitation') == 0)
     other.quiet()
-    assert len(other.copies()) == 4 + waiting
+    assert len(other.copies()) == 4 + waiting + 4 + 1
+    assert len([row for row in other.copies() if b'Subject: decided\r' in row['message']]) == 4
+    assert [row['rcpts'] for row in other.copies() if 'invited@members.example.org' in row['rcpts']] == [['invited@members.example.org']]
     assert other.breaches() == []
     other.kairan.command('held', 'accept', 'test@lists.example.jp', '--match', 'held', '--now')
     other.quiet()
-    assert len(other.copies()) == 8 + waiting
+    assert len(other.copies()) == 13 + waiting
 
 
 def test_a_restore_that_is_broken_off_sends_nothing(live, taken, other, tmp_path):
