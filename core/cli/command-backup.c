@@ -26,7 +26,7 @@ make_folder(struct backup *backup)
     struct call *call = backup->call;
     const char *dir = word(call, "DIR");
     char *name = clock_iso(call->ctx, backup->manifest.taken_us), *out = name;
-    enum status status = keep_folders(call->ctx, dir, &call->fault);
+    enum status status = keep_folders(call->ctx, dir, 0700, (struct keep_owner){0}, &call->fault);
 
     for (const char *in = name; *in != '\0'; in++)
         if (*in != '-' && *in != ':')
@@ -175,7 +175,7 @@ static enum status
 take_configurations(struct backup *backup)
 {
     struct call *call = backup->call;
-    enum status status = keep_folders(call->ctx, mem_printf(call->ctx, "%s/configuration", backup->part), &call->fault);
+    enum status status = keep_folders(call->ctx, mem_printf(call->ctx, "%s/configuration", backup->part), 0700, (struct keep_owner){0}, &call->fault);
 
     if (status == STATUS_OK)
         status = take_configuration(backup, "configuration", call->conf->path);
@@ -195,7 +195,7 @@ take_key(void *data, const char *path, const struct stat *status)
 
     (void)status;
     *strrchr(folder, '/') = '\0';
-    backup->status = keep_folders(ctx, folder, &backup->call->fault);
+    backup->status = keep_folders(ctx, folder, 0700, (struct keep_owner){0}, &backup->call->fault);
     if (backup->status == STATUS_OK)
         backup->status = take_file(backup, "key", mem_printf(ctx, "%s/%s", backup->call->conf->keys_dir, path), to, mem_strdup(ctx, path));
     return backup->status == STATUS_OK;

@@ -4,13 +4,12 @@
  * known. Then the database in one transaction, but for the number of its schema: without that no program of ours works with it. It is
  * held against the backup's sums, what it would send is put off, and the number comes last. Then keys and configuration, which never take
  * another file's place without keeping that beside. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
-#include "cli/keep-file.h"
 #include "cli/keep.h"
+#include "cli/restore-files.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -20,10 +19,8 @@ struct restore {
     struct call *call;
     const char *folder;
     struct manifest *manifest;
-    struct out *files;
     const char *database, *dump;        /* its name; the backup's file */
     int schema;                 /* of the database as it is found; 0: none */
-    const char *stamp;          /* for names of what is kept beside */
 };
 
 /* --- before anything is done --- */
@@ -310,93 +307,6 @@ migrate(struct restore *restore)
     return restore->manifest->schema < db_schema_known() && has_option(call, "--migrate") ? db_migrate(call->db, NULL, &call->fault) : STATUS_OK;
 }
 
-/* --- files --- */
-
-static void
-tell_file(struct restore *restore, const char *path, const char *what)
-{
-    struct out *row = out_row(restore->files);
-
-    out_text(row, "file", path);
-    out_text(row, "what", what);
-}
-
-/* A file into its place; another that is there already is kept under a name beside. */
-static enum status
-put_file(struct restore *restore, const struct manifest_file *file, const char *place)
-{
-    struct call *call = restore->call;
-    char *from = mem_printf(call->ctx, "%s/%s", restore->folder, file->path), *beside = mem_printf(call->ctx, "%s.before-%s", place, restore->stamp);
-    char *new = mem_printf(call->ctx, "%s.restored-%s", place, restore->stamp), *folder = mem_strdup(call->ctx, place);
-    bool is_there = access(place, F_OK) == 0;
-    enum status status;
-
-    if (is_there && keep_is_equal(call->ctx, from, place)) {
-        tell_file(restore, place, "is here already");
-        return STATUS_OK;
-    }
-    *strrchr(folder, '/') = '\0';
-    if (access(folder, F_OK) != 0) {
-        status = keep_folders(call->ctx, folder, &call->fault);
-        if (status == STATUS_OK && str_eq(file->kind, "key"))
-            status = keep_give(call->ctx, folder, file->user, file->group, &call->fault);
-        if (status != STATUS_OK)
-            return status;
-    }
-    status = keep_copy(call->ctx, from, new, file->mode, &call->fault);
-    if (status == STATUS_OK)
-        status = keep_give(call->ctx, new, file->user, file->group, &call->fault);
-    if (status == STATUS_OK && ((is_there && rename(place, beside) != 0) || rename(new, place) != 0))
-        status = fault_setf(&call->fault, call->ctx, STATUS_UNAVAILABLE, NULL, "%s: %s.", place, strerror(errno));
-    if (status == STATUS_OK)
-        tell_file(restore, place, is_there ? mem_printf(call->ctx, "restored; what was here is %s now", beside) : "restored");
-    else
-        unlink(new);
-    return status;
-}
-
-/* Where the machine has another configuration, that one goes on: somebody made it for this machine. The backup's is put beside. */
-static enum status
-put_configuration(struct restore *restore, const struct manifest_file *file)
-{
-    struct call *call = restore->call;
-    const char *place = call->conf->path != NULL && str_eq(file->kind, "configuration") ? call->conf->path : file->place;
-    char *from = mem_printf(call->ctx, "%s/%s", restore->folder, file->path), *beside;
-    enum status status;
-
-    if (access(place, F_OK) != 0 || keep_is_equal(call->ctx, from, place))
-        return put_file(restore, file, place);
-    beside = mem_printf(call->ctx, "%s.from-backup", place);
-    if (access(beside, F_OK) == 0)
-        beside = mem_printf(call->ctx, "%s-%s", beside, restore->stamp);
-    status = keep_copy(call->ctx, from, beside, file->mode, &call->fault);
-    if (status == STATUS_OK)
-        status = keep_give(call->ctx, beside, file->user, file->group, &call->fault);
-    if (status == STATUS_OK)
-        tell_file(restore, place, mem_printf(call->ctx, "stays as it is; the backup's is %s", beside));
-    return status;
-}
-
-static enum status
-put_files(struct restore *restore)
-{
-    struct call *call = restore->call;
-    enum status status = STATUS_OK;
-
-    restore->files = out_rows(call->out, "files");
-    for (size_t i = 0; status == STATUS_OK && i < restore->manifest->file_count; i++) {
-        const struct manifest_file *file = &restore->manifest->files[i];
-
-        if (str_eq(file->kind, "key"))
-            status = put_file(restore, file, mem_printf(call->ctx, "%s/%s", call->conf->keys_dir, file->place));
-        else if (!str_eq(file->kind, "database"))
-            status = put_configuration(restore, file);
-    }
-    if (status != STATUS_OK)
-        call->fault.hint = "The database is back; run this again with --files for keys and configuration.";
-    return status;
-}
-
 /* --- all of it --- */
 
 static const char *
@@ -424,8 +334,11 @@ restore_all(struct restore *restore)
         if (status == STATUS_OK)
             out_int(call->out, "tables_compared", (int64_t)restore->manifest->table_count);
     }
-    if (status == STATUS_OK)
-        status = put_files(restore);
+    if (status == STATUS_OK) {
+        status = restore_files(call, restore->folder, restore->manifest);
+        if (status != STATUS_OK)
+            call->fault.hint = "The database is back; run this again with --files for keys and configuration.";
+    }
     if (status == STATUS_OK)
         out_text(call->out, "next", next_step(restore));
     return status;
@@ -434,7 +347,7 @@ restore_all(struct restore *restore)
 enum status
 command_restore(struct call *call)
 {
-    struct restore restore = {.call = call, .folder = word(call, "DIR"), .stamp = clock_iso(call->ctx, clock_now_us())};
+    struct restore restore = {.call = call, .folder = word(call, "DIR")};
     enum status status = check_backup(&restore);
 
     if (status == STATUS_OK)

@@ -76,20 +76,27 @@ keep_copy(TALLOC_CTX *ctx, const char *from, const char *to, int mode, struct fa
     return status;
 }
 
-enum status
-keep_folders(TALLOC_CTX *ctx, const char *path, struct fault *fault)
+static enum status
+make_folder(TALLOC_CTX *ctx, const char *path, int mode, struct keep_owner owner, struct fault *fault)
 {
-    char *copy = mem_strdup(ctx, path);
+    if (mkdir(path, 0700) != 0)
+        return errno == EEXIST ? STATUS_OK : cannot(ctx, fault, path);
+    if (chmod(path, (mode_t)mode) != 0)
+        return cannot(ctx, fault, path);
+    return owner.user != NULL ? keep_give(ctx, path, owner.user, owner.group, fault) : STATUS_OK;
+}
 
-    for (char *slash = strchr(copy + 1, '/');; slash = strchr(slash + 1, '/')) {
-        if (slash != NULL)
-            *slash = '\0';
-        if (mkdir(copy, 0700) != 0 && errno != EEXIST)
-            return cannot(ctx, fault, copy);
-        if (slash == NULL)
-            return STATUS_OK;
-        *slash = '/';
+enum status
+keep_folders(TALLOC_CTX *ctx, const char *path, int mode, struct keep_owner owner, struct fault *fault)
+{
+    enum status status = STATUS_OK;
+
+    for (const char *end = path; status == STATUS_OK && *end != '\0'; end += *end == '/') {
+        end += strcspn(end, "/");
+        if (end > path)
+            status = make_folder(ctx, mem_strndup(ctx, path, (size_t)(end - path)), mode, owner, fault);
     }
+    return status;
 }
 
 enum status

@@ -12,8 +12,9 @@
 /* A new file; there must be none of the name. On failure there is none either. */
 enum status keep_write(TALLOC_CTX *ctx, const char *path, struct blob text, int mode, struct fault *fault);
 enum status keep_copy(TALLOC_CTX *ctx, const char *from, const char *to, int mode, struct fault *fault);
-/* The folder, 0700 where it is new, and what leads to it. */
-enum status keep_folders(TALLOC_CTX *ctx, const char *path, struct fault *fault);
+/* The folder and what leads to it. Those that are new get this mode and, by keep_give(), this owner (user NULL: they are ours). */
+struct keep_owner { const char *user, *group; };
+enum status keep_folders(TALLOC_CTX *ctx, const char *path, int mode, struct keep_owner owner, struct fault *fault);
 /* The names that a folder holds are on the disk. */
 enum status keep_sync(TALLOC_CTX *ctx, const char *folder, struct fault *fault);
 /* A folder with all that is in it, or a file. What cannot be removed stays, quietly. */

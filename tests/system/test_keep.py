@@ -329,6 +329,22 @@ def open_folder(tmp_path):
     return str(folder)
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason='files of others need root')
+def test_folders_of_a_new_machine_belong_to_whom_they_should(live, taken, tmp_path):
+    """User kairan can walk to the configuration and to the keys, and nobody else looks into the keys."""
+    folder, etc = str(tmp_path / 'backup'), tmp_path / 'etc'
+    shutil.copytree(taken, folder)
+    resealed(folder, lambda text: re.sub(r'(?m)^file\tconfiguration\t(.*)\t\S+$', rf'file\tfile\t\1\t{etc}/kairan/more/kairan.conf', text))
+    kairan.write_config(str(tmp_path / 'new.conf'), {**live.settings(), 'keys.dir': str(etc / 'kairan/keys')})
+    subprocess.run([live.kairan.program('kairan'), '-c', str(tmp_path / 'new.conf'), 'restore', folder, '--files'], check=True, stdout=subprocess.DEVNULL)
+    found = {path: (path.owner(), stat.S_IMODE(path.stat().st_mode)) for path in (etc, *etc.rglob('*'))}
+    ours = {etc, etc / 'kairan', etc / 'kairan/more'}
+    assert {path: found[path] for path in ours} == dict.fromkeys(ours, ('root', 0o755))
+    keys = {path for path in found if etc / 'kairan/keys' in (path, *path.parents) and path.is_dir()}
+    assert len(keys) >= 2 and {path: found[path] for path in keys} == dict.fromkeys(keys, (kairan.USER, 0o700))
+    assert {found[path] for path in found if path.suffix == '.pem'} == {(kairan.USER, 0o600)}
+
+
 # --- an older version's database
 
 OLD = os.path.join(SOURCE, 'tests/data/upgrade/schema-19.sql.gz')
