@@ -29,19 +29,13 @@ mend_of(const char *kind)
 }
 
 static void
-cannot_look(struct findings *findings)
-{
-    finding_trouble(findings, "data", "The data could not be checked: %s", db_last_error(findings->call->db));
-}
-
-static void
 look_for_breaches(struct findings *findings)
 {
     struct row_invariants *breaches;
     size_t count;
 
     if (q_invariants(findings->call->db, findings->call->ctx, clock_now_us(), &breaches, &count) != STATUS_OK) {
-        cannot_look(findings);
+        finding_unseen(findings, "data");
         return;
     }
     for (size_t i = 0; i < count && i < SHOWN_MOST; i++)
@@ -58,7 +52,7 @@ look_for_damages(struct findings *findings)
     size_t count;
 
     if (q_deep_damages(findings->call->db, findings->call->ctx, INDEX_ATTEMPTS, &damages, &count) != STATUS_OK) {
-        cannot_look(findings);
+        finding_unseen(findings, "data");
         return;
     }
     for (size_t i = 0; i < count; i++)
@@ -95,16 +89,24 @@ is_key(const struct look *look, const char *path)
     return false;
 }
 
-static bool
-judge_key(void *data, const char *path, const struct stat *status)
+static void
+look_through(struct look *look, const char *area, const char *folder, keep_found judge)
+{
+    struct fault fault = {0};
+
+    if (keep_walk(look->findings->call->ctx, folder, judge, look, &fault) != STATUS_OK)
+        finding_trouble(look->findings, area, "%s", fault.sentence);
+}
+
+static enum status
+judge_key(void *data, const char *path)
 {
     struct look *look = data;
 
-    (void)status;
     if (!is_key(look, path))
         finding_advice(look->findings, "keys", "The file %s/%s is the key of no domain here; move it away, unless it belongs to what a backup will bring.",
                        look->findings->call->conf->keys_dir, path);
-    return true;
+    return STATUS_OK;
 }
 
 static void
@@ -113,21 +115,22 @@ look_for_keys(struct findings *findings)
     struct look look = {.findings = findings};
 
     if (q_dkim_key_of_all(findings->call->db, findings->call->ctx, &look.keys, &look.key_count) == STATUS_OK)
-        keep_walk(findings->call->ctx, findings->call->conf->keys_dir, judge_key, &look);
+        look_through(&look, "keys", findings->call->conf->keys_dir, judge_key);
+    else
+        finding_unseen(findings, "keys");
 }
 
-static bool
-judge_spool(void *data, const char *path, const struct stat *status)
+static enum status
+judge_spool(void *data, const char *path)
 {
     struct look *look = data;
 
-    (void)status;
     for (size_t i = 0; i < look->result_count; i++)
         if (str_starts(path, look->results[i].result))
-            return true;
+            return STATUS_OK;
     if (look->strange++ == 0)
         look->first = mem_strdup(look->findings->call->ctx, path);
-    return true;
+    return STATUS_OK;
 }
 
 /* A file that is being written belongs to nobody yet. */
@@ -137,9 +140,11 @@ look_for_spool(struct findings *findings)
     struct call *call = findings->call;
     struct look look = {.findings = findings};
 
-    if (q_deep_results(call->db, call->ctx, &look.results, &look.result_count) != STATUS_OK)
+    if (q_deep_results(call->db, call->ctx, &look.results, &look.result_count) != STATUS_OK) {
+        finding_unseen(findings, "files");
         return;
-    keep_walk(call->ctx, call->conf->site_spool_dir, judge_spool, &look);
+    }
+    look_through(&look, "files", call->conf->site_spool_dir, judge_spool);
     if (look.strange > 0)
         finding_advice(findings, "files", "In %s lie %zu files that nobody asked for, %s is one; those older than a day may be deleted.",
                        call->conf->site_spool_dir, look.strange, look.first);
@@ -155,8 +160,8 @@ look_for_archiver(struct findings *findings)
     struct row_keep_archiver *archiver;
 
     if (q_keep_archiver(call->db, call->ctx, &archiver) != STATUS_OK || archiver == NULL)
-        return;
-    if (str_eq(archiver->mode, "off"))
+        finding_unseen(findings, "backup");
+    else if (str_eq(archiver->mode, "off"))
         finding_fine(findings, "backup", "PostgreSQL keeps no log of changes (archive_mode): what came after the last backup could not be brought back.");
     else if (archiver->failed_at > archiver->archived_at)
         finding_trouble(findings, "backup", "PostgreSQL could not put %s of its log of changes away (%s); mend archive_command, and look into its log.",
@@ -173,7 +178,7 @@ check_deep(struct findings *findings)
     size_t before = findings->troubles;
 
     if (q_keep_patient(findings->call->db, findings->call->ctx, &patient) != STATUS_OK) {
-        cannot_look(findings);
+        finding_unseen(findings, "data");
         return;
     }
     look_for_schema(findings);

@@ -17,8 +17,10 @@ check_hidden(struct findings *findings)
     struct row_check_hidden *rows;
     size_t count = 0;
 
-    if (q_check_hidden(findings->call->db, findings->call->ctx, &rows, &count) != STATUS_OK)
+    if (q_check_hidden(findings->call->db, findings->call->ctx, &rows, &count) != STATUS_OK) {
+        finding_unseen(findings, "names");
         return;
+    }
     for (size_t i = 0; i < count; i++)
         if (rows[i].is_domain)
             finding_trouble(findings, "names", "%s is a domain here and another name of %s, too; mail to it goes to the domain. Take the "
@@ -149,8 +151,10 @@ check_tables(struct names *names)
     size_t count, taken = 0;
     const char *keys;
 
-    if (q_check_lists(names->findings->call->db, names->findings->call->ctx, &lists, &count) != STATUS_OK)
+    if (q_check_lists(names->findings->call->db, names->findings->call->ctx, &lists, &count) != STATUS_OK) {
+        finding_unseen(names->findings, "names");
         return;
+    }
     keys = all_keys(names, lists, count);
     for (size_t i = 0; i < COUNT_OF(settings); i++)
         for (char **word = words_of(names, settings[i]); *word != NULL; word++)
@@ -167,9 +171,12 @@ check_names(struct findings *findings, const char *in_config)
     struct names names = {.findings = findings, .config = in_config, .where = in_config != NULL ? in_config : "/etc/postfix"};
 
     check_hidden(findings);
-    if (postconf(call->ctx, in_config, "relay_domains") == NULL ||
-        q_check_domains(call->db, call->ctx, &names.domains, &names.domain_count) != STATUS_OK)
+    if (postconf(call->ctx, in_config, "relay_domains") == NULL)
         return;
+    if (q_check_domains(call->db, call->ctx, &names.domains, &names.domain_count) != STATUS_OK) {
+        finding_unseen(findings, "names");
+        return;
+    }
     for (size_t i = 0; i < names.domain_count; i++)
         check_domain(&names, &names.domains[i]);
     check_tables(&names);

@@ -15,6 +15,8 @@ struct findings {
 void finding_fine(struct findings *findings, const char *area, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void finding_advice(struct findings *findings, const char *area, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void finding_trouble(struct findings *findings, const char *area, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* The database did not say what was to be looked at: that is no sign that all is well. */
+void finding_unseen(struct findings *findings, const char *area);
 
 /* Postfix's settings, as DESIGN's table wants them. Folders may be NULL: then Postfix's own, when it is installed. */
 void check_postfix(struct findings *findings, const char *in_config, const char *out_config);

@@ -1,5 +1,6 @@
 /* command-backup.c - kairan backup: everything that cannot be made again, in a new folder */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +15,6 @@ struct backup {
     struct manifest manifest;
     const char *folder;         /* where it will be */
     const char *part;           /* where it is until it is whole */
-    enum status status;
 };
 
 /* --- the folder --- */
@@ -113,6 +113,8 @@ note_file(struct backup *backup, struct manifest_file file)
         return fault_setf(&call->fault, call->ctx, STATUS_UNAVAILABLE, NULL, "%s: %s.", path, strerror(errno));
     file.size = status.st_size;
     file.sha256 = keep_sha256(call->ctx, path);
+    if (file.sha256 == NULL)
+        return fault_setf(&call->fault, call->ctx, STATUS_UNAVAILABLE, NULL, "%s cannot be read again: %s.", path, strerror(errno));
     manifest_add_file(call->ctx, &backup->manifest, file);
     return STATUS_OK;
 }
@@ -144,30 +146,29 @@ is_kept(const struct backup *backup, const char *place)
     return false;
 }
 
-/* Files beside the configuration may have any name: each gets a number before it. */
+/* Files beside the configuration may have any name: each gets a number before it. A link keeps the name that Kairan knows it by; what comes
+ * back is a file. */
 static enum status
 take_configuration(struct backup *backup, const char *kind, const char *path)
 {
     struct call *call = backup->call;
-    char *real = realpath(path, NULL), *place = mem_strdup(call->ctx, real != NULL ? real : path);
+    char here[PATH_MAX], *place = mem_strdup(call->ctx, path);
 
-    free(real);
+    if (*path != '/' && getcwd(here, sizeof here) != NULL)
+        place = mem_printf(call->ctx, "%s/%s", here, path);
     if (is_kept(backup, place))
         return STATUS_OK;
     return take_file(backup, kind, place, mem_printf(call->ctx, "configuration/%zu-%s", backup->manifest.file_count, strrchr(place, '/') + 1), place);
 }
 
-static bool
-take_neighbour(void *data, const char *path, const struct stat *status)
+static enum status
+take_neighbour(void *data, const char *path)
 {
     struct backup *backup = data;
+    TALLOC_CTX *ctx = backup->call->ctx;
+    char *whole = mem_printf(ctx, "%s/%s", KAIRAN_SYSCONFDIR, path);
 
-    char *whole = mem_printf(backup->call->ctx, "%s/%s", KAIRAN_SYSCONFDIR, path);
-
-    (void)status;
-    if (!str_starts(whole, mem_printf(backup->call->ctx, "%s/", backup->call->conf->keys_dir)))
-        backup->status = take_configuration(backup, "file", whole);
-    return backup->status == STATUS_OK;
+    return str_starts(whole, mem_printf(ctx, "%s/", backup->call->conf->keys_dir)) ? STATUS_OK : take_configuration(backup, "file", whole);
 }
 
 /* kairan.conf, what it names, and where it stands in its usual place what stands beside it (what "kairan setup" notes, for one). */
@@ -182,37 +183,23 @@ take_configurations(struct backup *backup)
     if (status == STATUS_OK && !str_is_empty(call->conf->smtp_password_file))
         status = take_configuration(backup, "file", call->conf->smtp_password_file);
     if (status == STATUS_OK && str_starts(call->conf->path, KAIRAN_SYSCONFDIR "/"))
-        keep_walk(call->ctx, KAIRAN_SYSCONFDIR, take_neighbour, backup);
-    return status == STATUS_OK ? backup->status : status;
+        status = keep_walk(call->ctx, KAIRAN_SYSCONFDIR, take_neighbour, backup, &call->fault);
+    return status;
 }
 
-static bool
-take_key(void *data, const char *path, const struct stat *status)
+static enum status
+take_key(void *data, const char *path)
 {
     struct backup *backup = data;
     TALLOC_CTX *ctx = backup->call->ctx;
     char *to = mem_printf(ctx, "keys/%s", path), *folder = mem_printf(ctx, "%s/%s", backup->part, to);
+    enum status status;
 
-    (void)status;
     *strrchr(folder, '/') = '\0';
-    backup->status = keep_folders(ctx, folder, 0700, (struct keep_owner){0}, &backup->call->fault);
-    if (backup->status == STATUS_OK)
-        backup->status = take_file(backup, "key", mem_printf(ctx, "%s/%s", backup->call->conf->keys_dir, path), to, mem_strdup(ctx, path));
-    return backup->status == STATUS_OK;
-}
-
-/* After the database: a key that is made meanwhile is there then, too. */
-static enum status
-take_keys(struct backup *backup)
-{
-    struct call *call = backup->call;
-
-    if (access(call->conf->keys_dir, F_OK) != 0 && errno == ENOENT)
-        return STATUS_OK;
-    if (!keep_walk(call->ctx, call->conf->keys_dir, take_key, backup) && backup->status == STATUS_OK)
-        return fault_setf(&call->fault, call->ctx, STATUS_UNAVAILABLE, NULL, "The keys in %s cannot be read: %s. Run this as root.",
-                          call->conf->keys_dir, strerror(errno));
-    return backup->status;
+    status = keep_folders(ctx, folder, 0700, (struct keep_owner){0}, &backup->call->fault);
+    if (status == STATUS_OK)
+        status = take_file(backup, "key", mem_printf(ctx, "%s/%s", backup->call->conf->keys_dir, path), to, mem_strdup(ctx, path));
+    return status;
 }
 
 /* --- all of it --- */
@@ -227,8 +214,8 @@ take_all(struct backup *backup)
             .kind = "database", .path = "database.dump", .place = "-", .user = "-", .group = "-", .mode = 0600});
     if (status == STATUS_OK)
         status = take_configurations(backup);
-    if (status == STATUS_OK)
-        status = take_keys(backup);
+    if (status == STATUS_OK)            /* after the database: a key that is made meanwhile is there then, too */
+        status = keep_walk(backup->call->ctx, backup->call->conf->keys_dir, take_key, backup, &backup->call->fault);
     if (status == STATUS_OK)
         status = manifest_write(backup->call->ctx, &backup->manifest, backup->part, &backup->call->fault);
     return status;

@@ -59,6 +59,12 @@ finding_trouble(struct findings *findings, const char *area, const char *format,
     findings->troubles++;
 }
 
+void
+finding_unseen(struct findings *findings, const char *area)
+{
+    finding_trouble(findings, area, "The data could not be checked: %s", db_last_error(findings->call->db));
+}
+
 /* --- database --- */
 
 static void
@@ -271,8 +277,10 @@ check_keys(struct findings *findings, struct dns *dns)
     struct dns_question *questions;
     size_t count;
 
-    if (q_dkim_key_of_all(call->db, call->ctx, &keys, &count) != STATUS_OK)
+    if (q_dkim_key_of_all(call->db, call->ctx, &keys, &count) != STATUS_OK) {
+        finding_unseen(findings, "keys");
         return;
+    }
     questions = mem_array(call->ctx, struct dns_question, count + 1);
     for (size_t i = 0; i < count; i++)
         questions[i] = (struct dns_question){
@@ -294,8 +302,10 @@ check_aliases(struct findings *findings, struct dns *dns, const struct domain *d
     struct call *call = findings->call;
     struct text_array aliases;
 
-    if (domain_aliases(call->db, call->ctx, domain, &aliases) != STATUS_OK)
+    if (domain_aliases(call->db, call->ctx, domain, &aliases) != STATUS_OK) {
+        finding_unseen(findings, "domains");
         return;
+    }
     for (size_t i = 0; i < aliases.count; i++) {
         struct dns_question question = {.name = aliases.items[i], .type = DNS_MX};
 
@@ -314,8 +324,10 @@ check_domain(struct findings *findings, struct dns *dns, const struct domain *do
     struct dns_question questions[] = {
         {.name = mem_printf(call->ctx, "_dmarc.%s", domain->name), .type = DNS_TXT}, {.name = domain->name, .type = DNS_MX}};
 
-    if (key_records(call->db, call->ctx, domain, &records, &count) != STATUS_OK)
+    if (key_records(call->db, call->ctx, domain, &records, &count) != STATUS_OK) {
+        finding_unseen(findings, "keys");
         return;
+    }
     for (size_t i = 0; i < count; i++)
         can_sign = can_sign || (records[i].active && str_eq(records[i].algorithm, "rsa"));
     if (!can_sign)
@@ -336,8 +348,10 @@ check_domains(struct findings *findings, struct dns *dns)
     struct domain *domains;
     size_t count;
 
-    if (domain_all(call->db, call->ctx, &domains, &count) != STATUS_OK)
+    if (domain_all(call->db, call->ctx, &domains, &count) != STATUS_OK) {
+        finding_unseen(findings, "domains");
         return;
+    }
     if (count == 0)
         finding_advice(findings, "domains", "There is no domain yet; make one with \"kairan domain create NAME\".");
     for (size_t i = 0; i < count; i++)

@@ -60,7 +60,7 @@ show_missing(struct call *call)
     int version;
     enum status status = db_schema_version(call->db, &version);
 
-    if (status == STATUS_OK && version == DB_SCHEMA_UNFINISHED)
+    if (status == STATUS_OK && (version > db_schema_known() || version == DB_SCHEMA_UNFINISHED))
         return db_schema_check(call->db, &call->fault);
     for (const struct migration *m = db_migrations(); m->name != NULL && status == STATUS_OK; m++) {
         struct out *row;

@@ -128,56 +128,78 @@ keep_sha256(TALLOC_CTX *ctx, const char *path)
 {
     struct sha256 *hash = sha256_new(ctx);
     uint8_t digest[SHA256_LEN];
+    bool is_whole = sha256_add_file(hash, path);
 
-    sha256_add_file(hash, path);
     sha256_end(hash, digest);
     talloc_free(hash);
-    return hex_encode(ctx, (struct blob){digest, sizeof digest});
+    return is_whole ? hex_encode(ctx, (struct blob){digest, sizeof digest}) : NULL;
 }
 
 bool
 keep_is_equal(TALLOC_CTX *ctx, const char *path, const char *other)
 {
     struct stat one, two;
+    const char *sum;
 
-    return stat(path, &one) == 0 && stat(other, &two) == 0 && one.st_size == two.st_size
-        && str_eq(keep_sha256(ctx, path), keep_sha256(ctx, other));
+    if (stat(path, &one) != 0 || stat(other, &two) != 0 || one.st_size != two.st_size)
+        return false;
+    sum = keep_sha256(ctx, path);
+    return sum != NULL && str_eq(sum, keep_sha256(ctx, other));
 }
 
 struct walk {
     TALLOC_CTX *ctx;
-    bool (*found)(void *data, const char *path, const struct stat *status);
+    keep_found found;
     void *data;
     size_t skip;                /* length of the folder's own path and its slash */
+    struct fault *fault;
 };
 
-static bool
+static enum status
+cannot_look(const struct walk *walk, const char *path)
+{
+    return fault_setf(walk->fault, walk->ctx, STATUS_UNAVAILABLE, NULL, "%s cannot be read: %s.%s", path, strerror(errno),
+                      errno == EACCES ? " Run this as root." : "");
+}
+
+static enum status walk_folder(const struct walk *walk, const char *folder, int depth);
+
+static enum status
+walk_to(const struct walk *walk, const char *path, int depth)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0)
+        return errno == ENOENT ? STATUS_OK : cannot_look(walk, path);        /* gone meanwhile, or a link to nothing: there is no file */
+    if (S_ISDIR(status.st_mode))
+        return walk_folder(walk, path, depth + 1);
+    return S_ISREG(status.st_mode) ? walk->found(walk->data, path + walk->skip) : STATUS_OK;
+}
+
+static enum status
 walk_folder(const struct walk *walk, const char *folder, int depth)
 {
     DIR *dir = opendir(folder);
     struct dirent *entry;
-    bool go_on = true;
+    enum status status = STATUS_OK;
 
-    while (dir != NULL && go_on && (entry = readdir(dir)) != NULL) {
-        char *path = mem_printf(walk->ctx, "%s/%s", folder, entry->d_name);
-        struct stat status;
-
-        if (str_eq(entry->d_name, ".") || str_eq(entry->d_name, "..") || lstat(path, &status) != 0)
-            continue;
-        if (S_ISDIR(status.st_mode) && depth < DEPTH_MOST)
-            go_on = walk_folder(walk, path, depth + 1);
-        else if (S_ISREG(status.st_mode))
-            go_on = walk->found(walk->data, path + walk->skip, &status);
-    }
-    if (dir != NULL)
-        closedir(dir);
-    return go_on && dir != NULL;
+    if (dir == NULL)
+        return errno == ENOENT ? STATUS_OK : cannot_look(walk, folder);
+    if (depth > DEPTH_MOST)
+        status = fault_setf(walk->fault, walk->ctx, STATUS_INVALID, NULL, "%s lies too deep, or a link leads round in a circle.", folder);
+    while (status == STATUS_OK && (errno = 0, entry = readdir(dir)) != NULL)
+        if (!str_eq(entry->d_name, ".") && !str_eq(entry->d_name, ".."))
+            status = walk_to(walk, mem_printf(walk->ctx, "%s/%s", folder, entry->d_name), depth);
+    if (status == STATUS_OK && errno != 0)
+        status = cannot_look(walk, folder);
+    closedir(dir);
+    return status;
 }
 
-bool
-keep_walk(TALLOC_CTX *ctx, const char *folder, bool (*found)(void *data, const char *path, const struct stat *status), void *data)
+enum status
+keep_walk(TALLOC_CTX *ctx, const char *folder, keep_found found, void *data, struct fault *fault)
 {
-    struct walk walk = {.ctx = ctx, .found = found, .data = data, .skip = strlen(folder) + 1};
+    struct walk walk = {.ctx = ctx, .found = found, .data = data, .skip = strlen(folder) + 1, .fault = fault};
 
     return walk_folder(&walk, folder, 0);
 }

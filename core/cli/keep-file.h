@@ -20,11 +20,13 @@ enum status keep_sync(TALLOC_CTX *ctx, const char *folder, struct fault *fault);
 /* A folder with all that is in it, or a file. What cannot be removed stays, quietly. */
 void keep_remove(const char *path);
 
-char *keep_sha256(TALLOC_CTX *ctx, const char *path);       /* hex; of what can be read of it */
-bool keep_is_equal(TALLOC_CTX *ctx, const char *path, const char *other);
+char *keep_sha256(TALLOC_CTX *ctx, const char *path);       /* hex; NULL, and errno, when it cannot be read to its end */
+bool keep_is_equal(TALLOC_CTX *ctx, const char *path, const char *other);       /* what cannot be read equals nothing */
 
-/* Every plain file below a folder, links not followed: `found` gets its path below it. False from it ends the walk. */
-bool keep_walk(TALLOC_CTX *ctx, const char *folder, bool (*found)(void *data, const char *path, const struct stat *status), void *data);
+/* Every file below a folder, links followed: `found` gets its path below it. What it answers but OK ends the walk, and so does what cannot
+ * be looked at. Where the folder is not there, there is nothing. */
+typedef enum status (*keep_found)(void *data, const char *path);
+enum status keep_walk(TALLOC_CTX *ctx, const char *folder, keep_found found, void *data, struct fault *fault);
 
 /* Names of a file's owner, numbers where they have none. */
 const char *keep_user(TALLOC_CTX *ctx, uid_t uid);

@@ -176,14 +176,17 @@ manifest_read(TALLOC_CTX *ctx, const char *folder, struct manifest **manifest_r,
 const char *
 manifest_file_trouble(TALLOC_CTX *ctx, const char *folder, const struct manifest_file *file)
 {
-    char *path = mem_printf(ctx, "%s/%s", folder, file->path);
+    char *path = mem_printf(ctx, "%s/%s", folder, file->path), *sum;
     struct stat status;
 
     if (stat(path, &status) != 0)
         return mem_printf(ctx, "%s is missing: %s.", path, strerror(errno));
     if (status.st_size != file->size)
         return mem_printf(ctx, "%s has %lld bytes; %lld were written.", path, (long long)status.st_size, (long long)file->size);
-    if (!str_eq(keep_sha256(ctx, path), file->sha256))
+    sum = keep_sha256(ctx, path);
+    if (sum == NULL)
+        return mem_printf(ctx, "%s cannot be read: %s.", path, strerror(errno));
+    if (!str_eq(sum, file->sha256))
         return mem_printf(ctx, "%s is not as it was written: its SHA-256 is another.", path);
     return NULL;
 }

@@ -1,4 +1,5 @@
 /* crypto.c - hashes, random bytes, tokens' alphabets, signing keys; the door to OpenSSL and libsodium */
+#include <errno.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,17 +124,22 @@ sha256_add(struct sha256 *hash, const void *data, size_t len)
     must(EVP_DigestUpdate(hash->md, data, len) == 1);
 }
 
-void
+bool
 sha256_add_file(struct sha256 *hash, const char *path)
 {
     FILE *file = fopen(path, "re");
     char piece[16384];
     size_t got;
+    int error;
 
-    while (file != NULL && (got = fread(piece, 1, sizeof(piece), file)) > 0)
+    if (file == NULL)
+        return false;
+    while ((got = fread(piece, 1, sizeof(piece), file)) > 0)
         sha256_add(hash, piece, got);
-    if (file != NULL)
-        fclose(file);
+    error = ferror(file) != 0 ? errno : 0;
+    fclose(file);
+    errno = error;
+    return error == 0;
 }
 
 struct sha256 *

@@ -20,7 +20,7 @@ void sha1(struct blob data, uint8_t digest_r[SHA1_LEN]);    /* only for Message-
 struct sha256;                                              /* a running hash; freed with its context */
 struct sha256 *sha256_new(TALLOC_CTX *ctx);
 void sha256_add(struct sha256 *hash, const void *data, size_t len);
-void sha256_add_file(struct sha256 *hash, const char *path); /* as much of it as can be read */
+bool sha256_add_file(struct sha256 *hash, const char *path); /* as much of it as can be read; false, and errno, when that is not all */
 struct sha256 *sha256_copy(TALLOC_CTX *ctx, const struct sha256 *hash);
 void sha256_end(struct sha256 *hash, uint8_t digest_r[SHA256_LEN]);
 void hmac_sha256(struct blob key, struct blob data, uint8_t mac_r[SHA256_LEN]);

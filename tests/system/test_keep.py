@@ -319,6 +319,31 @@ def test_a_backup_that_cannot_be_is_not_half_there(live, tmp_path):
     assert os.listdir(live.path('few')) == []
 
 
+def test_links_are_followed_and_nothing_is_passed_over(live, tmp_path):
+    key = next(os.path.join(where, names[0]) for where, _, names in os.walk(live.keys_dir()) if names)
+    elsewhere, folder, file, loop = tmp_path / 'elsewhere', *(os.path.join(live.keys_dir(), name) for name in ('linked.example.org', 'linked.pem', 'loop'))
+    elsewhere.mkdir()
+    shutil.copy(key, elsewhere / 's1.pem')
+    os.makedirs(live.path('few'), exist_ok=True)
+    try:
+        os.symlink(elsewhere, folder)
+        os.symlink(elsewhere / 's1.pem', file)
+        os.symlink('nowhere', os.path.join(live.keys_dir(), '.#lock'))
+        kept = files(os.path.join(backup(live, live.path('links')), 'keys'))
+        with open(key, 'rb') as original:
+            assert kept['linked.example.org/s1.pem'] == kept['linked.pem'] == (0o600, original.read()) and '.#lock' not in kept
+        for target, words in (('loop', 'loop cannot be read: Too many levels'), ('.', 'lies too deep, or a link leads round in a circle')):
+            os.symlink(target, loop)
+            with pytest.raises(CommandFailed, match=words + '(?s:.*)Nothing of this backup was kept'):
+                live.kairan.command('backup', live.path('few'))
+            assert os.listdir(live.path('few')) == []
+            os.unlink(loop)
+    finally:
+        for path in (folder, file, loop, os.path.join(live.keys_dir(), '.#lock')):
+            if os.path.islink(path):
+                os.unlink(path)
+
+
 def open_folder(tmp_path):
     folder = tmp_path / 'open'
     folder.mkdir(mode=0o777)
@@ -407,8 +432,9 @@ def test_nobody_works_with_a_schema_that_is_not_theirs(old):
             assert status_of(old, '/') == 200       # the same processes, once the schema is theirs
         old.nginx.stop()
         old.kairan.stop('web')
-    with pytest.raises(CommandFailed, match='install the newer Kairan'):
-        old.kairan.command('db', 'migrate')
+    for options in ((), ('--dry-run',)):
+        with pytest.raises(CommandFailed, match='install the newer Kairan'):
+            old.kairan.command('db', 'migrate', *options)
     with pytest.raises(CommandFailed, match='install the newer Kairan'):
         old.kairan.command('backup', old.path('backups'))
 
@@ -514,6 +540,14 @@ def test_what_is_damaged_is_found_with_its_mend(taken, other):
     assert 'agrees with itself' not in found
     other.sql('ALTER TABLE saved_search RENAME COLUMN query TO words')
     assert 'The schema is not whole: the statement ' in judged(other)
+    # what cannot be looked at is not taken for what is not there
+    other.sql('ALTER TABLE saved_search RENAME COLUMN words TO query')
+    os.symlink('loop', os.path.join(other.keys_dir(), 'loop'))
+    os.symlink('loop', other.path('spool', 'loop'))
+    found = judged(other)
+    assert [one for one in ('keys/loop cannot be read', 'spool/loop cannot be read') if one not in found] == [], found
+    other.sql('REVOKE SELECT ON dkim_key FROM kairan_admin')
+    assert re.findall(r'(?m)^trouble +keys +The data could not be checked: (.*)', judged(other)) == ['permission denied for table dkim_key'] * 3
 
 
 # --- the web application is changed over under load

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "util/crypto.h"
 #include "util/file.h"
 #include "util/str.h"
 
@@ -84,6 +85,28 @@ test_what_is_no_file(void **state)
     talloc_free(ctx);
 }
 
+/* A sum of what could not be read to its end is none. */
+static void
+test_sums(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    char *path = file_of(ctx, LONG);
+    struct sha256 *hash = sha256_new(ctx);
+    uint8_t whole[SHA256_LEN], digest[SHA256_LEN];
+
+    (void)state;
+    assert_true(sha256_add_file(hash, path));
+    assert_false(sha256_add_file(hash, "/tmp/kairan-test-file/is/not/there"));
+    assert_int_equal(errno, ENOENT);
+    assert_false(sha256_add_file(hash, "/tmp"));
+    assert_int_equal(errno, EISDIR);
+    sha256_end(hash, digest);
+    sha256((struct blob){(const uint8_t *)file_read(ctx, path, LONG, NULL), LONG}, whole);
+    assert_memory_equal(digest, whole, SHA256_LEN);
+    remove_file(path);
+    talloc_free(ctx);
+}
+
 /* From where the descriptor stands; it stays open, and a NUL within does not end it. */
 static void
 test_from_here(void **state)
@@ -113,6 +136,7 @@ main(void)
         cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_what_is_no_file),
         cmocka_unit_test(test_from_here),
+        cmocka_unit_test(test_sums),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
