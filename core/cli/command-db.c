@@ -1,7 +1,7 @@
 /* command-db.c - kairan db: the schema */
 #include <stdio.h>
 
-#include "cli/command.h"
+#include "cli/common.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/crypto.h"
@@ -101,6 +101,14 @@ make_first_token_key(struct call *call)
 }
 
 enum status
+call_migrate(struct call *call)
+{
+    enum status status = db_migrate(call->db, call->json ? NULL : tell_migration, &call->fault);
+
+    return status == STATUS_OK ? make_first_token_key(call) : status;
+}
+
+enum status
 command_db_migrate(struct call *call)
 {
     int version = 0;
@@ -108,10 +116,7 @@ command_db_migrate(struct call *call)
 
     if (has_option(call, "--dry-run"))
         return show_missing(call);
-    status = db_migrate(call->db, call->json ? NULL : tell_migration, &call->fault);
-
-    if (status == STATUS_OK)
-        status = make_first_token_key(call);
+    status = call_migrate(call);
     if (status == STATUS_OK)
         status = db_schema_version(call->db, &version);
     out_int(call->out, "version", version);

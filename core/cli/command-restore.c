@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/common.h"
 #include "cli/keep.h"
 #include "cli/restore-files.h"
 #include "store/statements.h"
@@ -303,8 +304,15 @@ static enum status
 migrate(struct restore *restore)
 {
     struct call *call = restore->call;
+    enum status status;
 
-    return restore->manifest->schema < db_schema_known() && has_option(call, "--migrate") ? db_migrate(call->db, NULL, &call->fault) : STATUS_OK;
+    if (restore->manifest->schema == db_schema_known() || !has_option(call, "--migrate"))
+        return STATUS_OK;
+    status = call_migrate(call);
+    if (status != STATUS_OK)
+        call->fault.hint = "The database is back, with the schema that the backup has. Run \"kairan db migrate\", then this again with --files for keys and "
+                           "configuration.";
+    return status;
 }
 
 /* --- all of it --- */
@@ -315,10 +323,24 @@ next_step(const struct restore *restore)
     struct call *call = restore->call;
     const char *migrate = restore->manifest->schema < db_schema_known() && !has_option(call, "--migrate") ? "\"kairan db migrate\", then " : "";
 
+    if (has_option(call, "--files"))
+        return "Run \"kairan check\", then start kairan-worker and kairan-web anew.";
     return mem_printf(call->ctx, "Run %s\"kairan check --deep\", then start kairan-worker and kairan-web.%s", migrate,
                       has_option(call, "--send") ? "" :
                       " What was not finished when the backup was taken waits: it may have been sent since. \"kairan queue\" shows it, "
                       "\"kairan queue release\" lets it go.");
+}
+
+static enum status
+place_files(struct restore *restore)
+{
+    struct call *call = restore->call;
+    enum status status = restore_files(call, restore->folder, restore->manifest);
+
+    if (status != STATUS_OK)
+        call->fault.hint = has_option(call, "--files") ? "What is in its place by now stays there; run this again."
+            : "The database is back; run this again with --files for keys and configuration.";
+    return status;
 }
 
 static enum status
@@ -334,11 +356,8 @@ restore_all(struct restore *restore)
         if (status == STATUS_OK)
             out_int(call->out, "tables_compared", (int64_t)restore->manifest->table_count);
     }
-    if (status == STATUS_OK) {
-        status = restore_files(call, restore->folder, restore->manifest);
-        if (status != STATUS_OK)
-            call->fault.hint = "The database is back; run this again with --files for keys and configuration.";
-    }
+    if (status == STATUS_OK)
+        status = place_files(restore);
     if (status == STATUS_OK)
         out_text(call->out, "next", next_step(restore));
     return status;

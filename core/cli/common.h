@@ -37,6 +37,9 @@ void call_note_later(struct call *call, const struct setting_row *row);
 /* What stood in a mail, for a terminal: one line, without anything that terminals obey. */
 char *call_line(TALLOC_CTX *ctx, const char *text);
 
+/* kairan db migrate: the schema as this program knows it, and the first key of our tokens. For the schema's owner. */
+enum status call_migrate(struct call *call);
+
 /* When a setting's value was refused: names the setting in the sentence, and says as a hint what it takes. Returns `status`. */
 enum status call_explain(struct call *call, enum status status);
 

@@ -360,8 +360,12 @@ def test_folders_of_a_new_machine_belong_to_whom_they_should(live, taken, tmp_pa
     folder, etc = str(tmp_path / 'backup'), tmp_path / 'etc'
     shutil.copytree(taken, folder)
     resealed(folder, lambda text: re.sub(r'(?m)^file\tconfiguration\t(.*)\t\S+$', rf'file\tfile\t\1\t{etc}/kairan/more/kairan.conf', text))
+    tried = [live.kairan.program('kairan'), '-c', str(tmp_path / 'new.conf'), 'restore', folder, '--files']
+    kairan.write_config(str(tmp_path / 'new.conf'), {**live.settings(), 'keys.dir': str(tmp_path / 'new.conf/keys')})
+    refused = subprocess.run(tried, check=False, capture_output=True, text=True)
+    assert refused.returncode != 0 and 'Not a directory.\nWhat is in its place by now stays there; run this again.' in refused.stderr, refused.stderr
     kairan.write_config(str(tmp_path / 'new.conf'), {**live.settings(), 'keys.dir': str(etc / 'kairan/keys')})
-    subprocess.run([live.kairan.program('kairan'), '-c', str(tmp_path / 'new.conf'), 'restore', folder, '--files'], check=True, stdout=subprocess.DEVNULL)
+    assert 'next: Run "kairan check", then start' in subprocess.run(tried, check=True, capture_output=True, text=True).stdout
     found = {path: (path.owner(), stat.S_IMODE(path.stat().st_mode)) for path in (etc, *etc.rglob('*'))}
     ours = {etc, etc / 'kairan', etc / 'kairan/more'}
     assert {path: found[path] for path in ours} == dict.fromkeys(ours, ('root', 0o755))
@@ -437,6 +441,16 @@ def test_nobody_works_with_a_schema_that_is_not_theirs(old):
             old.kairan.command('db', 'migrate', *options)
     with pytest.raises(CommandFailed, match='install the newer Kairan'):
         old.kairan.command('backup', old.path('backups'))
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_date(old):
+    folder, kept = backup(old, old.path('backups')), old.sql('SELECT number, hash FROM post ORDER BY id')
+    waiting = old.one('SELECT count(*) FROM chunk')
+    old.postgres.psql('-c', 'DROP DATABASE kairan WITH (FORCE)', '-c', 'CREATE DATABASE kairan OWNER kairan_owner')
+    printed = old.kairan.command('restore', folder, '--migrate')
+    assert 'copies: ' in printed and 'kairan db migrate' not in printed
+    assert old.kairan.command('db', 'status').endswith('current: yes\n') and old.sql('SELECT number, hash FROM post ORDER BY id') == kept
+    assert old.one("SELECT count(*) FROM chunk WHERE due_at >= '9999-01-01'") == waiting > 0 and old.breaches() == []
 
 
 def test_an_upgrade_loses_nothing_and_repeats_nothing(old):
