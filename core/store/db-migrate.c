@@ -79,11 +79,30 @@ record_migration(struct db *db, const struct migration *m)
     return status;
 }
 
+/* A run of db_migrate(). The lock is the connection's: on another one nothing says that we are alone. */
+struct run {
+    struct db *db;
+    migrate_told told;
+    unsigned generation;        /* of the connection that has the lock */
+};
+
+static enum status
+begin_locked(const struct run *run)
+{
+    enum status status = db_begin(run->db);
+
+    if (status != STATUS_OK || db_generation(run->db) == run->generation)
+        return status;
+    db_rollback(run->db);
+    return STATUS_UNAVAILABLE;
+}
+
 /* Whoever waits for a lock that we wait for waits as long as we do; what we have locked may take as long as it takes. */
 static enum status
-migrate_once(struct db *db, const struct migration *m)
+migrate_once(const struct run *run, const struct migration *m)
 {
-    enum status status = db_begin(db);
+    struct db *db = run->db;
+    enum status status = begin_locked(run);
 
     if (status != STATUS_OK)
         return status;
@@ -99,14 +118,15 @@ migrate_once(struct db *db, const struct migration *m)
 }
 
 static enum status
-migrate_one(struct db *db, const struct migration *m, migrate_told told)
+migrate_one(const struct run *run, const struct migration *m)
 {
     int64_t begun_ms = clock_monotonic_ms();
+    migrate_told told = run->told;
     enum status status;
 
     if (told != NULL)
         told(MIGRATE_BEGINS, m, 0);
-    while ((status = migrate_once(db, m)) == STATUS_RETRY && clock_monotonic_ms() - begun_ms < LOCK_PATIENCE_MS) {
+    while ((status = migrate_once(run, m)) == STATUS_RETRY && clock_monotonic_ms() - begun_ms < LOCK_PATIENCE_MS) {
         if (told != NULL)
             told(MIGRATE_WAITS_FOR_LOCK, m, clock_monotonic_ms() - begun_ms);
         poll(NULL, 0, PAUSE_MS);
@@ -118,19 +138,20 @@ migrate_one(struct db *db, const struct migration *m, migrate_told told)
 
 /* --- all --- */
 
-/* Waits until no other process is at it. The lock is the connection's; a lost connection ends the work, too. */
+/* Waits until no other process is at it. */
 static enum status
-begin_alone(struct db *db, migrate_told told)
+begin_alone(struct run *run)
 {
     bool held = false, is_said = false;
     enum status status;
 
-    while ((status = db_lock(db, LOCK_MIGRATE, 0, &held)) == STATUS_OK && !held) {
-        if (told != NULL && !is_said)
-            told(MIGRATE_WAITS, NULL, 0);
+    while ((status = db_lock(run->db, LOCK_MIGRATE, 0, &held)) == STATUS_OK && !held) {
+        if (run->told != NULL && !is_said)
+            run->told(MIGRATE_WAITS, NULL, 0);
         is_said = true;
         poll(NULL, 0, PAUSE_MS);
     }
+    run->generation = db_generation(run->db);
     return status;
 }
 
@@ -145,8 +166,33 @@ end_alone(struct db *db)
 }
 
 static enum status
-migrate_all(struct db *db, migrate_told told, struct fault *fault)
+failed(const struct run *run, enum status status, const char *what, struct fault *fault)
 {
+    if (db_generation(run->db) != run->generation)
+        return fault_setf(fault, run->db, status, NULL, "%s: the connection to the database was lost; run this again, it goes on from here", what);
+    return fault_setf(fault, run->db, status, NULL, "%s failed: %s", what, db_last_error(run->db));
+}
+
+static enum status
+run_grants(const struct run *run, struct fault *fault)
+{
+    struct db *db = run->db;
+    enum status status = begin_locked(run);
+
+    if (status == STATUS_OK)
+        status = db_plain(db, grants_sql, "grants.sql");
+    if (status == STATUS_OK)
+        status = db_commit(db);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    db_rollback(db);
+    return failed(run, status, "the grants", fault);
+}
+
+static enum status
+migrate_all(const struct run *run, struct fault *fault)
+{
+    struct db *db = run->db;
     int version;
     enum status status = db_schema_version(db, &version);
 
@@ -157,27 +203,25 @@ migrate_all(struct db *db, migrate_told told, struct fault *fault)
     for (const struct migration *m = migrations; m->name != NULL; m++) {
         if (m->number <= version)
             continue;
-        status = migrate_one(db, m, told);
+        status = migrate_one(run, m);
         if (status == STATUS_RETRY)
             return fault_setf(fault, db, status, NULL, "migration %04d-%s waited ten minutes for tables that others use (%s): end what is at work for "
                               "so long, and run this again", m->number, m->name, db_last_error(db));
         if (status != STATUS_OK)
-            return fault_setf(fault, db, status, NULL, "migration %04d-%s failed: %s", m->number, m->name, db_last_error(db));
+            return failed(run, status, mem_printf(db, "migration %04d-%s", m->number, m->name), fault);
     }
-    status = db_plain(db, grants_sql, "grants.sql");
-    if (status != STATUS_OK)
-        return fault_setf(fault, db, status, NULL, "the grants failed: %s", db_last_error(db));
-    return STATUS_OK;
+    return run_grants(run, fault);
 }
 
 enum status
 db_migrate(struct db *db, migrate_told told, struct fault *fault)
 {
-    enum status status = begin_alone(db, told);
+    struct run run = {.db = db, .told = told};
+    enum status status = begin_alone(&run);
 
     if (status != STATUS_OK)
         return fault_setf(fault, db, status, NULL, "the database cannot be reached: %s", db_last_error(db));
-    status = migrate_all(db, told, fault);
+    status = migrate_all(&run, fault);
     end_alone(db);
     return status;
 }

@@ -84,7 +84,8 @@ int db_schema_known(void);
 enum status db_schema_check(struct db *db, struct fault *fault);
 
 /* Runs what is missing, each in one transaction, then the grants. Two at once wait for one another. A lock that is not had within two
- * seconds is asked for again a little later, so that nobody queues behind us for longer; RETRY when it was not had in LOCK_PATIENCE_MS. */
+ * seconds is asked for again a little later, so that nobody queues behind us for longer; RETRY when it was not had in LOCK_PATIENCE_MS.
+ * UNAVAILABLE when the connection is lost in between: another process may be at it then. What was done by then stays. */
 enum migrate_news { MIGRATE_WAITS, MIGRATE_BEGINS, MIGRATE_WAITS_FOR_LOCK, MIGRATE_DONE };
 typedef void (*migrate_told)(enum migrate_news news, const struct migration *migration, int64_t took_ms);
 enum { LOCK_PATIENCE_MS = 600000 };

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -19,6 +20,38 @@ open_test_db(TALLOC_CTX *ctx)
     if (dsn == NULL)
         skip();
     return db_open(ctx, dsn, "test-db");
+}
+
+static struct db *other;
+static char pid[DB_ANSWER_MAX];
+
+static void
+end_connection_after_the_first(enum migrate_news news, const struct migration *migration, int64_t took_ms)
+{
+    char answer[DB_ANSWER_MAX];
+
+    (void)took_ms;
+    if (news == MIGRATE_DONE && migration->number == 1)
+        assert_int_equal(db_ask(other, "end", "SELECT pg_terminate_backend($1::int, 5000)", (const char *const[]){pid, NULL}, answer), STATUS_OK);
+}
+
+/* On an empty database. The new connection has not the lock: it goes no further. */
+static void
+a_lost_connection_ends_the_migrations(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct db *db = open_test_db(ctx);
+    struct fault fault = {0};
+    int version;
+
+    (void)state;
+    other = open_test_db(ctx);
+    assert_int_equal(db_ask(db, "pid", "SELECT pg_backend_pid()", (const char *const[]){NULL}, pid), STATUS_OK);
+    assert_int_equal(db_migrate(db, end_connection_after_the_first, &fault), STATUS_UNAVAILABLE);
+    assert_non_null(strstr(fault.sentence, "the connection to the database was lost"));
+    assert_int_equal(db_schema_version(db, &version), STATUS_OK);
+    assert_int_equal(version, 1);
+    talloc_free(ctx);
 }
 
 static void
@@ -124,11 +157,12 @@ static void
 an_end_while_nothing_is_asked_is_not_seen(void **state)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
-    struct db *db = open_test_db(ctx), *other = open_test_db(ctx);
+    struct db *db = open_test_db(ctx);
     unsigned generation = db_generation(db);
-    char pid[DB_ANSWER_MAX], answer[DB_ANSWER_MAX];
+    char answer[DB_ANSWER_MAX];
 
     (void)state;
+    other = open_test_db(ctx);
     assert_int_equal(db_ask(db, "pid", "SELECT pg_backend_pid()", (const char *const[]){NULL}, pid), STATUS_OK);
     assert_int_equal(db_ask(other, "end", "SELECT pg_terminate_backend($1::int, 5000)", (const char *const[]){pid, NULL}, answer), STATUS_OK);
     assert_string_equal(answer, "t");
@@ -142,6 +176,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_lost_connection_ends_the_migrations),
         cmocka_unit_test(migrates_twice_and_prepares_all),
         cmocka_unit_test(values_come_back), cmocka_unit_test(words_come_back),
         cmocka_unit_test(failures_are_named),
