@@ -224,10 +224,20 @@ connects(struct setup *setup, const char *role)
     return is_connected;
 }
 
+/* Whose database it is must not be locked out by our lines: pg_dump, vacuumdb and what is mended by hand come as postgres. */
+static bool
+postgres_connects(struct setup *setup)
+{
+    const char *argv[] = {"/usr/sbin/runuser", "-u", "postgres", "--", "/usr/bin/psql", "-XAtq", "-p", setup->cluster_port, "-c", "SELECT 1",
+        "kairan", NULL};
+
+    return setup_ask(setup, argv) != NULL;
+}
+
 static bool
 all_connect(struct setup *setup)
 {
-    return connects(setup, "owner") && connects(setup, "admin") && connects(setup, "worker") && connects(setup, "web");
+    return connects(setup, "owner") && connects(setup, "admin") && connects(setup, "worker") && connects(setup, "web") && postgres_connects(setup);
 }
 
 static const char ident_lines[] =
@@ -236,7 +246,8 @@ static const char ident_lines[] =
     "kairan  root        kairan_admin\n"
     "kairan  root        kairan_owner\n"
     "kairan  root        kairan_worker\n"
-    "kairan  root        kairan_web\n";
+    "kairan  root        kairan_web\n"
+    "kairan  postgres    postgres\n";
 
 static enum status
 let_in(struct setup *setup)
@@ -305,8 +316,8 @@ step_database(struct setup *setup)
     if (status == STATUS_OK)
         status = let_in(setup);
     if (status == STATUS_OK && !setup->is_dry && !soon_connects(setup))
-        return setup_fail(setup, "The database's roles still cannot connect. Look at the log of PostgreSQL, in /var/log/postgresql, and at "
-                          "lines above ours in pg_hba.conf; then run \"kairan setup\" again.");
+        return setup_fail(setup, "The database's four roles and postgres still cannot all connect. Look at the log of PostgreSQL, in "
+                          "/var/log/postgresql, and at lines above ours in pg_hba.conf; then run \"kairan setup\" again.");
     return status;
 }
 

@@ -258,6 +258,7 @@ def set_up(world, server):
         fail('--dry-run changed something.')
     say('kairan setup')
     server.command(*words)
+    server.command('runuser', '-u', 'postgres', '--', 'psql', '-XAtqc', 'SELECT count(*) FROM list', 'kairan')
     server.service('nginx', 'start')
     server.service('postfix', 'start')
     server.start_ours()
