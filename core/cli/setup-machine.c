@@ -2,6 +2,7 @@
 #include <grp.h>
 #include <pwd.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/check.h"
@@ -119,18 +120,32 @@ need_member(struct setup *setup, const char *user, const char *group)
     return status == STATUS_OK ? setup_run(setup, NULL, argv) : status;
 }
 
-static const struct { const char *path; mode_t mode; const char *user, *group; } folders[] = {
-    {KAIRAN_SYSCONFDIR, 0755, "root", "root"},
-    {KAIRAN_SYSCONFDIR "/keys", 0700, "kairan", "kairan"},
-    {SETUP_TLS_DIR, 0700, "root", "root"},
-    {"/var/lib/kairan", 0700, "kairan", "kairan"},
+/* is_shared: other programs use it too; one that is there stays as it is. */
+static const struct folder { const char *path; mode_t mode; const char *user, *group; bool is_shared; } folders[] = {
+    {KAIRAN_SYSCONFDIR, 0755, "root", "root", false},
+    {KAIRAN_SYSCONFDIR "/keys", 0700, "kairan", "kairan", false},
+    {SETUP_TLS_DIR, 0700, "root", "root", false},
+    {"/var/lib/kairan", 0700, "kairan", "kairan", false},
     /* setgid: the sockets in it belong to Postfix's group */
-    {"/var/spool/postfix/kairan", 02750, "kairan", "postfix"},
-    {"/var/spool/kairan", 02750, "kairan", "www-data"},
-    {"/var/cache/nginx", 0755, "root", "root"},
-    {"/var/cache/nginx/kairan", 0700, "www-data", "root"},
-    {"/var/www/acme", 0755, "root", "root"},
+    {"/var/spool/postfix/kairan", 02750, "kairan", "postfix", false},
+    {"/var/spool/kairan", 02750, "kairan", "www-data", false},
+    {"/var/cache/nginx", 0755, "root", "root", true},
+    {"/var/cache/nginx/kairan", 0700, "www-data", "root", false},
+    {"/var/www/acme", 0755, "root", "root", true},
 };
+
+static enum status
+need_folder(struct setup *setup, const struct folder *folder)
+{
+    struct stat there;
+
+    if (!folder->is_shared || stat(folder->path, &there) != 0 || !S_ISDIR(there.st_mode))
+        return setup_folder(setup, folder->path, folder->mode, folder->user, folder->group);
+    if ((there.st_mode & folder->mode) != folder->mode)
+        setup_say(setup, "note", "The folder %s is there with mode %04o and stays so. Where nginx cannot use it, give it %04o.", folder->path,
+                  (unsigned)(there.st_mode & 07777), (unsigned)folder->mode);
+    return STATUS_OK;
+}
 
 enum status
 step_people(struct setup *setup)
@@ -142,7 +157,7 @@ step_people(struct setup *setup)
     if (status == STATUS_OK)
         status = need_member(setup, "www-data", "kairan-web");
     for (size_t i = 0; i < COUNT_OF(folders) && status == STATUS_OK; i++)
-        status = setup_folder(setup, folders[i].path, folders[i].mode, folders[i].user, folders[i].group);
+        status = need_folder(setup, &folders[i]);
     return status;
 }
 
