@@ -21,6 +21,7 @@ sys.path.insert(0, os.path.dirname(HERE))
 from rig import judge                                                     # noqa: E402
 
 DOMAIN, SERVER, WORLD = 'lists.example.org', '192.0.2.25', '192.0.2.53'
+MAIN_CF, SITE, CONFLICT = '/etc/postfix/main.cf', '/etc/nginx/sites-available/kairan', 73
 ADMIN, WRITER = 'you@readers.example', 'hana@writer.example'
 READERS = [f'reader{n}@readers.example' for n in (1, 2, 3)]
 
@@ -315,8 +316,29 @@ def main(folder):
     server.command('nginx', '-t')
     server.command('postfix', 'check')
 
-    say('set up again, and purged without asking for --remove first')
+    say("set up again, and purged without asking for --remove first; a site that a person has changed stays, and is out of nginx's way")
     server.command('kairan', 'setup', '--yes', quiet=True)
+    with open(server.root + SITE, 'a', encoding='ascii') as file:
+        file.write('# mine\n')
+    server.command('kairan', 'setup', '--yes', quiet=True)
+    purge(server)
+    if not server.read(SITE).endswith('# mine\n') or os.path.exists(server.root + SITE + '.kairan-new'):
+        fail(f'{SITE} went, or what setup had put beside it stays.')
+    os.unlink(server.root + SITE)
+
+    say('installed and set up after the purge, and purged again')
+    server.command('dpkg', '-i', '/root/newer.deb', quiet=True)
+    server.command('kairan', 'setup', '--domain', DOMAIN, '--admin', ADMIN, '--yes')
+    purge(server)
+    if os.path.lexists(server.root + SITE):
+        fail(f'{SITE} is still there.')
+    if 'kairan|' not in server.command('runuser', '-u', 'postgres', '--', 'psql', '-XAtl', quiet=True):
+        fail('the database went with the package.')
+    print('\nThe database is still there, as the package said.')
+    say(f'proved in {time.monotonic() - begin:.0f} s')
+
+
+def purge(server):
     server.command('dpkg', '--purge', 'kairan')
     for path in ('/etc/kairan', '/var/lib/kairan', '/var/spool/kairan', '/etc/nginx/sites-enabled/kairan', '/usr/bin/kairan'):
         if os.path.lexists(server.root + path):
@@ -324,10 +346,6 @@ def main(folder):
     if 'kairan' in server.command('postconf', '-n', quiet=True):
         fail("Postfix's settings still name Kairan.")
     server.command('nginx', '-t')
-    if 'kairan|' not in server.command('runuser', '-u', 'postgres', '--', 'psql', '-XAtl', quiet=True):
-        fail('the database went with the package.')
-    print('\nThe database is still there, as the package said.')
-    say(f'proved in {time.monotonic() - begin:.0f} s')
 
 
 if __name__ == '__main__':
