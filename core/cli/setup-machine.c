@@ -189,6 +189,8 @@ conf_text(struct setup *setup)
     str_addf(text, "[site]\nname = %s\nurl = https://%s\ncontact = %s\nlanguage = %s\n", wish->site_name, wish->host, wish->admin, wish->language);
     if (!str_is_empty(wish->time_zone))
         str_addf(text, "timezone = %s\n", wish->time_zone);
+    if (!str_is_empty(wish->certificate))
+        str_addf(text, "certificate = %s\n", wish->certificate);
     if (!str_eq(setup->cluster_port, "5432"))
         str_addf(text, "\n[database]\nworker = %s\nweb = %s\nadmin = %s\nowner = %s\n", conninfo(setup, "worker"), conninfo(setup, "web"),
                  conninfo(setup, "admin"), conninfo(setup, "owner"));
@@ -220,6 +222,7 @@ step_configuration(struct setup *setup)
     conf = now;
     setup_say(setup, "so", "%s is there and stays.", SETUP_CONF);
     say_difference(setup, "[site] url", conf->site_url, mem_printf(setup->ctx, "https://%s", setup->wish.host));
+    say_difference(setup, "[site] certificate", conf->site_certificate, setup->wish.certificate);
     say_difference(setup, "[worker] hostname", conf->worker_hostname, setup->mail_host);
     say_difference(setup, "[worker] lmtp_socket", conf->worker_lmtp_socket, "/var/spool/postfix/kairan/lmtp.sock");
     say_difference(setup, "[worker] socketmap_socket", conf->worker_socketmap_socket, "/var/spool/postfix/kairan/socketmap.sock");
