@@ -64,6 +64,13 @@ ask_person(struct setup *setup, const char *question, const char *usual)
     return str_is_empty(str_trim(setup->ctx, line)) ? usual : str_trim(setup->ctx, line);
 }
 
+/* By which a yes that was kept is taken back: --certbot, --no-certbot. */
+static const char *
+no_option(TALLOC_CTX *ctx, size_t i)
+{
+    return mem_printf(ctx, "--no-%s", wishes[i].option + strlen("--"));
+}
+
 static enum status
 read_wish(struct setup *setup, size_t i, const char *answers, bool may_ask)
 {
@@ -71,7 +78,9 @@ read_wish(struct setup *setup, size_t i, const char *answers, bool may_ask)
     const char **place = place_of(setup, i), *earlier = earlier_answer(setup->ctx, answers, wishes[i].name);
     const char *usual = earlier != NULL ? earlier : fallback_of(setup, i);
 
-    if (has_option(call, wishes[i].option))
+    if (wishes[i].is_flag && has_option(call, no_option(setup->ctx, i)))
+        *place = "no";
+    else if (has_option(call, wishes[i].option))
         *place = wishes[i].is_flag ? "yes" : option(call, wishes[i].option);
     else if (may_ask && earlier == NULL && wishes[i].question != NULL)
         *place = ask_person(setup, wishes[i].question, usual);
@@ -81,6 +90,8 @@ read_wish(struct setup *setup, size_t i, const char *answers, bool may_ask)
         return fault_setf(&call->fault, setup->ctx, STATUS_INVALID, wishes[i].option, "%s: its value is to be one line.", wishes[i].option);
     if (*place == NULL)
         return fault_setf(&call->fault, setup->ctx, STATUS_INVALID, wishes[i].option, "%s is missing: %s.", wishes[i].option, wishes[i].question);
+    if (wishes[i].is_flag)
+        *place = text_yes_or_no(*place);
     return STATUS_OK;
 }
 
@@ -104,6 +115,10 @@ trouble_of(struct setup *setup)
     if (trouble == NULL && !str_is_empty(wish->certificate) && (wish->certificate[0] != '/' || wish->key[0] != '/' ||
         strpbrk(wish->certificate, " ;,{}'\"\\") != NULL || strpbrk(wish->key, " ;,{}'\"\\") != NULL))
         trouble = "--certificate and --key are whole paths, from / on, without blanks and quotes.";
+    if (trouble == NULL && !str_eq(wish->certbot, "yes") && !str_eq(wish->certbot, "no"))
+        trouble = mem_printf(setup->ctx, "--certbot: \"%s\" is neither yes nor no.", wish->certbot);
+    if (trouble == NULL && has_option(setup->call, "--certbot") && has_option(setup->call, "--no-certbot"))
+        trouble = "--certbot and --no-certbot: say one of them.";
     if (trouble == NULL && strpbrk(wish->site_name, "#;\"") != NULL)
         trouble = "--site-name: without # ; and quotes, please.";
     return trouble;

@@ -130,6 +130,14 @@ text_address_trouble(TALLOC_CTX *ctx, const char *address)
     return text_host_trouble(ctx, "--admin", at + 1);
 }
 
+const char *
+text_yes_or_no(const char *answer)
+{
+    if (str_eq_nocase(answer, "y") || str_eq_nocase(answer, "yes"))
+        return "yes";
+    return str_eq_nocase(answer, "n") || str_eq_nocase(answer, "no") ? "no" : answer;
+}
+
 static bool
 is_plain(const char *word)
 {

@@ -23,6 +23,9 @@ char *text_site(TALLOC_CTX *ctx, const char *example, const struct site_words *w
 const char *text_host_trouble(TALLOC_CTX *ctx, const char *what, const char *name);
 const char *text_address_trouble(TALLOC_CTX *ctx, const char *address);
 
+/* "yes" or "no" for what people write to mean so; what is neither as it is. */
+const char *text_yes_or_no(const char *answer);
+
 /* "name = value" lines of a main.cf, with lines that go on; ended by a NULL name. */
 struct main_line { const char *name, *value; };
 struct main_line *text_main_cf(TALLOC_CTX *ctx, const char *text);

@@ -52,15 +52,30 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_done(options, senten
     assert stamps() == before
 
 
-def test_on_a_terminal_it_asks_and_offers_what_it_knows():
+def answer_questions(answers):
+    """On a terminal, a line a question: the process that has ended, what it printed, what it said."""
     master, slave = os.openpty()
     environment = {name: value for name, value in os.environ.items() if name != 'KAIRAN_CONF'}
     process = subprocess.Popen([os.path.join(conftest.BUILD, 'kairan'), 'setup', '--dry-run'], stdin=slave, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True, env=environment)
-    os.write(master, b'lists.example.org\n\nyou@example\nOur lists\n\n\n\n')
+    os.write(master, answers)
     out, said = process.communicate(timeout=30)
     os.close(slave)
     os.close(master)
+    return process, out, said
+
+
+def test_yes_and_no_are_understood_and_nothing_else_is_taken_for_no():
+    before = stamps()
+    process, out, said = answer_questions(b'lists.example.org\n\nyou@example.org\nOur lists\n\n\nyess\n')
+    assert process.returncode == 64 and out == '' and '--certbot: "yess" is neither yes nor no' in said, said
+    both = run_setup(GOOD, '--certbot', '--no-certbot')
+    assert both.returncode == 64 and '--certbot and --no-certbot: say one of them' in both.stderr
+    assert stamps() == before
+
+
+def test_on_a_terminal_it_asks_and_offers_what_it_knows():
+    process, out, said = answer_questions(b'lists.example.org\n\nyou@example\nOur lists\n\n\n\n')
     assert 'Domain of the lists, such as lists.example.org: ' in said
     assert 'people reach the pages [lists.example.org]: ' in said and '(en or ja) [en]: ' in said
     assert process.returncode == 64 and out == '' and '--admin: "example" has no dot' in said, said

@@ -212,6 +212,19 @@ test_neighbours(void **state)
     talloc_free(ctx);
 }
 
+static const struct { const char *answer, *meant; } answers[] = {
+    {"yes", "yes"}, {"y", "yes"}, {"Yes", "yes"}, {"Y", "yes"}, {"no", "no"}, {"N", "no"}, {"NO", "no"}, {"maybe", "maybe"}, {"", ""}, {"yes!", "yes!"},
+};
+
+static void
+test_answers(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(answers); i++)
+        if (!str_eq(text_yes_or_no(answers[i].answer), answers[i].meant))
+            fail_msg("row %zu: %s", i, text_yes_or_no(answers[i].answer));
+}
+
 static const struct { const char *argv[4]; const char *line; } commands[] = {
     {{"/bin/ls", "-l", "/etc", NULL}, "/bin/ls -l /etc"},
     {{"/bin/echo", "two words", "", NULL}, "/bin/echo 'two words' ''"},
@@ -234,7 +247,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_blocks), cmocka_unit_test(test_site), cmocka_unit_test(test_names), cmocka_unit_test(test_postfix_files),
-        cmocka_unit_test(test_settings), cmocka_unit_test(test_neighbours), cmocka_unit_test(test_commands),
+        cmocka_unit_test(test_settings), cmocka_unit_test(test_neighbours), cmocka_unit_test(test_answers), cmocka_unit_test(test_commands),
     };
 
     mem_init();
