@@ -9,6 +9,8 @@
 
 static const char answers_path[] = SETUP_DIR "/answers";
 
+enum { COMMAND_MS = 300000 };
+
 #define WISH(name, option, flag, question, fallback) {#name, option, flag, question, fallback, offsetof(struct setup_wish, name)},
 static const struct { const char *name, *option; bool is_flag; const char *question, *fallback; size_t offset; } wishes[] = {
 #include "cli/setup-wish.def"
@@ -187,11 +189,9 @@ run_steps(struct setup *setup)
 
 /* Clusters whose files had lines of ours: /etc/postgresql/VERSION/NAME/... */
 static void
-reload_clusters(struct setup *setup, size_t count)
+reload_clusters(struct setup *setup, const struct setup_entry *entries, size_t count)
 {
-    const struct setup_entry *entries = setup->record.entries;
-
-    for (size_t i = 0; i < count && !setup->is_dry; i++) {
+    for (size_t i = 0; i < count; i++) {
         char **parts = str_split(setup->ctx, entries[i].name, '/', 6);
         const char *argv[] = {"/usr/bin/pg_ctlcluster", NULL, NULL, "reload", NULL};
 
@@ -203,32 +203,34 @@ reload_clusters(struct setup *setup, size_t count)
     }
 }
 
-static enum status
-reload_after_removal(struct setup *setup)
+/* What was undone is read now, be it all of it or not. */
+static void
+reload_after_removal(struct setup *setup, const struct setup_entry *entries, size_t count)
 {
     const char *postfix[] = {"/usr/sbin/postfix", "reload", NULL}, *nginx[] = {"/usr/sbin/nginx", "-s", "reload", NULL};
 
     if (!setup->is_dry) {
+        reload_clusters(setup, entries, count);
         setup_ask(setup, postfix);
         setup_ask(setup, nginx);
     }
     setup_say(setup, "note", "The database kairan, the keys in %s/keys and the users stay. Purging the package takes the keys; the database goes with: "
               "runuser -u postgres -- dropdb kairan", KAIRAN_SYSCONFDIR);
-    return STATUS_OK;
 }
 
 static enum status
 take_back(struct setup *setup)
 {
+    const struct setup_entry *entries = setup->record.entries;
     size_t count = setup->record.count;
     enum status status;
 
     if (count == 0)
         return setup_fail(setup, "There is nothing to take back: %s/record is not there or empty.", SETUP_DIR);
     begin_step(setup, "Taking back");
-    status = setup_undo(setup, 0);
-    reload_clusters(setup, count);
-    return status == STATUS_OK ? reload_after_removal(setup) : status;
+    status = setup_undo(setup);
+    reload_after_removal(setup, entries, count);
+    return status;
 }
 
 static const char *
@@ -243,7 +245,8 @@ own_path(TALLOC_CTX *ctx)
 enum status
 command_setup(struct call *call)
 {
-    struct setup setup = {.ctx = call->ctx, .call = call, .is_dry = has_option(call, "--dry-run"), .program = own_path(call->ctx)};
+    struct setup setup = {.ctx = call->ctx, .call = call, .is_dry = has_option(call, "--dry-run"), .program = own_path(call->ctx),
+                          .command_ms = COMMAND_MS};
     struct out *out = call->json ? call->out : out_new(call->ctx);
     enum status status = STATUS_OK;
 

@@ -12,11 +12,10 @@
 
 #include "cli/setup-text.h"
 #include "cli/setup.h"
-#include "util/clock.h"
 #include "util/crypto.h"
 #include "util/file.h"
 
-enum { FILE_MAX = 1 << 20, COMMAND_MS = 300000 };
+enum { FILE_MAX = 1 << 20 };
 
 /* ---- saying ---- */
 
@@ -113,13 +112,17 @@ setup_write(const char *path, const char *text, mode_t mode)
     return false;
 }
 
-/* A copy of the file as it is, in our folder; NULL: it cannot be made. */
+/* A copy of the file as it is, in our folder, under a name that no other has; NULL: it cannot be made. */
 static const char *
 keep_copy(struct setup *setup, const char *path, const char *text)
 {
-    const char *copy = mem_printf(setup->ctx, "%s/before-%zu%s", SETUP_DIR, setup->record.count, text_replace(setup->ctx, path, "/", "-"));
+    const char *copy, *name = text_replace(setup->ctx, path, "/", "-");
+    size_t number = 0;
 
-    return setup_write(copy, text, 0600) ? copy : NULL;
+    do
+        copy = mem_printf(setup->ctx, "%s/before-%zu%s", SETUP_DIR, number++, name);
+    while (access(copy, F_OK) == 0);
+    return setup_record_folder() && setup_write(copy, text, 0600) ? copy : NULL;
 }
 
 /* Old and new beside one another, for people. */
@@ -138,13 +141,10 @@ show_change(struct setup *setup, const char *path, const char *old, const char *
         setup_show(setup, text);
 }
 
-/* Whether a file has the text that we wrote there last. */
 static bool
 is_ours(struct setup *setup, const char *path, const char *text)
 {
-    const struct setup_entry *entry = setup_record_last(setup, "file", path);
-
-    return entry != NULL && str_eq(sha256_hex(setup->ctx, blob_of(text)), entry->ours);
+    return setup_record_has(setup, "file", path, sha256_hex(setup->ctx, blob_of(text)));
 }
 
 static enum status
@@ -156,7 +156,7 @@ write_file(struct setup *setup, const char *kind, const char *path, const char *
     setup_say(setup, setup->is_dry ? "would" : "done", "%s %s", old != NULL ? "change" : "write", path);
     show_change(setup, path, old, text);
     if (setup->is_dry)
-        return STATUS_OK;
+        return setup_record_add(setup, kind, path, "-", "-");
     if (old != NULL && (copy = keep_copy(setup, path, old)) == NULL)
         return setup_fail(setup, "%s cannot be copied to %s (%s), so it was not changed.", path, SETUP_DIR, strerror(errno));
     status = setup_record_add(setup, kind, path, copy, sha256_hex(setup->ctx, blob_of(text)));
@@ -214,6 +214,47 @@ ids_of(const char *user, const char *group, uid_t *uid_r, gid_t *gid_r)
     return found != NULL && of != NULL;
 }
 
+bool
+setup_is_member(const char *user, const char *group)
+{
+    struct group *of = getgrnam(group);
+
+    for (char **member = of != NULL ? of->gr_mem : NULL; member != NULL && *member != NULL; member++)
+        if (str_eq(*member, user))
+            return true;
+    return false;
+}
+
+static const char *
+owner_text(TALLOC_CTX *ctx, mode_t mode, uid_t uid, gid_t gid)
+{
+    return mem_printf(ctx, "%04o %u %u", (unsigned)(mode & 07777), (unsigned)uid, (unsigned)gid);
+}
+
+const char *
+setup_owner(TALLOC_CTX *ctx, const char *path)
+{
+    struct stat there;
+
+    return lstat(path, &there) == 0 ? owner_text(ctx, there.st_mode, there.st_uid, there.st_gid) : NULL;
+}
+
+/* Keeping the record may have made the folder already: it lies in one of them. */
+static enum status
+make_folder(struct setup *setup, const char *path, mode_t mode, uid_t uid, gid_t gid, const char *before)
+{
+    enum status status = before == NULL ? setup_record_add(setup, "folder", path, "-", "-")
+                                        : setup_record_add(setup, "owner", path, before, owner_text(setup->ctx, mode, uid, gid));
+
+    if (status != STATUS_OK)
+        return status;
+    if (before == NULL && mkdir(path, 0700) != 0 && errno != EEXIST)
+        return setup_fail(setup, "The folder %s cannot be made: %s.", path, strerror(errno));
+    if (lchown(path, uid, gid) != 0 || chmod(path, mode) != 0)
+        return setup_fail(setup, "The folder %s cannot get its owner and mode: %s.", path, strerror(errno));
+    return STATUS_OK;
+}
+
 enum status
 setup_folder(struct setup *setup, const char *path, mode_t mode, const char *user, const char *group)
 {
@@ -221,11 +262,11 @@ setup_folder(struct setup *setup, const char *path, mode_t mode, const char *use
     uid_t uid = 0;
     gid_t gid = 0;
     bool known = ids_of(user, group, &uid, &gid), is_there = lstat(path, &there) == 0;
-    enum status status = STATUS_OK;
+    const char *before = is_there ? setup_owner(setup->ctx, path) : NULL;
 
     if (is_there && !S_ISDIR(there.st_mode))
         return setup_fail(setup, "%s is no folder; move it away and run \"kairan setup\" again.", path);
-    if (is_there && known && (there.st_mode & 07777) == mode && there.st_uid == uid && there.st_gid == gid)
+    if (known && str_eq(before, owner_text(setup->ctx, mode, uid, gid)))
         return STATUS_OK;
     setup_say(setup, setup->is_dry ? "would" : "done", "%s the folder %s (%04o %s:%s)", is_there ? "give right owner and mode to" : "make",
               path, (unsigned)mode, user, group);
@@ -233,11 +274,7 @@ setup_folder(struct setup *setup, const char *path, mode_t mode, const char *use
         return STATUS_OK;
     if (!known)
         return setup_fail(setup, "There is no user %s or no group %s for the folder %s.", user, group, path);
-    if (!is_there)
-        status = setup_record_add(setup, "folder", path, "-", "-");
-    if (status == STATUS_OK && ((!is_there && mkdir(path, 0700) != 0) || chown(path, uid, gid) != 0 || chmod(path, mode) != 0))
-        return setup_fail(setup, "The folder %s cannot be made: %s.", path, strerror(errno));
-    return status;
+    return make_folder(setup, path, mode, uid, gid, before);
 }
 
 enum status
@@ -252,80 +289,8 @@ setup_link(struct setup *setup, const char *path, const char *target)
     if (access(path, F_OK) == 0 || n > 0)
         return setup_fail(setup, "%s is there already and is not ours; move it away and run \"kairan setup\" again.", path);
     setup_say(setup, setup->is_dry ? "would" : "done", "link %s -> %s", path, target);
-    if (setup->is_dry)
-        return STATUS_OK;
     status = setup_record_add(setup, "link", path, "-", target);
-    if (status == STATUS_OK && symlink(target, path) != 0)
+    if (status == STATUS_OK && !setup->is_dry && symlink(target, path) != 0)
         return setup_fail(setup, "The link %s cannot be made: %s.", path, strerror(errno));
     return status;
-}
-
-/* ---- commands ---- */
-
-static bool
-has_time(void *data)
-{
-    return clock_monotonic_ms() < *(int64_t *)data;
-}
-
-static bool
-run_limited(struct setup *setup, const char *const argv[], struct run_answer *answer_r)
-{
-    int64_t deadline = clock_monotonic_ms() + COMMAND_MS;
-    struct run run = {.argv = argv, .go_on = has_time, .data = &deadline};
-
-    return run_program(setup->ctx, &run, answer_r) && answer_r->code == 0;
-}
-
-const char *
-setup_ask(struct setup *setup, const char *const argv[])
-{
-    struct run_answer answer;
-
-    return run_limited(setup, argv, &answer) ? str_trim(setup->ctx, answer.output) : NULL;
-}
-
-static enum status
-run_shown(struct setup *setup, const char *mend, const char *line, const char *const argv[])
-{
-    struct run_answer answer;
-
-    setup_say(setup, setup->is_dry ? "would" : "done", "%s%s", setup->is_dry ? "run: " : "ran: ", line);
-    if (setup->is_dry || run_limited(setup, argv, &answer))
-        return STATUS_OK;
-    setup_show(setup, answer.output);
-    setup_show(setup, answer.errors);
-    return setup_fail(setup, "\"%s\" did not succeed.%s%s", line, mend != NULL ? " " : "", mend != NULL ? mend : "");
-}
-
-enum status
-setup_run(struct setup *setup, const char *mend, const char *const argv[])
-{
-    return run_shown(setup, mend, text_command(setup->ctx, argv), argv);
-}
-
-static const char **
-own_words(struct setup *setup, const char *const words[])
-{
-    const char **argv = mem_array(setup->ctx, const char *, 16);
-    size_t count = 3;
-
-    argv[0] = setup->program;
-    argv[1] = "-c";
-    argv[2] = SETUP_CONF;
-    for (; *words != NULL && count < 15; words++)
-        argv[count++] = *words;
-    return argv;
-}
-
-enum status
-setup_run_own(struct setup *setup, const char *mend, const char *const words[])
-{
-    return run_shown(setup, mend, mem_printf(setup->ctx, "kairan %s", text_command(setup->ctx, words)), own_words(setup, words));
-}
-
-const char *
-setup_ask_own(struct setup *setup, const char *const words[])
-{
-    return setup_ask(setup, own_words(setup, words));
 }

@@ -1,5 +1,4 @@
 /* setup-machine.c - setup's steps: what must be installed, users and folders, kairan.conf, the database, the list domain */
-#include <grp.h>
 #include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -95,28 +94,16 @@ need_user(struct setup *setup, const char *name, const char *home)
     return getpwnam(name) != NULL ? STATUS_OK : setup_run(setup, NULL, argv);
 }
 
-static bool
-is_member(const char *user, const char *group)
-{
-    struct group *of = getgrnam(group);
-
-    for (char **member = of != NULL ? of->gr_mem : NULL; member != NULL && *member != NULL; member++)
-        if (str_eq(*member, user))
-            return true;
-    return false;
-}
-
 /* nginx reaches the pages' socket, and nothing else. */
 static enum status
 need_member(struct setup *setup, const char *user, const char *group)
 {
     const char *argv[] = {"/usr/sbin/usermod", "--append", "--groups", group, user, NULL};
-    enum status status = STATUS_OK;
+    enum status status;
 
-    if (is_member(user, group))
+    if (setup_is_member(user, group))
         return STATUS_OK;
-    if (!setup->is_dry)
-        status = setup_record_add(setup, "member", user, "-", group);
+    status = setup_record_add(setup, "member", user, "-", group);
     return status == STATUS_OK ? setup_run(setup, NULL, argv) : status;
 }
 
@@ -272,12 +259,14 @@ let_in(struct setup *setup)
 {
     const char *dir = mem_printf(setup->ctx, "/etc/postgresql/%s/%s", setup->cluster_version, setup->cluster_name);
     const char *reload[] = {"/usr/bin/pg_ctlcluster", setup->cluster_version, setup->cluster_name, "reload", NULL};
-    size_t before = setup->changes;
     enum status status = setup_block(setup, mem_printf(setup->ctx, "%s/pg_ident.conf", dir), ident_lines, NULL);
 
     if (status == STATUS_OK)
         status = setup_block(setup, mem_printf(setup->ctx, "%s/pg_hba.conf", dir), "local  kairan  all  peer map=kairan\n", "local");
-    return status == STATUS_OK && setup->changes > before ? setup_run(setup, NULL, reload) : status;
+    if (status != STATUS_OK || !setup_is_due(setup, "postgresql"))
+        return status;
+    status = setup_run(setup, NULL, reload);
+    return status == STATUS_OK ? setup_has_read(setup, "postgresql") : status;
 }
 
 static enum status
@@ -326,7 +315,7 @@ step_database(struct setup *setup)
 {
     enum status status;
 
-    if (all_connect(setup)) {
+    if (!setup_is_due(setup, "postgresql") && all_connect(setup)) {
         setup_say(setup, "so", "The database is there, and its four roles connect.");
         return STATUS_OK;
     }
@@ -372,6 +361,6 @@ step_domain(struct setup *setup)
         setup_say(setup, "so", "It has keys.");
         return STATUS_OK;
     }
-    setup->restart_programs = true;
-    return setup_run_own(setup, NULL, new_keys);
+    status = setup_due(setup, "programs");
+    return status == STATUS_OK ? setup_run_own(setup, NULL, new_keys) : status;
 }

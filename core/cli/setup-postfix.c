@@ -6,39 +6,31 @@
 #include "cli/setup-text.h"
 #include "cli/setup.h"
 
-/* What main.cf says; NULL: it says nothing, and the default holds. */
-static const char *
-said(struct setup *setup, const char *name)
-{
-    const char *argv[] = {"/usr/sbin/postconf", "-n", name, NULL};
-    const char *line = setup_ask(setup, argv), *equals = line != NULL ? strchr(line, '=') : NULL;
-
-    return equals != NULL ? str_trim(setup->ctx, equals + 1) : NULL;
-}
-
-static struct postfix_has
-has(struct setup *setup, const char *name)
+/* A postconf that fails must not be taken for a main.cf that says nothing: what it says would be lost. */
+static enum status
+ask(struct setup *setup, const char *name, struct postfix_has *has_r)
 {
     const char *means = postconf(setup->ctx, NULL, name);
 
-    return (struct postfix_has){said(setup, name), means != NULL ? means : ""};
+    has_r->means = means;
+    if (means == NULL || !setup_said(setup, name, &has_r->said))
+        return setup_fail(setup, "postconf does not say what %s is. See what \"postconf %s\" prints.", name, name);
+    return STATUS_OK;
 }
 
-enum status
-setup_postconf(struct setup *setup, const char *name, const char *before, const char *value)
+static enum status
+set(struct setup *setup, const char *name, const char *before, const char *value)
 {
     const char *pair = mem_printf(setup->ctx, "%s=%s", name, value), *argv[] = {"/usr/sbin/postconf", "-e", pair, NULL};
-    enum status status = STATUS_OK;
+    enum status status;
 
     setup_say(setup, setup->is_dry ? "would" : "done", "main.cf: %s = %s", name, value);
     if (before != NULL)
         setup_show(setup, mem_printf(setup->ctx, "before: %s", before));
-    if (setup->is_dry)
-        return STATUS_OK;
     status = setup_record_add(setup, "postconf", name, before != NULL ? mem_printf(setup->ctx, "=%s", before) : "-",
                               mem_printf(setup->ctx, "=%s", value));
-    if (status == STATUS_OK && setup_ask(setup, argv) == NULL)
-        return setup_fail(setup, "postconf did not set %s.", name);
+    if (status == STATUS_OK && !setup->is_dry && !setup_do(setup, argv))
+        return setup_fail(setup, "postconf did not set %s; what it said stands above.", name);
     return status;
 }
 
@@ -61,9 +53,15 @@ keep_copies(struct setup *setup)
 static enum status
 look_at_others(struct setup *setup, struct postfix_ours *ours_r)
 {
-    struct postfix_has domains = has(setup, "relay_domains"), transport = has(setup, "relay_transport"),
-                       recipients = has(setup, "relay_recipient_maps");
+    struct postfix_has domains, transport, recipients;
+    enum status status = ask(setup, "relay_domains", &domains);
 
+    if (status == STATUS_OK)
+        status = ask(setup, "relay_transport", &transport);
+    if (status == STATUS_OK)
+        status = ask(setup, "relay_recipient_maps", &recipients);
+    if (status != STATUS_OK)
+        return status;
     *ours_r = (struct postfix_ours){.domain = setup->wish.domain, .host = setup->wish.host, .other_domains = domains.means,
         .has_others = text_postfix_others(domains.means, transport.means)};
     if (!ours_r->has_others)
@@ -84,13 +82,10 @@ wanted_value(struct setup *setup, const struct main_line *line)
     return text_replace(setup->ctx, line->value, "lists.example.org", setup->wish.domain);
 }
 
-/* Whether main.cf says what an earlier run put there. */
 static bool
 is_ours(struct setup *setup, const char *name, const char *said_now)
 {
-    const struct setup_entry *entry = setup_record_last(setup, "postconf", name);
-
-    return said_now != NULL && entry != NULL && str_eq(entry->ours, mem_printf(setup->ctx, "=%s", said_now));
+    return said_now != NULL && setup_record_has(setup, "postconf", name, mem_printf(setup->ctx, "=%s", said_now));
 }
 
 /* Somebody's own certificate stays; Debian's snake oil, and one that we put there, make room for what is wanted now. */
@@ -102,73 +97,118 @@ set_certificate(struct setup *setup, const char *name, const char *said_now, con
 
     if (str_eq(said_now, wanted) || (!is_free && !is_ours(setup, name, said_now)))
         return STATUS_OK;
-    return setup_postconf(setup, name, said_now, wanted);
+    return set(setup, name, said_now, wanted);
 }
 
 static enum status
 set_line(struct setup *setup, const struct main_line *line, const struct postfix_ours *ours)
 {
-    struct postfix_has there = has(setup, line->name);
+    struct postfix_has there;
     const char *wanted = wanted_value(setup, line), *value;
+    enum status status = ask(setup, line->name, &there);
 
+    if (status != STATUS_OK)
+        return status;
     if (str_eq(line->name, "smtpd_tls_chain_files"))
         return set_certificate(setup, line->name, there.said, wanted);
     value = text_postfix(setup->ctx, line->name, wanted, &there, ours);
-    return value != NULL && !str_eq(value, there.said) ? setup_postconf(setup, line->name, there.said, value) : STATUS_OK;
+    return value != NULL && !str_eq(value, there.said) ? set(setup, line->name, there.said, value) : STATUS_OK;
+}
+
+/* Mail to the list domain goes to its lists, not to accounts of this machine. */
+static enum status
+set_destination(struct setup *setup)
+{
+    struct postfix_has destination;
+    const char *domain = setup->wish.domain, *rest = NULL;
+    enum status status = ask(setup, "mydestination", &destination);
+
+    if (status == STATUS_OK)
+        rest = text_destination(setup->ctx, &destination, domain, str_eq(setup->mail_host, domain));
+    if (status != STATUS_OK || rest == NULL)
+        return status;
+    status = set(setup, "mydestination", destination.said, rest);
+    if (status != STATUS_OK)
+        return status;
+    setup_say(setup, "note", "Mail to %s goes to its lists now and no more to accounts of this machine: send root's mail elsewhere in "
+              "/etc/aliases, and let myorigin be another name.", domain);
+    return STATUS_OK;
+}
+
+/* The way of one domain among others that it relays for. */
+static enum status
+set_way(struct setup *setup)
+{
+    const char *way = mem_printf(setup->ctx, "inline:{ { %s = lmtp:unix:kairan/lmtp.sock } }", setup->wish.domain);
+    struct postfix_has transport;
+    enum status status = ask(setup, "transport_maps", &transport);
+
+    if (status != STATUS_OK || strstr(transport.means, "kairan/lmtp.sock") != NULL)
+        return status;
+    return set(setup, "transport_maps", transport.said, str_is_empty(transport.said) ? way : mem_printf(setup->ctx, "%s, %s", way, transport.said));
 }
 
 /* What the example has no line for: its own name, the domains it delivers by itself, and the way of one domain among others. */
 static enum status
 set_names(struct setup *setup, const struct postfix_ours *ours)
 {
-    struct postfix_has destination = has(setup, "mydestination"), transport = has(setup, "transport_maps"), name = has(setup, "myhostname");
-    const char *rest = text_destination(setup->ctx, &destination, setup->wish.domain, str_eq(setup->mail_host, setup->wish.domain));
-    const char *way = mem_printf(setup->ctx, "inline:{ { %s = lmtp:unix:kairan/lmtp.sock } }", setup->wish.domain);
     const char *interfaces = postconf(setup->ctx, NULL, "inet_interfaces");
-    enum status status = STATUS_OK;
+    struct postfix_has name;
+    enum status status = ask(setup, "myhostname", &name);
 
-    if (!str_eq(name.means, setup->mail_host))
-        status = setup_postconf(setup, "myhostname", name.said, setup->mail_host);
-    if (status == STATUS_OK && rest != NULL) {
-        status = setup_postconf(setup, "mydestination", destination.said, rest);
-        setup_say(setup, "note", "Mail to %s goes to its lists now and no more to accounts of this machine: send root's mail elsewhere in "
-                  "/etc/aliases, and let myorigin be another name.", setup->wish.domain);
-    }
-    if (status == STATUS_OK && ours->has_others && strstr(transport.means, "kairan/lmtp.sock") == NULL)
-        status = setup_postconf(setup, "transport_maps", transport.said,
-                                str_is_empty(transport.said) ? way : mem_printf(setup->ctx, "%s, %s", way, transport.said));
+    if (status == STATUS_OK && !str_eq(name.means, setup->mail_host))
+        status = set(setup, "myhostname", name.said, setup->mail_host);
+    if (status == STATUS_OK)
+        status = set_destination(setup);
+    if (status == STATUS_OK && ours->has_others)
+        status = set_way(setup);
     if (str_eq(interfaces, "loopback-only") || str_eq(interfaces, "localhost"))
         setup_say(setup, "trouble", "Postfix takes no mail from outside (inet_interfaces = %s). Run: postconf -e inet_interfaces=all; then restart it.",
                   interfaces);
     return status;
 }
 
+/* ---- our service ---- */
+
+static const char service[] = "127.0.0.1:10026/inet";
+
+/* Looked at before the first change: smtpd reads main.cf whenever it starts, without being told. line_r: NULL when ours is there. */
 static enum status
-set_service(struct setup *setup)
+look_at_service(struct setup *setup, const char **line_r)
 {
     const char *path = mem_printf(setup->ctx, "%s/postfix-example/master.cf", setup->example_dir);
-    const char *text = setup_read(setup->ctx, path), *line = text != NULL ? text_master_cf(setup->ctx, text) : NULL;
-    const char *service = "127.0.0.1:10026/inet", *ask[] = {"/usr/sbin/postconf", "-M", service, NULL}, *now = setup_ask(setup, ask);
-    const char *set[] = {"/usr/sbin/postconf", "-Me", mem_printf(setup->ctx, "%s=%s", service, line != NULL ? line : ""), NULL};
-    enum status status;
+    const char *argv[] = {"/usr/sbin/postconf", "-M", service, NULL};
+    const char *text = setup_read(setup->ctx, path), *now = setup_ask(setup, argv);
 
-    if (line == NULL)
+    *line_r = text != NULL ? text_master_cf(setup->ctx, text) : NULL;
+    if (*line_r == NULL)
         return setup_fail(setup, "%s cannot be read; install Kairan again.", path);
-    if (!str_is_empty(now) && strstr(now, "syslog_name=postfix/kairan") == NULL)
+    if (now == NULL)
+        return setup_fail(setup, "postconf does not say what is in master.cf. See what \"postconf -M\" prints.");
+    if (now[0] != '\0' && strstr(now, SETUP_SERVICE_MARK) == NULL)
         return setup_fail(setup, "master.cf has another service on 127.0.0.1:10026, which Kairan's mail needs. Give that one another port, and run "
                           "\"kairan setup\" again.");
-    if (!str_is_empty(now))
-        return STATUS_OK;
+    if (now[0] != '\0')
+        *line_r = NULL;
+    return STATUS_OK;
+}
+
+static enum status
+set_service(struct setup *setup, const char *line)
+{
+    const char *argv[] = {"/usr/sbin/postconf", "-Me", mem_printf(setup->ctx, "%s=%s", service, line), NULL};
+    enum status status;
+
     setup_say(setup, setup->is_dry ? "would" : "done", "master.cf: the service %s", service);
-    if (setup->is_dry) {
+    if (setup->is_dry)
         setup_show(setup, line);
-        return STATUS_OK;
-    }
     status = setup_record_add(setup, "master", service, "-", "-");
-    if (status == STATUS_OK && setup_ask(setup, set) == NULL)
-        return setup_fail(setup, "postconf did not set the service %s.", service);
+    if (status == STATUS_OK && !setup->is_dry && !setup_do(setup, argv))
+        return setup_fail(setup, "postconf did not set the service %s; what it said stands above.", service);
     return status;
 }
+
+/* ---- the step ---- */
 
 static enum status
 make_postfix_read(struct setup *setup)
@@ -184,40 +224,52 @@ make_postfix_read(struct setup *setup)
     return STATUS_OK;
 }
 
-/* What Postfix does not take is taken back: it may have other mail to carry. */
 static enum status
-judge(struct setup *setup, size_t before)
+set_all(struct setup *setup, const struct main_line *line)
+{
+    struct postfix_ours ours;
+    const char *service_line = NULL;
+    enum status status = look_at_others(setup, &ours);
+
+    if (status == STATUS_OK)
+        status = look_at_service(setup, &service_line);
+    for (; line->name != NULL && status == STATUS_OK; line++)
+        status = set_line(setup, line, &ours);
+    if (status == STATUS_OK)
+        status = set_names(setup, &ours);
+    return status == STATUS_OK && service_line != NULL ? set_service(setup, service_line) : status;
+}
+
+/* What is half done or what Postfix does not take is taken back: it may have other mail to carry. */
+static enum status
+set_and_judge(struct setup *setup, const struct main_line *lines)
 {
     const char *check[] = {"/usr/sbin/postfix", "check", NULL};
 
-    if (setup_run(setup, NULL, check) == STATUS_OK)
-        return make_postfix_read(setup);
-    setup_undo(setup, before);
-    return setup_fail(setup, "Postfix does not take its configuration with our settings; they were taken back. What Postfix said stands above: mend "
-                      "that and run \"kairan setup\" again.");
+    if (set_all(setup, lines) != STATUS_OK)
+        return setup_back_out(setup, "postfix", setup->call->fault.sentence);
+    if (setup_is_due(setup, "postfix") && setup_run(setup, NULL, check) != STATUS_OK)
+        return setup_back_out(setup, "postfix", "Postfix does not take its configuration with our settings. What Postfix said stands above: mend that "
+                              "and run \"kairan setup\" again.");
+    return STATUS_OK;
 }
 
 enum status
 step_postfix(struct setup *setup)
 {
     const char *path = mem_printf(setup->ctx, "%s/postfix-example/main.cf", setup->example_dir), *text = setup_read(setup->ctx, path);
-    struct postfix_ours ours;
-    size_t before = setup->record.count, changes = setup->changes;
     enum status status;
 
     if (text == NULL)
         return setup_fail(setup, "%s cannot be read; install Kairan again.", path);
     keep_copies(setup);
-    status = look_at_others(setup, &ours);
-    for (struct main_line *line = text_main_cf(setup->ctx, text); line->name != NULL && status == STATUS_OK; line++)
-        status = set_line(setup, line, &ours);
-    if (status == STATUS_OK)
-        status = set_names(setup, &ours);
-    if (status == STATUS_OK)
-        status = set_service(setup);
-    if (status == STATUS_OK && setup->changes == changes)
+    status = set_and_judge(setup, text_main_cf(setup->ctx, text));
+    if (status != STATUS_OK)
+        return status;
+    if (!setup_is_due(setup, "postfix")) {
         setup_say(setup, "so", "Postfix has all that Kairan needs.");
-    else if (status == STATUS_OK)
-        status = judge(setup, before);
-    return status;
+        return STATUS_OK;
+    }
+    status = make_postfix_read(setup);
+    return status == STATUS_OK ? setup_has_read(setup, "postfix") : status;
 }

@@ -1,14 +1,9 @@
-/* setup-record.c - what was changed on the machine, and how it is put back */
+/* setup-record.c - what was changed on the machine, and who has not read it yet */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "cli/setup-text.h"
 #include "cli/setup.h"
-#include "util/crypto.h"
-#include "util/file.h"
 
 static const char record_path[] = SETUP_DIR "/record";
 
@@ -18,7 +13,8 @@ remember(struct setup *setup, const struct setup_entry *entry)
     struct setup_record *record = &setup->record;
 
     record->entries = mem_resize(setup->ctx, record->entries, struct setup_entry, record->count + 1);
-    record->entries[record->count++] = *entry;
+    record->entries[record->count++] = (struct setup_entry){mem_strdup(setup->ctx, entry->kind), mem_strdup(setup->ctx, entry->name),
+                                                            mem_strdup(setup->ctx, entry->before), mem_strdup(setup->ctx, entry->ours)};
 }
 
 enum status
@@ -46,174 +42,121 @@ setup_record_last(const struct setup *setup, const char *kind, const char *name)
     return NULL;
 }
 
-static bool
-make_folder(void)
+/* Not the last alone: what was recorded and then not done left an older one of ours in its place. */
+bool
+setup_record_has(const struct setup *setup, const char *kind, const char *name, const char *ours)
+{
+    for (size_t i = 0; i < setup->record.count; i++) {
+        const struct setup_entry *entry = &setup->record.entries[i];
+
+        if (str_eq(entry->kind, kind) && str_eq(entry->name, name) && str_eq(entry->ours, ours))
+            return true;
+    }
+    return false;
+}
+
+/* ---- writing ---- */
+
+bool
+setup_record_folder(void)
 {
     return (mkdir(KAIRAN_SYSCONFDIR, 0755) == 0 || errno == EEXIST) && (mkdir(SETUP_DIR, 0700) == 0 || errno == EEXIST);
+}
+
+static bool
+write_record(struct setup *setup)
+{
+    struct str *text = str_new(setup->ctx);
+
+    for (size_t i = 0; i < setup->record.count; i++) {
+        const struct setup_entry *entry = &setup->record.entries[i];
+
+        str_addf(text, "%s\t%s\t%s\t%s\n", entry->kind, entry->name, entry->before, entry->ours);
+    }
+    return setup_record_folder() && setup_write(record_path, text->s, 0600);
+}
+
+/* What was remembered beyond `count` entries is written, or forgotten. */
+static enum status
+write_from(struct setup *setup, size_t count)
+{
+    if (setup->is_dry || write_record(setup))
+        return STATUS_OK;
+    setup->record.count = count;
+    return setup_fail(setup, "%s cannot be written (%s); nothing is changed that could not be taken back.", record_path, strerror(errno));
 }
 
 enum status
 setup_record_add(struct setup *setup, const char *kind, const char *name, const char *before, const char *ours)
 {
-    char *line = mem_printf(setup->ctx, "%s\t%s\t%s\t%s\n", kind, name, before, ours);
-    int fd = make_folder() ? open(record_path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600) : -1;
-    bool written = fd >= 0 && file_write_all(fd, line, strlen(line)) && fsync(fd) == 0;
+    struct setup_entry entry = {kind, name, before, ours};
+    const char *reader = setup_reader_of(&entry);
+    size_t count = setup->record.count;
 
-    if (fd >= 0)
-        close(fd);
-    if (!written)
-        return setup_fail(setup, "%s cannot be written (%s); nothing is changed that could not be taken back.", record_path, strerror(errno));
-    remember(setup, &(struct setup_entry){mem_strdup(setup->ctx, kind), mem_strdup(setup->ctx, name), mem_strdup(setup->ctx, before),
-                                          mem_strdup(setup->ctx, ours)});
-    return STATUS_OK;
-}
-
-/* ---- putting back: a function a kind. False: it was changed since, and stays. ---- */
-
-static bool
-is_hash(TALLOC_CTX *ctx, const char *text, const char *hash)
-{
-    return str_eq(sha256_hex(ctx, blob_of(text)), hash);
-}
-
-static bool
-undo_file(struct setup *setup, const struct setup_entry *entry)
-{
-    char *now = setup_read(setup->ctx, entry->name), *before;
-
-    if (now == NULL)
-        return errno == ENOENT;
-    if (!is_hash(setup->ctx, now, entry->ours))
-        return false;
-    if (str_eq(entry->before, "-"))
-        return unlink(entry->name) == 0;
-    before = setup_read(setup->ctx, entry->before);
-    return before != NULL && setup_write(entry->name, before, 0644) && unlink(entry->before) == 0;
-}
-
-/* Our lines alone go where somebody changed others. */
-static bool
-undo_block(struct setup *setup, const struct setup_entry *entry)
-{
-    char *now = setup_read(setup->ctx, entry->name);
-
-    if (now == NULL || is_hash(setup->ctx, now, entry->ours))
-        return undo_file(setup, entry);
-    return setup_write(entry->name, text_take_block(setup->ctx, now), 0640) && (unlink(entry->before) == 0 || errno == ENOENT);
-}
-
-static bool
-undo_link(struct setup *setup, const struct setup_entry *entry)
-{
-    char now[4096] = "";
-    ssize_t n = readlink(entry->name, now, sizeof now - 1);
-
-    (void)setup;
-    return n < 0 || (str_eq(now, entry->ours) && unlink(entry->name) == 0);
-}
-
-/* What people put into it stays, and so does the folder. */
-static bool
-undo_folder(struct setup *setup, const struct setup_entry *entry)
-{
-    (void)setup;
-    return rmdir(entry->name) == 0 || errno == ENOENT;
-}
-
-static bool
-undo_member(struct setup *setup, const struct setup_entry *entry)
-{
-    const char *argv[] = {"/usr/bin/gpasswd", "-d", entry->name, entry->ours, NULL};
-
-    return setup_ask(setup, argv) != NULL;
-}
-
-static bool
-undo_postconf(struct setup *setup, const struct setup_entry *entry)
-{
-    const char *ask[] = {"/usr/sbin/postconf", "-h", entry->name, NULL};
-    const char *remove[] = {"/usr/sbin/postconf", "-X", entry->name, NULL};
-    const char *put[] = {"/usr/sbin/postconf", "-e", mem_printf(setup->ctx, "%s=%s", entry->name, entry->before + 1), NULL};
-    const char *now = setup_ask(setup, ask);
-
-    if (now == NULL || !str_eq(mem_printf(setup->ctx, "=%s", now), entry->ours))
-        return false;
-    return setup_ask(setup, str_eq(entry->before, "-") ? remove : put) != NULL;
-}
-
-static bool
-undo_master(struct setup *setup, const struct setup_entry *entry)
-{
-    const char *argv[] = {"/usr/sbin/postconf", "-MX", entry->name, NULL};
-
-    return setup_ask(setup, argv) != NULL;
-}
-
-static bool
-undo_unit(struct setup *setup, const struct setup_entry *entry)
-{
-    const char *argv[] = {"/usr/bin/systemctl", "disable", "--now", entry->name, NULL};
-
-    return setup_ask(setup, argv) != NULL;
-}
-
-/* What was said or sent cannot be taken back. */
-static bool
-undo_nothing(struct setup *setup, const struct setup_entry *entry)
-{
-    (void)setup;
-    (void)entry;
-    return true;
-}
-
-static const struct {
-    const char *kind, *words;
-    bool (*undo)(struct setup *setup, const struct setup_entry *entry);
-} kinds[] = {
-    {"file", "the file %s", undo_file},
-    {"block", "the lines in %s", undo_block},
-    {"link", "the link %s", undo_link},
-    {"folder", "the folder %s", undo_folder},
-    {"member", "%s in our group", undo_member},
-    {"postconf", "Postfix's %s", undo_postconf},
-    {"master", "Postfix's service %s", undo_master},
-    {"unit", "the service %s", undo_unit},
-    {"mail", "the mail to %s", undo_nothing},
-};
-
-static void
-undo_entry(struct setup *setup, const struct setup_entry *entry)
-{
-    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-        const char *thing;
-
-        if (!str_eq(kinds[i].kind, entry->kind))
-            continue;
-        thing = text_replace(setup->ctx, kinds[i].words, "%s", entry->name);
-        if (kinds[i].undo == undo_nothing)
-            return;
-        if (setup->is_dry)
-            setup_say(setup, "would", "take back: %s", thing);
-        else if (kinds[i].undo(setup, entry))
-            setup_say(setup, "done", "taken back: %s", thing);
-        else
-            setup_say(setup, "note", "stays, for it is in use or was changed since: %s", thing);
-    }
+    if (reader != NULL && !setup_is_due(setup, reader))
+        remember(setup, &(struct setup_entry){"due", reader, "-", "-"});
+    if (!setup->is_dry)
+        remember(setup, &entry);
+    return write_from(setup, count);
 }
 
 enum status
-setup_undo(struct setup *setup, size_t first)
+setup_record_keep(struct setup *setup, const struct setup_entry *entries, size_t count)
 {
-    struct setup_record *record = &setup->record;
-    const struct setup_entry *entries = record->entries;
-    struct str *kept = str_new(setup->ctx);
-
-    for (size_t i = record->count; i > first; i--)
-        undo_entry(setup, &entries[i - 1]);
-    if (setup->is_dry || record->count <= first)
+    setup->record = (struct setup_record){.entries = mem_array(setup->ctx, struct setup_entry, 1)};
+    for (size_t i = 0; i < count; i++)
+        remember(setup, &entries[i]);
+    if (setup->is_dry || write_record(setup))
         return STATUS_OK;
-    record->count = first;
-    for (size_t i = 0; i < first; i++)
-        str_addf(kept, "%s\t%s\t%s\t%s\n", entries[i].kind, entries[i].name, entries[i].before, entries[i].ours);
-    return setup_write(record_path, kept->s, 0600) ? STATUS_OK : setup_fail(setup, "%s cannot be written: %s.", record_path, strerror(errno));
+    return setup_fail(setup, "%s cannot be written: %s.", record_path, strerror(errno));
+}
+
+/* ---- who reads it ---- */
+
+static const struct { const char *kind, *beginning, *reader; } readers[] = {
+    {"file", "/etc/nginx/", "nginx"},
+    {"link", "/etc/nginx/", "nginx"},
+    {"postconf", "", "postfix"},
+    {"master", "", "postfix"},
+    {"block", "/etc/postgresql/", "postgresql"},
+};
+
+/* What is put beside somebody's file is read by nobody. */
+const char *
+setup_reader_of(const struct setup_entry *entry)
+{
+    for (size_t i = 0; i < COUNT_OF(readers) && !str_ends(entry->name, ".kairan-new"); i++)
+        if (str_eq(entry->kind, readers[i].kind) && str_starts(entry->name, readers[i].beginning))
+            return readers[i].reader;
+    return NULL;
+}
+
+enum status
+setup_due(struct setup *setup, const char *reader)
+{
+    size_t count = setup->record.count;
+
+    if (setup_is_due(setup, reader))
+        return STATUS_OK;
+    remember(setup, &(struct setup_entry){"due", reader, "-", "-"});
+    return write_from(setup, count);
+}
+
+bool
+setup_is_due(const struct setup *setup, const char *reader)
+{
+    return setup_record_last(setup, "due", reader) != NULL;
+}
+
+enum status
+setup_has_read(struct setup *setup, const char *reader)
+{
+    const struct setup_record *record = &setup->record;
+    struct setup_entry *kept = mem_array(setup->ctx, struct setup_entry, record->count + 1);
+    size_t count = 0;
+
+    for (size_t i = 0; i < record->count; i++)
+        if (!str_eq(record->entries[i].kind, "due") || !str_eq(record->entries[i].name, reader))
+            kept[count++] = record->entries[i];
+    return count < record->count ? setup_record_keep(setup, kept, count) : STATUS_OK;
 }

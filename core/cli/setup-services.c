@@ -96,18 +96,14 @@ has_ipv6(void)
 
 /* Our site is taken back where nginx does not take it: other sites of this machine are to live on. */
 static enum status
-try_site(struct setup *setup, size_t before)
+try_site(struct setup *setup)
 {
     const char *argv[] = {"/usr/sbin/nginx", "-t", NULL};
-    struct fault fault;
 
     if (setup_run(setup, NULL, argv) == STATUS_OK)
         return STATUS_OK;
-    fault = setup->call->fault;
-    setup_undo(setup, before);
-    setup->call->fault = fault;
-    return setup_fail(setup, "nginx does not take its configuration with our site in it; our site was taken back. What nginx said stands above: "
-                      "mend that and run \"kairan setup\" again.");
+    return setup_back_out(setup, "nginx", "nginx does not take its configuration with our site in it. What nginx said stands above: mend that and run "
+                          "\"kairan setup\" again.");
 }
 
 /* nginx that runs without systemd has its process's number here. */
@@ -132,7 +128,6 @@ step_nginx(struct setup *setup)
     char *example = setup_read(setup->ctx, path);
     struct site_words words = {setup->wish.host, setup->certificate, setup->key,
         mem_printf(setup->ctx, "%s/static/", setup->call->conf->site_data_dir), !has_ipv6()};
-    size_t before = setup->record.count, said = setup->changes;
     enum status status;
 
     if (example == NULL)
@@ -140,10 +135,12 @@ step_nginx(struct setup *setup)
     status = setup_file(setup, site_path, text_site(setup->ctx, example, &words), 0644);
     if (status == STATUS_OK)
         status = setup_link(setup, site_link, "../sites-available/kairan");
-    if (status != STATUS_OK || setup->changes == said)
+    if (status != STATUS_OK || !setup_is_due(setup, "nginx"))
         return status;
-    status = try_site(setup, before);
-    return status == STATUS_OK ? make_nginx_read(setup) : status;
+    status = try_site(setup);
+    if (status == STATUS_OK)
+        status = make_nginx_read(setup);
+    return status == STATUS_OK ? setup_has_read(setup, "nginx") : status;
 }
 
 /* ---- units ---- */
@@ -157,7 +154,7 @@ enable_unit(struct setup *setup, const char *unit)
     enum status status = STATUS_OK;
 
     if (setup_ask(setup, is_enabled) != NULL && setup_ask(setup, is_active) != NULL) {
-        if (setup->restart_programs)
+        if (setup_is_due(setup, "programs"))
             return setup_run(setup, mend, restart);
         setup_say(setup, "so", "%s runs.", unit);
         return STATUS_OK;
@@ -175,12 +172,13 @@ step_services(struct setup *setup)
 
     if (!setup->has_systemd) {
         setup_say(setup, "note", "systemd does not run here. Start the programs by what does: kairan-worker as user kairan, kairan-web as user "
-                  "kairan-web with the folder /run/kairan-web (0750, its own).");
-        return STATUS_OK;
+                  "kairan-web with the folder /run/kairan-web (0750, its own).%s", setup_is_due(setup, "programs") ? " Where they run already, start "
+                  "them anew: there are new keys." : "");
+        return setup_has_read(setup, "programs");
     }
     for (size_t i = 0; i < COUNT_OF(units) && status == STATUS_OK; i++)
         status = enable_unit(setup, units[i]);
-    return status;
+    return status == STATUS_OK ? setup_has_read(setup, "programs") : status;
 }
 
 /* ---- Let's Encrypt ---- */

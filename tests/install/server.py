@@ -4,6 +4,7 @@ The server is FOLDER/root with the address 192.0.2.25; the world is a second net
 readers.example, and people who write. What is started on the server is what Debian's init scripts and our units start: ExecStart, User,
 Group and folders are read from the installed unit files.
 """
+import contextlib
 import http.client
 import json
 import os
@@ -246,8 +247,19 @@ def post_and_judge(world, server, subject):
 
 
 def kept_files(server):
-    paths = ('/etc/postfix/main.cf', '/etc/postfix/master.cf', '/etc/postgresql/15/main/pg_hba.conf', '/etc/postgresql/15/main/pg_ident.conf')
+    paths = (MAIN_CF, '/etc/postfix/master.cf', '/etc/postgresql/15/main/pg_hba.conf', '/etc/postgresql/15/main/pg_ident.conf')
     return {path: server.read(path) for path in paths}
+
+
+@contextlib.contextmanager
+def away(server, path):
+    """Without this program: another script stands in its place, which says so."""
+    os.rename(server.root + path, server.root + path + '.away')
+    with open(server.root + path, 'w', encoding='ascii') as file:
+        file.write('#!/bin/sh\necho "it is away" >&2\nexit 1\n')
+    os.chmod(file.name, 0o755)
+    yield
+    os.rename(server.root + path + '.away', server.root + path)
 
 
 def set_up(world, server):
@@ -257,6 +269,16 @@ def set_up(world, server):
     server.command(*words, '--dry-run')
     if kept_files(server) != before or os.path.exists(server.root + '/etc/kairan/kairan.conf'):
         fail('--dry-run changed something.')
+    say('kairan setup, interrupted: PostgreSQL cannot be told to read its files')
+    with away(server, '/usr/bin/pg_ctlcluster'):
+        server.command(*words, wanted=CONFLICT)
+    say('again: it is told now. A port that is taken is refused before Postfix gets a setting')
+    server.command('postconf', '-Me', '127.0.0.1:10026/inet=127.0.0.1:10026 inet n - y - - smtpd')
+    said = server.command(*words, wanted=CONFLICT, quiet=True)
+    if 'another service on 127.0.0.1:10026' not in said or server.read(MAIN_CF) != before[MAIN_CF]:
+        fail(f'not refused for that, or main.cf has changed:\n{said}')
+    print(said.splitlines()[-2])
+    server.command('postconf', '-MX', '127.0.0.1:10026/inet')
     say('kairan setup')
     server.command(*words)
     server.command('runuser', '-u', 'postgres', '--', 'psql', '-XAtqc', 'SELECT count(*) FROM list', 'kairan')
@@ -306,9 +328,16 @@ def main(folder):
     made = os.listdir(server.root + '/var/backups/kairan')
     server.command('kairan', 'backup', 'verify', f'/var/backups/kairan/{made[0]}')
 
-    say('kairan setup --remove')
+    say('kairan setup --remove, while postconf fails: what it could not take back is for the next one')
     server.stop_ours()
+    with away(server, '/usr/sbin/postconf'):
+        server.command('kairan', 'setup', '--remove', wanted=CONFLICT, quiet=True)
+    if 'relay_domains' not in server.read('/etc/kairan/setup/record'):
+        fail('the record has lost what was not taken back.')
+    say('kairan setup --remove')
     server.command('kairan', 'setup', '--remove')
+    if 'kairan' in server.command('postconf', '-n', quiet=True):
+        fail("Postfix's settings still name Kairan.")
     for path, text in kept_files(server).items():
         print(f'{path} is {"as it was before setup" if text == before[path] else "not as it was"}')
         if path.startswith('/etc/postgresql') and text != before[path]:
