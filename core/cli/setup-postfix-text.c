@@ -72,25 +72,26 @@ how_of(const char *name)
     return IS_SET;
 }
 
-/* Words of a list setting are separated by blanks and commas, but what stands in braces is one. */
-static char **
-words_of(TALLOC_CTX *ctx, const char *value)
+char **
+text_words(TALLOC_CTX *ctx, const char *value)
 {
-    char *copy = mem_strdup(ctx, value != NULL ? value : "");
+    struct str *copy = str_new(ctx);
     int depth = 0;
 
-    for (char *s = copy; *s != '\0'; s++) {
+    for (const char *s = value != NULL ? value : ""; *s != '\0'; s++) {
         depth += (*s == '{') - (*s == '}');
-        if (depth == 0 && strchr(", \t", *s) != NULL)
-            *s = '\n';
+        if (depth > 0 || strchr(", \t", *s) == NULL)
+            str_addc(copy, *s);
+        else if (copy->len > 0 && copy->s[copy->len - 1] != '\n')
+            str_addc(copy, '\n');
     }
-    return str_split(ctx, copy, '\n', SIZE_MAX);
+    return copy->len > 0 ? str_split(ctx, str_trim(ctx, copy->s), '\n', SIZE_MAX) : mem_array(ctx, char *, 1);
 }
 
 static bool
 has_word(TALLOC_CTX *ctx, const char *value, const char *word)
 {
-    for (char **words = words_of(ctx, value); *words != NULL; words++)
+    for (char **words = text_words(ctx, value); *words != NULL; words++)
         if (str_eq_nocase(*words, word))
             return true;
     return false;
@@ -119,8 +120,8 @@ recipients(TALLOC_CTX *ctx, const char *wanted, const struct postfix_has *has, c
     struct str *open = str_new(ctx);
 
     if (ours->has_others && str_is_empty(has->said))
-        for (char **words = words_of(ctx, ours->other_domains); *words != NULL; words++)
-            if (**words != '\0' && !str_eq_nocase(*words, ours->domain))
+        for (char **words = text_words(ctx, ours->other_domains); *words != NULL; words++)
+            if (!str_eq_nocase(*words, ours->domain))
                 str_addf(open, "%s{ @%s = open }", open->len > 0 ? ", " : "", *words);
     return behind(ctx, has->said, open->len > 0 ? mem_printf(ctx, "inline:{ %s }, %s", open->s, wanted) : wanted);
 }
@@ -153,19 +154,20 @@ text_postfix(TALLOC_CTX *ctx, const char *name, const char *wanted, const struct
 }
 
 const char *
-text_destination(TALLOC_CTX *ctx, const struct postfix_has *has, const char *domain, bool is_named_so)
+text_destination(TALLOC_CTX *ctx, const struct postfix_word *words, const char *domain, bool is_named_so, const char **hidden_r)
 {
-    char **said = words_of(ctx, has->said != NULL ? has->said : has->means), **means = words_of(ctx, has->means);
     struct str *kept = str_new(ctx);
     bool found = false;
 
-    for (size_t i = 0; said[i] != NULL && means[i] != NULL; i++) {
-        if (said[i][0] == '\0')
-            continue;
-        if (str_eq_nocase(means[i], domain) || (is_named_so && str_eq(said[i], "$myhostname")))
-            found = true;
-        else
-            str_addf(kept, "%s%s", kept->len > 0 ? ", " : "", said[i]);
+    *hidden_r = NULL;
+    for (; words->said != NULL; words++) {
+        bool is_meant = str_eq_nocase(words->means, domain) || (is_named_so && str_eq(words->said, "$myhostname"));
+
+        if (!is_meant && has_word(ctx, words->means, domain))
+            *hidden_r = words->said;
+        found |= is_meant;
+        if (!is_meant)
+            str_addf(kept, "%s%s", kept->len > 0 ? ", " : "", words->said);
     }
     return found ? kept->s : NULL;
 }

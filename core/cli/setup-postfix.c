@@ -115,16 +115,40 @@ set_line(struct setup *setup, const struct main_line *line, const struct postfix
     return value != NULL && !str_eq(value, there.said) ? set(setup, line->name, there.said, value) : STATUS_OK;
 }
 
+/* Each word of mydestination by itself, and what it means. */
+static struct postfix_word *
+destinations(struct setup *setup, const struct postfix_has *has)
+{
+    char **said = text_words(setup->ctx, has->said != NULL ? has->said : has->means);
+    struct postfix_word *words;
+    size_t count = 0;
+
+    while (said[count] != NULL)
+        count++;
+    words = mem_array(setup->ctx, struct postfix_word, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const char *argv[] = {"/usr/sbin/postconf", "-hx", "-o", mem_printf(setup->ctx, "mydestination=%s", said[i]), "mydestination", NULL};
+        const char *means = setup_ask(setup, argv);
+
+        words[i] = (struct postfix_word){said[i], means != NULL ? means : said[i]};
+    }
+    words[count] = (struct postfix_word){NULL, NULL};
+    return words;
+}
+
 /* Mail to the list domain goes to its lists, not to accounts of this machine. */
 static enum status
 set_destination(struct setup *setup)
 {
     struct postfix_has destination;
-    const char *domain = setup->wish.domain, *rest = NULL;
+    const char *domain = setup->wish.domain, *rest = NULL, *hidden = NULL;
     enum status status = ask(setup, "mydestination", &destination);
 
     if (status == STATUS_OK)
-        rest = text_destination(setup->ctx, &destination, domain, str_eq(setup->mail_host, domain));
+        rest = text_destination(setup->ctx, destinations(setup, &destination), domain, str_eq(setup->mail_host, domain), &hidden);
+    if (status == STATUS_OK && hidden != NULL)
+        return setup_fail(setup, "mydestination has %s among what \"%s\" means, so mail to the lists would go to accounts of this machine. Take %s out of "
+                          "that, and run \"kairan setup\" again.", domain, hidden, domain);
     if (status != STATUS_OK || rest == NULL)
         return status;
     status = set(setup, "mydestination", destination.said, rest);

@@ -44,8 +44,13 @@ const char *text_postfix(TALLOC_CTX *ctx, const char *name, const char *wanted, 
                          const struct postfix_ours *ours);
 /* Whether it relays for others: by what relay_domains and relay_transport mean. */
 bool text_postfix_others(const char *relay_domains, const char *relay_transport);
-/* The words of mydestination without those that mean the domain; NULL: none does. is_named_so: myhostname will be the domain. */
-const char *text_destination(TALLOC_CTX *ctx, const struct postfix_has *has, const char *domain, bool is_named_so);
+/* Words of a list setting, ended by NULL: blanks and commas between, but what stands in braces is one. */
+char **text_words(TALLOC_CTX *ctx, const char *value);
+/* A word of mydestination and what it means, which may be many words; ended by said == NULL. */
+struct postfix_word { const char *said, *means; };
+/* The words without those that mean the domain; NULL: none does. is_named_so: myhostname will be the domain. hidden_r: NULL, or the word
+ * that means the domain and more, so that nobody but a person can take the domain out. */
+const char *text_destination(TALLOC_CTX *ctx, const struct postfix_word *words, const char *domain, bool is_named_so, const char **hidden_r);
 
 /* A command as a person would type it: words with blanks and the like in quotes. */
 char *text_command(TALLOC_CTX *ctx, const char *const argv[]);

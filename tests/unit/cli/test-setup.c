@@ -184,14 +184,42 @@ static const struct { const char *domains, *transport; bool others; } relays[] =
     {"b.example", "lmtp:unix:kairan/lmtp.sock", true},
 };
 
-static const struct { const char *said, *means, *rest; bool is_named_so; } destinations[] = {
-    {"$myhostname, localhost", "m.example, localhost", NULL, false},
-    {"$myhostname, localhost.$mydomain, localhost", "l.example, localhost.example, localhost", "localhost.$mydomain, localhost", false},
-    {"L.example localhost", "L.example localhost", "localhost", false},
-    {NULL, "l.example", "", false},
-    {"$myhostname, localhost", "vm, localhost", "localhost", true},
-    {"", "", NULL, false},
+static const struct { struct postfix_word words[4]; const char *rest, *hidden; bool is_named_so; } destinations[] = {
+    {{{"$myhostname", "m.example"}, {"localhost", "localhost"}}, NULL, NULL, false},
+    {{{"$myhostname", "l.example"}, {"localhost.$mydomain", "localhost.example"}, {"localhost", "localhost"}}, "localhost.$mydomain, localhost", NULL, false},
+    {{{"L.example", "L.example"}, {"localhost", "localhost"}}, "localhost", NULL, false},
+    {{{"l.example", "l.example"}}, "", NULL, false},
+    {{{"$myhostname", "vm"}, {"localhost", "localhost"}}, "localhost", NULL, true},
+    {{{NULL, NULL}}, NULL, NULL, false},
+    /* one word that means many */
+    {{{"$local", "a.example, b.example"}, {"l.example", "l.example"}}, "$local", NULL, false},
+    {{{"$local", "a.example, L.example"}, {"localhost", "localhost"}}, NULL, "$local", false},
+    {{{"$local", "a.example l.example"}, {"l.example", "l.example"}}, "$local", "$local", false},
+    {{{"$local", "a.example, sub.l.example"}}, NULL, NULL, false},
 };
+
+static const struct { const char *value, *words[4]; } lists[] = {
+    {"", {NULL}},
+    {" ,", {NULL}},
+    {"a, b  c", {"a", "b", "c", NULL}},
+    {"\ta,{ b = c }, inline:{ d, e },", {"a", "{ b = c }", "inline:{ d, e }", NULL}},
+};
+
+static void
+test_words(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(lists); i++) {
+        char **words = text_words(ctx, lists[i].value);
+
+        for (size_t n = 0; words[n] != NULL || lists[i].words[n] != NULL; n++)
+            if (!str_eq(words[n], lists[i].words[n]))
+                fail_msg("row %zu, word %zu: %s", i, n, words[n] != NULL ? words[n] : "too few");
+    }
+    talloc_free(ctx);
+}
 
 static void
 test_neighbours(void **state)
@@ -203,11 +231,10 @@ test_neighbours(void **state)
         if (text_postfix_others(relays[i].domains, relays[i].transport) != relays[i].others)
             fail_msg("relay row %zu", i);
     for (size_t i = 0; i < COUNT_OF(destinations); i++) {
-        struct postfix_has has = {destinations[i].said, destinations[i].means};
-        const char *rest = text_destination(ctx, &has, "l.example", destinations[i].is_named_so);
+        const char *hidden, *rest = text_destination(ctx, destinations[i].words, "l.example", destinations[i].is_named_so, &hidden);
 
-        if (!str_eq(rest, destinations[i].rest))
-            fail_msg("destination row %zu: %s", i, rest != NULL ? rest : "as it is");
+        if (!str_eq(rest, destinations[i].rest) || !str_eq(hidden, destinations[i].hidden))
+            fail_msg("destination row %zu: %s, hidden %s", i, rest != NULL ? rest : "as it is", hidden != NULL ? hidden : "nowhere");
     }
     talloc_free(ctx);
 }
@@ -247,7 +274,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_blocks), cmocka_unit_test(test_site), cmocka_unit_test(test_names), cmocka_unit_test(test_postfix_files),
-        cmocka_unit_test(test_settings), cmocka_unit_test(test_neighbours), cmocka_unit_test(test_answers), cmocka_unit_test(test_commands),
+        cmocka_unit_test(test_settings), cmocka_unit_test(test_neighbours), cmocka_unit_test(test_words), cmocka_unit_test(test_answers), cmocka_unit_test(test_commands),
     };
 
     mem_init();
