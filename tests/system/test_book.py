@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import urllib.parse
 
 import conftest
@@ -144,6 +145,8 @@ def test_every_command_runs(stack):
     for chapter, line in lines():
         if any(line.startswith(begins) for begins, _, _ in ELSEWHERE):
             continue
+        if line.startswith('kairan backup'):
+            time.sleep(1)       # a backup is called after its second, and two chapters make one
         done = type_in(stack, line)
         run += 1
         if not is_fine(line, done.returncode):
