@@ -124,15 +124,19 @@ bool
 db_is_by_network(const char *conninfo)
 {
     PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
-    const char *host = getenv("PGHOST"), *address = getenv("PGHOSTADDR");
-    bool by_network = false;
+    const char *host = getenv("PGHOST"), *address = getenv("PGHOSTADDR"), *service = getenv("PGSERVICE");
+    bool by_network;
 
     for (const PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++) {
         if (str_eq(option->keyword, "host") && !str_is_empty(option->val))
             host = option->val;
         if (str_eq(option->keyword, "hostaddr") && !str_is_empty(option->val))
             address = option->val;
+        if (str_eq(option->keyword, "service") && !str_is_empty(option->val))
+            service = option->val;
     }
+    /* What a service stands for is libpq's to find out, and may change before the next connection. */
+    by_network = !str_is_empty(service);
     /* Several are separated by commas; one by its name is enough. */
     for (const char *one = host; !by_network && !str_is_empty(one); one = strchr(one, ',') == NULL ? NULL : strchr(one, ',') + 1)
         by_network = *one != '/' && *one != '@' && *one != ',';

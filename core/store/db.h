@@ -28,7 +28,7 @@ struct blob_array { const struct blob *items; size_t count; };
 /* Connects; closed when ctx is freed. The connection string is libpq's; `name` is shown in pg_stat_activity. Returns a
  * usable object even when the server cannot be reached now: each later call tries again, at most every 200 ms. */
 struct db *db_open(TALLOC_CTX *ctx, const char *conninfo, const char *name);
-/* Such a database is reached by TCP, not by a Unix socket alone. */
+/* Such a database is reached by TCP, or may be (service=), not by a Unix socket alone. */
 bool db_is_by_network(const char *conninfo);
 bool db_is_connected(struct db *db);
 /* Grows with every new connection: what was held by the session (advisory locks) is gone when it changes. */

@@ -172,12 +172,32 @@ an_end_while_nothing_is_asked_is_not_seen(void **state)
     talloc_free(ctx);
 }
 
+static void
+ways_to_the_server(void **state)
+{
+    static const struct { const char *conninfo, *service; bool by_network; } rows[] = {
+        {"dbname=kairan user=kairan_worker", NULL, false}, {"host=/run/postgresql", NULL, false}, {"host=@kairan", NULL, false},
+        {"host=db.example.org", NULL, true}, {"host=/run/postgresql,db.example.org", NULL, true}, {"hostaddr=192.0.2.1", NULL, true},
+        {"service=kairan", NULL, true}, {"dbname=kairan", "kairan", true}, {"service=''", "", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if (rows[i].service != NULL)
+            setenv("PGSERVICE", rows[i].service, 1);
+        if (db_is_by_network(rows[i].conninfo) != rows[i].by_network)
+            fail_msg("row %zu", i);
+        unsetenv("PGSERVICE");
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lost_connection_ends_the_migrations),
         cmocka_unit_test(migrates_twice_and_prepares_all),
+        cmocka_unit_test(ways_to_the_server),
         cmocka_unit_test(values_come_back), cmocka_unit_test(words_come_back),
         cmocka_unit_test(failures_are_named),
         cmocka_unit_test(an_end_while_nothing_is_asked_is_not_seen),
