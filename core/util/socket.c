@@ -61,8 +61,8 @@ set_owner(TALLOC_CTX *ctx, const char *path, int mode, const char *group, struct
     if (!str_is_empty(group) && entry == NULL)
         return fault_setf(fault, ctx, STATUS_INVALID, NULL, "there is no group \"%s\" for %s; mend socket_group", group, path);
     if (entry != NULL && chown(path, (uid_t)-1, entry->gr_gid) != 0)
-        return fault_setf(fault, ctx, STATUS_NOT_ALLOWED, NULL, "%s cannot be given to group %s: %s; leave socket_group empty and give the folder the group and its setgid bit", path, group,
-                          strerror(errno));
+        return fault_setf(fault, ctx, STATUS_NOT_ALLOWED, NULL, "%s cannot be given to group %s: %s; make user %s a member of it, or leave the "
+                          "group empty and give the folder the group and its setgid bit", path, group, strerror(errno), conf_user(ctx));
     if (chmod(path, (mode_t)mode) != 0)
         return fault_setf(fault, ctx, STATUS_NOT_ALLOWED, NULL, "permissions of %s: %s", path, strerror(errno));
     return STATUS_OK;
