@@ -53,10 +53,10 @@ struct master {
     bool sandbox;               /* children give up what they do not need */
 };
 
+/* Into a life of their own, in which the fault's words are too where they cannot be had. */
 static enum status
-read_conf(struct master *master, struct fault *fault)
+read_conf(struct master *master, TALLOC_CTX *ctx, struct fault *fault)
 {
-    TALLOC_CTX *ctx = talloc_new(NULL);
     struct conf *conf;
     struct web *web;
     enum status status = conf_read(ctx, master->conf_path, &conf, fault);
@@ -64,11 +64,12 @@ read_conf(struct master *master, struct fault *fault)
     if (status == STATUS_OK)
         status = web_open(ctx, conf, &web, fault);
     if (status != STATUS_OK)
-        return status;      /* ctx holds the fault's words; the program ends or keeps the old one */
+        return status;
     if (master->web == NULL && conf->web_page_memory_kb > 0
         && (master->kept = kept_open((size_t)conf->web_page_memory_kb * 1024)) == NULL)
         return fault_setf(fault, ctx, STATUS_INVALID, "page_memory_kb", "%s: [web] page_memory_kb: %d KiB cannot be had: %s",
                           conf->path, conf->web_page_memory_kb, strerror(errno));
+    conf_apply(conf);
     talloc_free(master->conf_ctx);
     master->conf_ctx = ctx;
     master->conf = conf;
@@ -213,10 +214,12 @@ bury(struct master *master)
 static void
 reload(struct master *master)
 {
+    TALLOC_CTX *ctx = talloc_new(NULL);
     struct fault fault = {0};
 
-    if (read_conf(master, &fault) != STATUS_OK) {
+    if (read_conf(master, ctx, &fault) != STATUS_OK) {
         log_event(EVENT_RELOAD_REFUSED, "reason", "%s", fault.sentence);
+        talloc_free(ctx);
         return;
     }
     master->generation++;
@@ -313,7 +316,7 @@ main(int argc, char **argv)
         return option == 'h' ? 0 : 64;
     }
     open_signals(&master);
-    if (read_conf(&master, &fault) != STATUS_OK) {
+    if (read_conf(&master, talloc_new(NULL), &fault) != STATUS_OK) {
         fprintf(stderr, "kairan-web: %s\n", fault.sentence);
         return 78;
     }

@@ -180,6 +180,8 @@ run_command(TALLOC_CTX *ctx, const struct command *command, char **argv, int arg
     } else {
         is_asked = true;
         status = (command->connection == NOTHING ? conf_read_if_any : conf_read)(ctx, options->conf, &conf, &call.fault);
+        if (status == STATUS_OK)
+            conf_apply(conf);
         log_show(LOG_LEVEL_ERROR, LOG_ADDRESSES_FULL);
     }
     if (status == STATUS_OK) {

@@ -139,21 +139,26 @@ log_word(const struct log_word *words, const char *name)
     return -1;
 }
 
-static enum status
-set_log(TALLOC_CTX *ctx, const struct conf *conf, struct fault *fault)
-{
-    static const struct log_word levels[] = {
-        {"error", LOG_LEVEL_ERROR}, {"warning", LOG_LEVEL_WARNING}, {"info", LOG_LEVEL_INFO}, {"debug", LOG_LEVEL_DEBUG}, {NULL, 0}};
-    static const struct log_word shows[] = {
-        {"none", LOG_ADDRESSES_NONE}, {"domain", LOG_ADDRESSES_DOMAIN}, {"full", LOG_ADDRESSES_FULL}, {NULL, 0}};
-    int level = log_word(levels, conf->log_level), addresses = log_word(shows, conf->log_addresses);
+static const struct log_word levels[] = {
+    {"error", LOG_LEVEL_ERROR}, {"warning", LOG_LEVEL_WARNING}, {"info", LOG_LEVEL_INFO}, {"debug", LOG_LEVEL_DEBUG}, {NULL, 0}};
+static const struct log_word shows[] = {
+    {"none", LOG_ADDRESSES_NONE}, {"domain", LOG_ADDRESSES_DOMAIN}, {"full", LOG_ADDRESSES_FULL}, {NULL, 0}};
 
-    if (level < 0)
+static enum status
+check_log(TALLOC_CTX *ctx, const struct conf *conf, struct fault *fault)
+{
+    if (log_word(levels, conf->log_level) < 0)
         return fault_setf(fault, ctx, STATUS_INVALID, "level", "%s: [log] level: it takes error, warning, info or debug", conf->path);
-    if (addresses < 0)
+    if (log_word(shows, conf->log_addresses) < 0)
         return fault_setf(fault, ctx, STATUS_INVALID, "addresses", "%s: [log] addresses: it takes none, domain or full", conf->path);
-    log_show((enum log_level)level, (enum log_addresses)addresses);
     return STATUS_OK;
+}
+
+void
+conf_apply(const struct conf *conf)
+{
+    log_show((enum log_level)log_word(levels, conf->log_level), (enum log_addresses)log_word(shows, conf->log_addresses));
+    clock_shift(conf->clock_offset_s);
 }
 
 /* Like fgets(), from what was read already. */
@@ -260,10 +265,9 @@ conf_read(TALLOC_CTX *ctx, const char *path, struct conf **conf_r, struct fault 
     talloc_free(text);
     status = conf_check(ctx, conf, fault);
     if (status == STATUS_OK)
-        status = set_log(ctx, conf, fault);
+        status = check_log(ctx, conf, fault);
     if (status != STATUS_OK)
         return status;
-    clock_shift(conf->clock_offset_s);
     *conf_r = conf;
     return STATUS_OK;
 }

@@ -19,12 +19,15 @@ struct conf {
 #undef CONF_INT
 #undef CONF_BOOL
 
-/* Reads `path`, or the environment's KAIRAN_CONF, or SYSCONFDIR/kairan.conf when NULL. The result lives in ctx.
- * Also shifts the clock and sets the log's level. On failure fault says what and where. */
+/* Reads `path`, or the environment's KAIRAN_CONF, or SYSCONFDIR/kairan.conf when NULL. The result lives in ctx. On failure fault says
+ * what and where. Nothing changes by it: what is taken after all that is looked at besides is applied then. */
 enum status conf_read(TALLOC_CTX *ctx, const char *path, struct conf **conf_r, struct fault *fault);
 /* The same for what can do without: where nobody named a file, and the usual one is not there or not for us to read, all is as it is by
  * default. */
 enum status conf_read_if_any(TALLOC_CTX *ctx, const char *path, struct conf **conf_r, struct fault *fault);
+
+/* Shifts the clock and sets what the log shows. */
+void conf_apply(const struct conf *conf);
 
 /* The address of a host's pages: site_url with that host; scheme and port are the site's, unless the host
  * brings its own port. A NULL host is the site's own. */

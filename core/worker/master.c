@@ -171,6 +171,7 @@ take_settings(struct master *master, TALLOC_CTX *ctx, struct fault *fault)
         return status;
     /* The keys of before are wiped: a child forgets those of the newest ring alone. */
     talloc_free(master->settings);
+    conf_apply(conf);
     master->settings = ctx;
     master->conf = conf;
     master->keys = keys;

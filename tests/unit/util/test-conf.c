@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "util/clock.h"
 #include "util/conf.h"
 #include "util/file.h"
 #include "util/str.h"
@@ -93,6 +94,24 @@ test_refused(void **state)
     talloc_free(ctx);
 }
 
+/* A file that may still be refused for what stands beside it changes nothing; one that is taken does. */
+static void
+test_applied(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    int64_t now = clock_now_us();
+    struct fault fault;
+    struct conf *conf;
+
+    (void)state;
+    assert_int_equal(read_text(ctx, "[clock]\noffset_s = 86400\n", &conf, &fault), STATUS_OK);
+    assert_true(clock_now_us() - now < 3600 * US_PER_S);
+    conf_apply(conf);
+    assert_true(clock_now_us() - now > 3600 * US_PER_S);
+    clock_shift(0);
+    talloc_free(ctx);
+}
+
 /* Lines of any sensible length are whole; one that is longer is refused, not cut. */
 static void
 test_long_lines(void **state)
@@ -115,7 +134,8 @@ test_long_lines(void **state)
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_url_of), cmocka_unit_test(test_refused), cmocka_unit_test(test_long_lines)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_url_of), cmocka_unit_test(test_refused), cmocka_unit_test(test_long_lines),
+                                       cmocka_unit_test(test_applied)};
 
     mem_init();
     return cmocka_run_group_tests(tests, NULL, NULL);
