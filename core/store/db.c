@@ -23,6 +23,7 @@ struct db {
     bool in_transaction, transaction_lost, sending;
     int sent_statement;
     bool *prepared;
+    bool is_hidden;             /* libpq's words about the connection string could show a password */
     char error[512];
 };
 
@@ -56,6 +57,27 @@ remember_error(struct db *db, const char *message)
     /* One sentence, though libpq writes hints on lines of their own. */
     for (char *p = db->error; (p = strpbrk(p, "\n\t")) != NULL; )
         *p++ = ' ';
+}
+
+/* In an address a password with an @ in it is taken for the beginning of the host. */
+static bool
+host_is_strange(const PQconninfoOption *options)
+{
+    for (; options != NULL && options->keyword != NULL; options++)
+        if (str_eq(options->keyword, "host") && !str_is_empty(options->val) && strchr(options->val + 1, '@') != NULL)
+            return true;
+    return false;
+}
+
+/* Of a string that it cannot read libpq quotes a part, which may be one of a password with a blank in it. */
+static bool
+may_quote_password(const char *conninfo)
+{
+    PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
+    bool is_strange = options == NULL || host_is_strange(options);
+
+    PQconninfoFree(options);
+    return is_strange && ((strchr(conninfo, '=') != NULL && strcasestr(conninfo, "pass") != NULL) || strstr(conninfo, "://") != NULL);
 }
 
 /* Many processes try five times a second: each says it at once, and then once a minute. */
@@ -102,7 +124,8 @@ connect_now(struct db *db)
         return true;
     }
     db->failed_ms = clock_monotonic_ms();
-    remember_error(db, PQerrorMessage(db->conn));
+    remember_error(db, db->is_hidden ? "the connection string cannot be read; a value with a blank in it stands between single quotes, and in an "
+                   "address (postgresql://...) letters with a meaning are written as %40" : PQerrorMessage(db->conn));
     tell_away(db);
     return false;
 }
@@ -115,6 +138,7 @@ db_open(TALLOC_CTX *ctx, const char *conninfo, const char *name)
     db->conninfo = mem_strdup(db, conninfo);
     db->name = mem_strdup(db, name);
     db->prepared = mem_array(db, bool, statement_count + 1);
+    db->is_hidden = may_quote_password(conninfo);
     talloc_set_destructor(db, db_free);
     connect_now(db);
     return db;
