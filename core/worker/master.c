@@ -108,27 +108,49 @@ open_wakes(struct master *master)
 }
 
 static enum status
-check_database(struct master *master, struct fault *fault)
+check_may_write(struct master *master, TALLOC_CTX *scratch, struct fault *fault)
 {
-    TALLOC_CTX *scratch = talloc_new(master->ctx);
-    struct row_max_connections *row;
     struct row_database_mode *mode;
+    enum status status = q_database_mode(master->db, scratch, &mode);
+
+    if (status != STATUS_OK || !mode->is_read_only)
+        return status;
+    return fault_setf(fault, master->ctx, STATUS_INVALID, NULL, "the database can only be read, as a standby's: start it as the "
+                      "primary, or name all servers in [database] worker, with target_session_attrs=read-write");
+}
+
+static enum status
+check_connections(struct master *master, TALLOC_CTX *scratch, struct fault *fault)
+{
+    struct row_max_connections *row;
     int wanted = CONNECTIONS_SPARE + master->conf->web_children;
-    enum status status = db_schema_check(master->db, fault);
+    enum status status = q_max_connections(master->db, scratch, &row);
 
     for (int role = 0; role < ROLE_COUNT; role++)
         wanted += master_children_of(master->conf, role);
+    if (status != STATUS_OK || row->most >= wanted)
+        return status;
+    return fault_setf(fault, master->ctx, STATUS_INVALID, NULL, "PostgreSQL allows %lld connections, but %d children are configured: "
+                      "raise max_connections to at least %d or lower the numbers in [worker] and [web]", (long long)row->most,
+                      wanted - CONNECTIONS_SPARE, wanted);
+}
+
+static enum status
+check_database(struct master *master, struct fault *fault)
+{
+    TALLOC_CTX *scratch = talloc_new(master->ctx);
+    enum status status = db_schema_check(master->db, fault);
+
+    if (status == STATUS_OK)
+        status = check_may_write(master, scratch, fault);
+    if (status == STATUS_OK)
+        status = check_connections(master, scratch, fault);
     if (!db_is_connected(master->db))
         status = fault_setf(fault, master->ctx, STATUS_UNAVAILABLE, NULL, "the database cannot be reached: %s; [database] worker in %s says how it "
                             "is to be", db_last_error(master->db), master->conf->path);
-    else if (status == STATUS_OK && (q_database_mode(master->db, scratch, &mode) != STATUS_OK || mode->is_read_only))
-        status = fault_setf(fault, master->ctx, STATUS_INVALID, NULL, "the database can only be read, as a standby's: start it as the "
-                            "primary, or name all servers in [database] worker, with target_session_attrs=read-write");
-    else if (status == STATUS_OK && (status = q_max_connections(master->db, scratch, &row)) == STATUS_OK && row->most < wanted)
-        status = fault_setf(fault, master->ctx, STATUS_INVALID, NULL,
-                            "PostgreSQL allows %lld connections, but %d children are configured: raise max_connections "
-                            "to at least %d or lower the numbers in [worker] and [web]", (long long)row->most,
-                            wanted - CONNECTIONS_SPARE, wanted);
+    else if (status != STATUS_OK && fault->sentence == NULL)
+        status = fault_setf(fault, master->ctx, status, NULL, "the database cannot be asked for its settings: %s; look into "
+                            "PostgreSQL's log", db_last_error(master->db));
     talloc_free(scratch);
     return status;
 }
