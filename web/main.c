@@ -293,6 +293,7 @@ usage(FILE *file)
           file);
 }
 
+    signal(SIGCHLD, SIG_DFL);   /* whoever started us may have ignored it, and then no child could be buried */
 int
 main(int argc, char **argv)
 {

@@ -213,14 +213,18 @@ sandbox_enter(enum sandbox_kind kind, bool by_network)
 bool
 sandbox_works(TALLOC_CTX *ctx, const char **why_r)
 {
-    pid_t pid = fork();
-    int ended = 0;
+    struct sigaction usual = {.sa_handler = SIG_DFL}, before;
+    int ended = -1;
+    pid_t pid;
 
     *why_r = NULL;
+    sigaction(SIGCHLD, &usual, &before);    /* where it is ignored nobody hears how a child ended */
+    pid = fork();
     if (pid == 0)
         _exit(-load(SANDBOX_SIGN, false));
     while (pid > 0 && waitpid(pid, &ended, 0) < 0 && errno == EINTR)
         ;
+    sigaction(SIGCHLD, &before, NULL);
     if (pid > 0 && WIFEXITED(ended) && WEXITSTATUS(ended) == 0)
         return true;
     *why_r = mem_strdup(ctx, pid < 0 || !WIFEXITED(ended) ? "the trial ended" : strerror(WEXITSTATUS(ended)));

@@ -272,6 +272,7 @@ open_signals(void)
     sigaddset(&set, SIGCHLD);
     sigprocmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGCHLD, SIG_DFL);   /* whoever started us may have ignored it, and then no child could be buried */
     fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     must(fd >= 0);
     return fd;
