@@ -320,8 +320,8 @@ prepare(struct master *master, struct fault *fault)
 
     if (status != STATUS_OK)
         return status;
-    master->sandbox = sandbox_is_on(master->conf);
     open_tally(master);
+    master->sandbox = sandbox_is_on(master->conf);
     master->hostname = own_hostname(master->ctx, master->conf);
     master->db = db_open(master->ctx, master->conf->database_worker, "kairan-worker");
     status = check_database(master, fault);
