@@ -43,12 +43,13 @@ struct master {
     struct conf *conf;
     struct web *web;            /* templates and catalogues, read once; lives in conf_ctx */
     int listening, metrics;     /* sockets; metrics -1: none */
-    pid_t watcher;              /* answers on the second; 0: none */
+    struct child watcher;       /* answers on the second */
     unsigned generation;
     struct child children[CHILDREN_MOST];
     struct child_slot *slots;   /* shared with the children */
     struct kept *kept;          /* so is this */
     int64_t hold_back_until_ms; /* children that die at once are not started again at once */
+    int64_t watch_again_ms;     /* nor is the watcher */
     sigset_t signals;
     bool sandbox;               /* children give up what they do not need */
 };
@@ -90,6 +91,8 @@ start_child(struct master *master, size_t slot)
         prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (getppid() != parent)
             _exit(0);
+        if (master->metrics >= 0)
+            close(master->metrics);
         _exit(child_run(master->web, master->listening, &master->slots[slot], master->sandbox));
     }
     if (pid < 0) {
@@ -108,18 +111,21 @@ keep_watcher(struct master *master)
 {
     pid_t parent = getpid();
 
-    if (master->metrics < 0 || master->watcher != 0)
+    if (master->metrics < 0 || master->watcher.pid != 0 || clock_monotonic_ms() < master->watch_again_ms)
         return;
-    master->watcher = fork();
-    if (master->watcher == 0) {
+    master->watcher = (struct child){.started_ms = clock_monotonic_ms(), .pid = fork()};
+    if (master->watcher.pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (getppid() != parent)
             _exit(0);
         close(master->listening);
         _exit(web_watch(master->metrics, master->sandbox));
     }
-    if (master->watcher < 0)
-        master->watcher = 0;
+    if (master->watcher.pid < 0) {
+        log_event(EVENT_FORK, "error", "%s", strerror(errno));
+        master->watcher.pid = 0;
+        master->watch_again_ms = clock_monotonic_ms() + HASTY_MS;
+    }
 }
 
 static size_t
@@ -179,13 +185,18 @@ watch_children(struct master *master, bool stopping)
     }
 }
 
-static void
-bury_one(struct child *child, size_t number, int ended)
+/* Takes note of its end; until when none is to be started in its place, 0 where one may be at once. */
+static int64_t
+bury_one(struct child *child, const char *name, int ended)
 {
-    tally_busy(number, NULL);
-    tally_add(METRIC_OF_WEB_CHILDREN, NULL, -1);
-    tally_add(METRIC_OF_WEB_CHILDREN_CRASHED, NULL, WIFSIGNALED(ended) || WEXITSTATUS(ended) != 0);
+    bool is_clean = WIFEXITED(ended) && WEXITSTATUS(ended) == 0;
+    int64_t now_ms = clock_monotonic_ms();
+
+    if (WIFSIGNALED(ended))
+        log_event(EVENT_CHILD_ENDED, "child", "%s", name, "child_pid", "%d", (int)child->pid, "signal", "%d", WTERMSIG(ended));
+    tally_add(METRIC_OF_WEB_CHILDREN_CRASHED, NULL, !is_clean);
     child->pid = 0;
+    return !is_clean && now_ms - child->started_ms < HASTY_MS ? now_ms + HASTY_MS : 0;
 }
 
 static void
@@ -195,19 +206,17 @@ bury(struct master *master)
     pid_t pid;
 
     while ((pid = waitpid(-1, &ended, WNOHANG)) > 0) {
-        if (pid == master->watcher)
-            master->watcher = 0;
-        for (size_t i = 0; i < CHILDREN_MOST; i++) {
-            struct child *child = &master->children[i];
+        if (pid == master->watcher.pid)
+            master->watch_again_ms = bury_one(&master->watcher, "watch", ended);
+        for (size_t i = 0; i < CHILDREN_MOST; i++)
+            if (master->children[i].pid == pid) {
+                int64_t until_ms = bury_one(&master->children[i], "web", ended);
 
-            if (child->pid != pid)
-                continue;
-            if (WIFSIGNALED(ended))
-                log_event(EVENT_CHILD_ENDED, "child", "%s", "web", "child_pid", "%d", (int)pid, "signal", "%d", WTERMSIG(ended));
-            if ((WIFSIGNALED(ended) || WEXITSTATUS(ended) != 0) && clock_monotonic_ms() - child->started_ms < HASTY_MS)
-                master->hold_back_until_ms = clock_monotonic_ms() + HASTY_MS;
-            bury_one(child, (size_t)(child - master->children), ended);
-        }
+                tally_busy(i, NULL);
+                tally_add(METRIC_OF_WEB_CHILDREN, NULL, -1);
+                if (until_ms != 0)
+                    master->hold_back_until_ms = until_ms;
+            }
     }
 }
 
@@ -284,6 +293,7 @@ open_signals(struct master *master)
         sigaddset(&master->signals, numbers[i]);
     sigprocmask(SIG_BLOCK, &master->signals, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGCHLD, SIG_DFL);   /* whoever started us may have ignored it, and then no child could be buried */
 }
 
 static void
@@ -293,7 +303,6 @@ usage(FILE *file)
           file);
 }
 
-    signal(SIGCHLD, SIG_DFL);   /* whoever started us may have ignored it, and then no child could be buried */
 int
 main(int argc, char **argv)
 {
@@ -335,8 +344,8 @@ main(int argc, char **argv)
     log_event(EVENT_STARTED, "children", "%d", master.conf->web_children, "socket", "%s", master.conf->web_socket);
     master.sandbox = sandbox_is_on(master.conf);
     run(&master);
-    if (master.watcher > 0)
-        kill(master.watcher, SIGTERM);
+    if (master.watcher.pid > 0)
+        kill(master.watcher.pid, SIGTERM);
     if (!is_kept)
         unlink(master.conf->web_socket);
     log_event(EVENT_STOPPED);

@@ -38,6 +38,7 @@ web_watch(int listening_fd, bool sandbox)
 
     log_role("watch");
     prctl(PR_SET_NAME, "kairan-watch");
+    signal(SIGINT, SIG_IGN);    /* from a terminal, where it also comes to the master */
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);      /* SIGTERM ends it at once: it has nothing in hand that matters */
     if (sandbox)

@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import time
@@ -102,6 +103,52 @@ def test_who_asks_wrongly_is_sent_away(site):
         with socket.socket(socket.AF_UNIX) as silent:       # and nobody waits long for somebody who says nothing
             silent.connect(path)
             assert get(site, program, '/health')[0] == 200
+
+
+def named(site, program):
+    """Process id -> name of a master's children."""
+    with open(f'/proc/{site.keeper.pid(program)}/task/{site.keeper.pid(program)}/children', encoding='ascii') as file:
+        pids = file.read().split()
+    names = {}
+    for pid in pids:
+        with open(f'/proc/{pid}/comm', encoding='ascii') as file:
+            names[int(pid)] = file.read().strip()
+    return names
+
+
+def holders(site, program):
+    """Names of the master's children that hold its metrics socket."""
+    with open('/proc/net/unix', encoding='ascii') as file:
+        own = {f'socket:[{line.split()[6]}]' for line in file if line.rstrip().endswith(' ' + site.socket(program, 'metrics.sock'))}
+    return [name for pid, name in named(site, program).items() if own & {os.readlink(entry.path) for entry in os.scandir(f'/proc/{pid}/fd')}]
+
+
+def test_who_answers_is_watched_too(site):
+    """A process that answers for numbers and dies is replaced and counted; no other holds its socket."""
+    for program, crashed in (('worker', ('kairan_worker_children_crashed_total', 'watch')), ('web', ('kairan_web_children_crashed_total',))):
+        site.until(lambda: holders(site, program) == ['kairan-watch'])      # pylint: disable=cell-var-from-loop
+        before, = [pid for pid, name in named(site, program).items() if name == 'kairan-watch']
+        count = numbers(get(site, program, '/counted')[1])[crashed]
+        os.kill(before, signal.SIGKILL)
+        site.until(lambda: 'kairan-watch' in {name for pid, name in named(site, program).items() if pid != before})     # pylint: disable=cell-var-from-loop
+        assert numbers(get(site, program, '/counted')[1])[crashed] == count + 1
+        line = next(line for line in site.log(program).splitlines() if f'child_pid={before} ' in line)
+        assert 'event=child_ended child=watch' in line and line.endswith('signal=9')
+
+
+def test_what_is_said_at_the_start_is_among_the_warnings(site):
+    site.state['set']['security.seccomp'] = 'no'
+    site.write_config()
+    try:
+        for program in ('worker', 'web'):
+            site.restart(program)
+            site.until(lambda: os.path.exists(site.socket(program, 'metrics.sock')))     # pylint: disable=cell-var-from-loop
+            assert 'event=sandbox_off' in get(site, program, '/warnings')[1]
+    finally:
+        del site.state['set']['security.seccomp']
+        site.write_config()
+        site.restart('worker')
+        site.restart('web')
 
 
 def fetch(url, host=None, method='GET'):
