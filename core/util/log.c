@@ -107,7 +107,7 @@ letter_len(const unsigned char *s)
 
     if (*s < 0x20 || *s == 0x7f || strnlen((const char *)s, len) < len || !utf8_is_valid(s, len))
         return 0;
-    if (s[0] == 0xc2 && s[1] < 0xa0)
+    if ((s[0] == 0xc2 && s[1] < 0xa0) || (s[0] == 0xd8 && s[1] == 0x9c))
         return 0;
     if (s[0] == 0xe2 && s[1] == 0x80 && ((s[2] >= 0x8b && s[2] <= 0x8f) || (s[2] >= 0xa8 && s[2] <= 0xae)))
         return 0;
@@ -168,18 +168,43 @@ is_domain_byte(unsigned char c)
     return isalnum(c) || c >= 0x80 || c == '.' || c == '-' || c == '[' || c == ']' || c == ':';
 }
 
-/* Where the local part that ends before `at` begins: of atoms, or quoted. */
+/* The byte has an odd number of backslashes before it. */
+static bool
+is_escaped(const char *text, const char *byte)
+{
+    size_t count = 0;
+
+    while (byte - count > text && byte[-1 - (ptrdiff_t)count] == '\\')
+        count++;
+    return count % 2 == 1;
+}
+
+/* Where the quoted string that ends before `end` begins; NULL: it is none. */
+static const char *
+quoted_begin(const char *text, const char *end)
+{
+    if (end == text || end[-1] != '"' || is_escaped(text, end - 1))
+        return NULL;
+    for (const char *begin = end - 1; begin > text; begin--)
+        if (begin[-1] == '"' && !is_escaped(text, begin - 1))
+            return begin - 1;
+    return NULL;
+}
+
+/* Where the local part that ends before `at` begins: of atoms, or quoted. What is neither, such as one with a comment or half a
+ * quotation, is hidden back to the last blank. */
 static const char *
 local_begin(const char *text, const char *at)
 {
-    const char *begin = at;
+    const char *begin = quoted_begin(text, at);
 
-    if (begin > text && begin[-1] == '"') {
-        for (begin--; begin > text && begin[-1] != '"';)
-            begin--;
-        return begin > text ? begin - 1 : at;
-    }
-    while (begin > text && is_local_byte((unsigned char)begin[-1]))
+    if (begin != NULL)
+        return begin;
+    for (begin = at; begin > text && is_local_byte((unsigned char)begin[-1]);)
+        begin--;
+    if (begin < at && (begin == text || strchr("\\\")", begin[-1]) == NULL))
+        return begin;
+    for (begin = at; begin > text && (unsigned char)begin[-1] > ' ';)
         begin--;
     return begin;
 }

@@ -35,7 +35,7 @@ test_values(void **state)
         {"\x1b[31m", "\"\\x1b[31m\""}, {"\x7f", "\"\\x7f\""}, {"日本語", "\"日本語\""}, {"bad \xff\xc3", "\"bad \\xff\\xc3\""},
         {"\xc2\x9b" "31m", "\"\\xc2\\x9b31m\""},                            /* CSI as one letter */
         {"\xe2\x80\xae" "cba", "\"\\xe2\\x80\\xae" "cba\""}, {"\xe2\x80\xa8x", "\"\\xe2\\x80\\xa8x\""},
-        {"\xed\xa0\x80", "\"\\xed\\xa0\\x80\""}, {"\xf0\x9f\x90\x9f", "\"\xf0\x9f\x90\x9f\""}, {"\xf5\x80\x80\x80", "\"\\xf5\\x80\\x80\\x80\""},
+        {"\xd8\x9cx", "\"\\xd8\\x9cx\""}, {"\xed\xa0\x80", "\"\\xed\\xa0\\x80\""}, {"\xf0\x9f\x90\x9f", "\"\xf0\x9f\x90\x9f\""}, {"\xf5\x80\x80\x80", "\"\\xf5\\x80\\x80\\x80\""},
         {"\xe2\x80", "\"\\xe2\\x80\""}, {NULL, "-"},
     };
 
@@ -59,6 +59,13 @@ test_addresses(void **state)
         {"at @ noon", "\"at @ noon\"", "\"at @ noon\"", "\"at @ noon\""}, {"@example.org", "@example.org", "@example.org", "@example.org"},
         {"a@", "a@", "a@", "a@"}, {"a@b@c.example", "*@c.example", "*@b@c.example", "a@b@c.example"},
         {"to=hana@example.org", "*", "*@example.org", "\"to=hana@example.org\""},
+        {"550 \"a\\\"secret\"@example.org", "\"550 *\"", "\"550 *@example.org\"", "\"550 \\\"a\\\\\\\"secret\\\"@example.org\""},
+        {"john.doe\"@example.org", "*", "*@example.org", "\"john.doe\\\"@example.org\""},
+        {"550 john.doe(x)@example.org", "\"550 *\"", "\"550 *@example.org\"", "\"550 john.doe(x)@example.org\""},
+        {"550 john(x)doe@example.org", "\"550 *\"", "\"550 *@example.org\"", "\"550 john(x)doe@example.org\""},
+        {"550 <\"a\\\\\"@example.org>", "\"550 <*>\"", "\"550 <*@example.org>\"", "\"550 <\\\"a\\\\\\\\\\\"@example.org>\""},
+        {"a\\@b@example.org", "*@example.org", "*@b@example.org", "\"a\\\\@b@example.org\""},
+        {"550 a\\b@example.org", "\"550 *\"", "\"550 *@example.org\"", "\"550 a\\\\b@example.org\""},
     };
 
     (void)state;
