@@ -1,5 +1,5 @@
 -- roles.sql - the database roles of Kairan; run once by PostgreSQL's superuser. May be run again.
--- kairan_owner owns the schema and is used by "kairan db migrate" alone; the others have what sql/grants.sql gives them.
+-- kairan_owner owns the schema and is used by "kairan db migrate", "kairan backup" and "kairan restore" alone; the others have what sql/grants.sql gives them.
 DO $$
 DECLARE
     name text;

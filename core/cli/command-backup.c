@@ -7,6 +7,7 @@
 
 #include "cli/keep-file.h"
 #include "cli/keep.h"
+#include "cli/stopping.h"
 #include "store/statements.h"
 #include "util/clock.h"
 
@@ -264,7 +265,7 @@ command_backup(struct call *call)
     if (status != STATUS_OK)
         return status;
     umask(077);
-    keep_heed_signals();
+    stopping_heed();
     status = take_all(&backup);
     if (status == STATUS_OK)
         status = give_name(&backup);

@@ -1,5 +1,4 @@
 /* command-import.c - kairan import: an archive from elsewhere becomes a list's archive */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,14 +8,13 @@
 #include "cli/common.h"
 #include "cli/indexer.h"
 #include "cli/progress.h"
+#include "cli/stopping.h"
 #include "policy/setting.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/when.h"
 
 enum { ROWS_MOST = 100000 };
-
-static volatile sig_atomic_t stopping;
 
 struct work {
     struct call *call;
@@ -27,13 +25,6 @@ struct work {
     int64_t row_count;
     struct progress progress;
 };
-
-static void
-stop(int signal_number)
-{
-    (void)signal_number;
-    stopping = 1;
-}
 
 /* --- what people see meanwhile --- */
 
@@ -136,14 +127,14 @@ take_all(struct work *work)
     struct mail_item item;
     enum status status = STATUS_OK;
 
-    while (status == STATUS_OK && !stopping && mail_store_next(work->store, &item)) {
+    while (status == STATUS_OK && !stopping_is_wanted() && mail_store_next(work->store, &item)) {
         status = import_take(work->import, &item);
         show_progress(work);
     }
     if (status == STATUS_OK)
         status = import_end(work->import);
     progress_clear(&work->progress);
-    if (status == STATUS_OK && stopping)
+    if (status == STATUS_OK && stopping_is_wanted())
         return fault_set(&call->fault, STATUS_UNAVAILABLE, NULL,
                          "The import was stopped. Run the same command again to go on; until it has ended the archive is not public.");
     return status;
@@ -199,8 +190,7 @@ import_paths(struct work *work)
         return status;
     if (has_option(call, "--index") && !order.dry_run)
         indexer = indexer_start(call->ctx, call->conf);
-    signal(SIGINT, stop);
-    signal(SIGTERM, stop);
+    stopping_heed();
     order.data = work;
     work->store = mail_store_new(call->ctx, words_rest(call), format);
     work->import = import_new(call->ctx, call->db, &order);

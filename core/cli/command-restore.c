@@ -11,6 +11,7 @@
 #include "cli/common.h"
 #include "cli/keep.h"
 #include "cli/restore-files.h"
+#include "cli/stopping.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/log.h"
@@ -387,6 +388,6 @@ command_restore(struct call *call)
         return STATUS_OK;
     }
     umask(077);
-    keep_heed_signals();
+    stopping_heed();
     return restore_all(&restore);
 }

@@ -1,36 +1,14 @@
 /* keep.c - what kairan backup and kairan restore share */
 #include <glob.h>
-#include <signal.h>
 #include <string.h>
 
 #include "cli/keep.h"
+#include "cli/stopping.h"
 #include "store/statements.h"
 #include "util/clock.h"
 #include "util/run.h"
 
 enum { MIB = 1 << 20 };
-
-static volatile sig_atomic_t stopping;
-
-static void
-stop(int signal_number)
-{
-    (void)signal_number;
-    stopping = 1;
-}
-
-bool
-keep_is_stopping(void)
-{
-    return stopping;
-}
-
-void
-keep_heed_signals(void)
-{
-    signal(SIGINT, stop);
-    signal(SIGTERM, stop);
-}
 
 int64_t
 keep_never_us(void)
@@ -97,7 +75,7 @@ go_on(void *data)
         look(watch, ctx);
         talloc_free(ctx);
     }
-    return !stopping;
+    return !stopping_is_wanted();
 }
 
 static enum status
@@ -105,7 +83,7 @@ judge_run(struct call *call, const char *name, const struct run_answer *answer)
 {
     if (answer->code == 0)
         return STATUS_OK;
-    if (stopping)
+    if (stopping_is_wanted())
         return fault_setf(&call->fault, call->ctx, STATUS_UNAVAILABLE, NULL, "Stopped.");
     answer->errors[strcspn(answer->errors, "\n")] = '\0';
     return fault_setf(&call->fault, call->ctx, strstr(answer->errors, "No space left") != NULL ? STATUS_DISK_FULL : STATUS_UNAVAILABLE, NULL,
@@ -160,7 +138,7 @@ keep_sum_tables(struct call *call, struct manifest *manifest)
     progress_begin(&progress, call, "MiB looked through");
     for (size_t i = 0; status == STATUS_OK && i < count; i++)
         all += (uint64_t)tables[i].bytes;
-    for (size_t i = 0; status == STATUS_OK && i < count && !stopping; i++) {
+    for (size_t i = 0; status == STATUS_OK && i < count && !stopping_is_wanted(); i++) {
         struct row_keep_sum *sum;
 
         status = q_keep_sum(call->db, call->ctx, tables[i].name, &sum);
@@ -171,7 +149,7 @@ keep_sum_tables(struct call *call, struct manifest *manifest)
         progress_show(&progress, (int64_t)done / MIB, done, all);
     }
     progress_clear(&progress);
-    if (stopping)
+    if (stopping_is_wanted())
         return fault_setf(&call->fault, call->ctx, STATUS_UNAVAILABLE, NULL, "Stopped.");
     return status;
 }

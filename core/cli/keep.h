@@ -15,10 +15,6 @@
  * has no other cause. */
 int64_t keep_never_us(void);
 
-/* Set when the person wants to stop (SIGINT, SIGTERM), once keep_heed_signals() was called. */
-bool keep_is_stopping(void);
-void keep_heed_signals(void);
-
 /* Runs pg_dump or pg_restore, of the newest PostgreSQL here, for the database of call->db, and shows how far it is in `tables`. */
 struct keep_order {
     const char *name;
