@@ -97,7 +97,7 @@ not_empty(struct restore *restore, const char *what)
     return STATUS_CONFLICT;
 }
 
-/* A schema without anything in it, as setting up a machine leaves it, counts as empty. */
+/* A schema counts as empty as long as nobody has made anything in it: as "kairan db migrate" leaves it. */
 static enum status
 check_empty(struct restore *restore, const struct row_keep_relations *found)
 {
@@ -115,7 +115,8 @@ check_empty(struct restore *restore, const struct row_keep_relations *found)
     if (status != STATUS_OK)
         return status;
     if (content->domains + content->lists + content->users + content->messages == 0)
-        return STATUS_OK;
+        return str_is_empty(content->others) ? STATUS_OK
+            : not_empty(restore, mem_printf(call->ctx, "there are rows in %s", content->others));
     return not_empty(restore, mem_printf(
         call->ctx, "domains: %lld, lists: %lld, accounts: %lld, messages: %s%lld", (long long)content->domains, (long long)content->lists,
         (long long)content->users, content->messages == 1000 ? "at least " : "", (long long)content->messages));

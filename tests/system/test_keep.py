@@ -154,7 +154,12 @@ def test_restored_it_sends_nothing_until_told(live, posted, other):
 
 
 def test_a_restore_that_is_broken_off_sends_nothing(live, taken, other, tmp_path):
-    """Until all is compared and put off it is no database that Kairan works with, whoever starts what."""
+    """Until all is compared and put off it is no database that Kairan works with, whoever starts what; before, nothing of anybody's goes."""
+    other.kairan.command('ban', 'add', 'spam@elsewhere.example')
+    with pytest.raises(CommandFailed, match='database kairan is not empty: there are rows in audit, ban.\n'):
+        other.kairan.command('restore', taken)
+    other.sql('DELETE FROM ban')
+    other.sql('DELETE FROM audit')
     with contextlib.closing(psycopg2.connect(other.postgres.dsn('kairan_worker'), application_name='kairan-worker: send')):
         with pytest.raises(CommandFailed, match='in use: kairan-worker: send.\nNothing was done. Stop kairan-worker'):
             other.kairan.command('restore', taken)
