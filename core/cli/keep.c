@@ -1,7 +1,7 @@
 /* keep.c - what kairan backup and kairan restore share */
-#include <glob.h>
 #include <string.h>
 
+#include "cli/keep-program.h"
 #include "cli/keep.h"
 #include "cli/stopping.h"
 #include "store/statements.h"
@@ -18,18 +18,39 @@ keep_never_us(void)
 
 /* --- PostgreSQL's programs --- */
 
-/* Debian keeps each version's in a folder of its own; the last of the sorted names is the newest, as long as versions have two digits. */
-static const char *
-find_program(TALLOC_CTX *ctx, const char *name)
+/* Debian keeps each version's in a folder of its own. */
+static enum status
+find_program(struct call *call, const char *name, const char **path_r)
 {
-    const char *paths[] = {NULL, mem_printf(ctx, "/usr/bin/%s", name), NULL};
-    glob_t found;
+    const char *paths[] = {mem_printf(call->ctx, "/usr/bin/%s", name), NULL};
+    struct row_keep_server *server;
+    enum status status = q_keep_server(call->db, call->ctx, &server);
 
-    if (glob(mem_printf(ctx, "/usr/lib/postgresql/*/bin/%s", name), 0, NULL, &found) != 0)
-        return run_find(paths + 1);
-    paths[0] = mem_strdup(ctx, found.gl_pathv[found.gl_pathc - 1]);
-    globfree(&found);
-    return run_find(paths);
+    if (status != STATUS_OK)
+        return status;
+    *path_r = keep_program(call->ctx, mem_printf(call->ctx, "/usr/lib/postgresql/*/bin/%s", name), (int)server->version);
+    if (*path_r == NULL)
+        *path_r = run_find(paths);
+    if (*path_r == NULL)
+        return fault_setf(&call->fault, call->ctx, STATUS_UNAVAILABLE, NULL, "%s of PostgreSQL %d or newer is not installed; on Debian: apt-get install "
+                          "postgresql-client-%d", name, (int)server->version, (int)server->version);
+    return STATUS_OK;
+}
+
+/* How to reach the server, and that errors are in the words that judge_run() knows. */
+static const char *const *
+environment(struct call *call)
+{
+    const char *const *way = db_environment(call->ctx, call->db);
+    const char **all;
+    size_t count = 0;
+
+    while (way[count] != NULL)
+        count++;
+    all = mem_array(call->ctx, const char *, count + 2);
+    memcpy(all, way, count * sizeof *all);
+    all[count] = "LC_ALL=C";
+    return all;
 }
 
 /* How far it is: tables that it has been seen to leave are done. */
@@ -85,22 +106,21 @@ judge_run(struct call *call, const char *name, const struct run_answer *answer)
         return STATUS_OK;
     if (stopping_is_wanted())
         return fault_setf(&call->fault, call->ctx, STATUS_UNAVAILABLE, NULL, "Stopped.");
-    answer->errors[strcspn(answer->errors, "\n")] = '\0';
     return fault_setf(&call->fault, call->ctx, strstr(answer->errors, "No space left") != NULL ? STATUS_DISK_FULL : STATUS_UNAVAILABLE, NULL,
-                      "%s failed: %s", name, *answer->errors != '\0' ? answer->errors : "a signal ended it");
+                      "%s failed: %s", name, *answer->errors != '\0' ? keep_program_said(call->ctx, answer->errors) : "a signal ended it");
 }
 
 enum status
 keep_run(struct call *call, const struct keep_order *order, const struct manifest *tables, const char **output_r)
 {
     struct watch watch = {.tables = tables, .verb = order->verb, .now = tables->table_count};
-    const char *argv[20] = {find_program(call->ctx, order->name)};
-    struct run run = {.argv = argv, .environment = db_environment(call->ctx, call->db), .input = order->input, .go_on = go_on, .data = &watch};
+    const char *argv[20] = {NULL};
+    struct run run = {.argv = argv, .environment = environment(call), .input = order->input, .go_on = go_on, .data = &watch};
     struct run_answer answer;
+    enum status status = find_program(call, order->name, &argv[0]);
 
-    if (argv[0] == NULL)
-        return fault_setf(&call->fault, call->ctx, STATUS_UNAVAILABLE, NULL, "%s is not installed; on Debian: apt-get install postgresql-client",
-                          order->name);
+    if (status != STATUS_OK)
+        return status;
     for (size_t i = 0; order->words[i] != NULL; i++) {
         must(i + 2 < COUNT_OF(argv));
         argv[i + 1] = order->words[i];

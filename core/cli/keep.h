@@ -15,7 +15,7 @@
  * has no other cause. */
 int64_t keep_never_us(void);
 
-/* Runs pg_dump or pg_restore, of the newest PostgreSQL here, for the database of call->db, and shows how far it is in `tables`. */
+/* Runs pg_dump or pg_restore (keep-program.h says which) for the database of call->db, and shows how far it is in `tables`. */
 struct keep_order {
     const char *name;
     const char *const *words;   /* argv without the first, ended by NULL */

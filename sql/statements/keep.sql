@@ -7,6 +7,10 @@ SELECT set_config('statement_timeout', '0', false) || set_config('idle_in_transa
     || set_config('datestyle', 'ISO', false) || set_config('intervalstyle', 'postgres', false) || set_config('bytea_output', 'hex', false)
     || set_config('extra_float_digits', '1', false) <> '';
 
+-- keep_server :one -> version int
+-- The main version.
+SELECT current_setting('server_version_num')::int / 10000;
+
 -- keep_snapshot :one -> name text, server text
 SELECT pg_export_snapshot(), current_setting('server_version');
 
