@@ -9,6 +9,7 @@
 #include "util/str.h"
 
 enum { PIECE_LETTERS = 33, PIECE_UNITS = PIECE_LETTERS * 2, NORMAL_UNITS = PIECE_UNITS * 20 };
+enum { EAST_LETTERS = 64 };
 enum { LONG_VOWEL = 0x30FC, WAVE_DASH = 0x301C, WAVY_DASH = 0x3030 };
 
 /* ---- letters ---- */
@@ -88,7 +89,7 @@ is_katakana(uint32_t letter)
 }
 
 static uint32_t
-without_variant(uint32_t letter)
+find_variant(uint32_t letter)
 {
 #define VARIANT(from, to) {from, to},
     static const struct { uint32_t from, to; } rows[] = {
@@ -108,6 +109,20 @@ without_variant(uint32_t letter)
             high = middle;
     }
     return letter;
+}
+
+/* Most kanji by a table that is made when it is first asked. */
+static uint32_t
+without_variant(uint32_t letter)
+{
+    enum { FIRST = 0x4E00, LAST = 0x9FFF };
+    static uint16_t found[LAST - FIRST + 1];
+
+    if (letter < FIRST || letter > LAST)
+        return find_variant(letter);
+    for (uint32_t i = 0; found[LAST - FIRST] == 0 && i < COUNT_OF(found); i++)
+        found[i] = (uint16_t)find_variant(FIRST + i);
+    return found[letter - FIRST];
 }
 
 /* ---- what is being made ---- */
@@ -283,6 +298,64 @@ put_blank(struct work *work)
 
 /* ---- plain text ---- */
 
+/* A byte in each of eight. */
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+typedef uint32_t four_numbers __attribute__((vector_size(16)));
+
+static uint64_t
+eight_at(const char *text)
+{
+    uint64_t eight;
+
+    memcpy(&eight, text, sizeof eight);
+    return eight;
+}
+
+/* From a letter on, past ASCII words with one blank between them, eight bytes at a time: to where something else comes, or less than eight
+ * are left. A letter, or the blank behind one, stands there. */
+static size_t
+past_words(const char *text, size_t len, size_t at)
+{
+    while (at + sizeof(uint64_t) <= len) {
+        uint64_t eight = eight_at(text + at), top = EACH(0x80);
+        uint64_t gaps = ~(eight + EACH(0x80 - '!')) & top;          /* blanks and controls, if all are ASCII */
+
+        if (((eight | (eight + EACH(0x80 - 0x7F))) & top) != 0 || (gaps & ~(eight + EACH(0x80 - ' '))) != 0 || (gaps & gaps << 8) != 0)
+            break;
+        at += sizeof eight - (text[at + sizeof eight - 1] == ' ');
+    }
+    return at;
+}
+
+static void
+lower_ascii(char *text, size_t len)
+{
+    size_t at = 0;
+
+    for (; at + sizeof(uint64_t) <= len; at += sizeof(uint64_t)) {
+        uint64_t eight = eight_at(text + at);
+
+        eight |= ((eight + EACH(0x80 - 'A')) & ~(eight + EACH(0x7F - 'Z')) & EACH(0x80)) >> 2;     /* 80 where it is a capital; 20 is the difference */
+        memcpy(text + at, &eight, sizeof eight);
+    }
+    for (; at < len; at++)
+        text[at] = (char)(text[at] + 0x20 * (text[at] >= 'A' && text[at] <= 'Z'));
+}
+
+/* first, first + 1 ... */
+static void
+put_numbers(uint32_t *out, size_t count, uint32_t first)
+{
+    four_numbers four = {first, first + 1, first + 2, first + 3};
+    size_t i = 0;
+
+    for (; i + 4 <= count; i += 4, four += 4)
+        memcpy(out + i, &four, sizeof four);
+    for (; i < count; i++)
+        out[i] = first + (uint32_t)i;
+}
+
 static bool
 is_plain(const struct work *work, size_t at)
 {
@@ -300,6 +373,7 @@ plain_end(const struct work *work)
     if (!is_plain(work, end) || text[end] == '-' || text[end] == '~' || (text[end] == '>' && end == 0))
         return end;
     do {
+        end = past_words(text, work->len, end);
         while (is_plain(work, end))
             end++;
     } while (is_plain(work, end + 1) && (text[end] == ' ' || (text[end] == '\n' && text[end + 1] != '>')) && ++end);
@@ -310,22 +384,67 @@ static void
 put_plain(struct work *work, size_t end)
 {
     size_t start = work->at, count = end - start, from = work->out->len;
-    char *out;
+    char *out, *line_end;
 
-    if (memchr(work->text + start, '\n', count) != NULL)
-        work->depth = 0;
     str_addn(work->out, work->text + start, count);
-    out = work->out->s + from;
-    for (size_t i = 0; i < count; i++)
-        out[i] = (char)(out[i] == '\n' ? ' ' : out[i] + 0x20 * (out[i] >= 'A' && out[i] <= 'Z'));
+    line_end = out = work->out->s + from;
+    while ((line_end = memchr(line_end, '\n', (size_t)(out + count - line_end))) != NULL) {
+        *line_end = ' ';
+        work->depth = 0;
+    }
+    lower_ascii(out, count);
     if (work->origins != NULL) {
-        make_room(work, 0);
-        for (size_t i = 0; i < count; i++)
-            work->origins[from + i] = (uint32_t)(start + i);
+        make_room(work, 0);     /* they are put already */
+        put_numbers(work->origins + from, count, (uint32_t)start);
     }
     work->last = (uint8_t)out[count - 1];
     work->at = end;
 }
+
+/* ---- Japanese and Chinese ---- */
+
+/* A kana or kanji at a place, folded: as three bytes become three. 0: something else stands there. */
+static uint32_t
+east_letter(const struct work *work, size_t at)
+{
+    const uint8_t *s = (const uint8_t *)work->text + at;
+    uint32_t letter;
+
+    if (at + 3 > work->len || s[0] < 0xE3 || s[0] > 0xE9)
+        return 0;
+    letter = (s[0] & 0x0Fu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
+    if (letter >= 0x4E00)
+        return without_variant(letter);
+    if (letter >= 0x3041 && letter <= 0x3096)
+        return letter + 0x60;
+    return letter >= 0x30A1 && letter <= 0x30FA ? letter : 0;
+}
+
+/* A stretch of them but for the last, as a mark may combine with that. False: there is none. */
+static bool
+put_east(struct work *work)
+{
+    uint8_t bytes[3 * EAST_LETTERS];
+    uint32_t letter = east_letter(work, work->at), next;
+    size_t start = work->at, len = 0;
+
+    for (; len < sizeof bytes && letter != 0 && (next = east_letter(work, start + len + 3)) != 0; letter = next, len += 3) {
+        bytes[len] = (uint8_t)(0xE0 | letter >> 12);
+        bytes[len + 1] = (uint8_t)(0x80 | (letter >> 6 & 0x3F));
+        bytes[len + 2] = (uint8_t)(0x80 | (letter & 0x3F));
+        work->last = letter;
+    }
+    if (work->origins != NULL && len > 0) {
+        make_room(work, len);
+        for (size_t i = 0; i < len; i++)
+            work->origins[work->out->len + i] = (uint32_t)(start + i - i % 3);
+    }
+    str_addn(work->out, bytes, len);
+    work->at += len;
+    return len > 0;
+}
+
+/* ---- one after another ---- */
 
 static void
 put_next(struct work *work)
@@ -337,6 +456,8 @@ put_next(struct work *work)
         put_plain(work, end);
         return;
     }
+    if (put_east(work))
+        return;
     letter = search_fold_next(work->text, work->len, &next);
     if (is_blank(letter) || (letter == '>' && work->at == 0)) {
         put_blank(work);

@@ -1,4 +1,5 @@
 /* test-search-fold.c - two texts that people take for the same become the same */
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -90,6 +91,23 @@ test_origins(void **state)
     talloc_free(ctx);
 }
 
+static char *
+letter_text(TALLOC_CTX *ctx, uint32_t letter)
+{
+    struct str *text = str_new(ctx);
+
+    if (letter < 0x80) {
+        str_addc(text, (char)letter);
+    } else {
+        int more = letter < 0x800 ? 1 : letter < 0x10000 ? 2 : 3;
+
+        str_addc(text, (char)((0xFF00 >> (more + 1) & 0xFF) | letter >> 6 * more));
+        while (more-- > 0)
+            str_addc(text, (char)(0x80 | (letter >> 6 * more & 0x3F)));
+    }
+    return text->s;
+}
+
 /* Beside a letter that combines with nothing, every letter folds as it does before a mark that is dropped: with and without ICU. */
 static void
 test_short_ways(void **state)
@@ -98,33 +116,16 @@ test_short_ways(void **state)
 
     (void)state;
     for (uint32_t letter = 0x21; letter < 0x30000; letter++) {
-        char text[16], alone[16], *quick, *whole;
-        size_t len = 0;
+        char *text, *quick, *whole;
 
         if ((letter >= 0xD800 && letter <= 0xDFFF) || (letter >= 0x0300 && letter <= 0x036F) || letter == '>')
             continue;
-        if (letter < 0x80)
-            text[len++] = (char)letter;
-        else if (letter < 0x800) {
-            text[len++] = (char)(0xC0 | letter >> 6);
-            text[len++] = (char)(0x80 | (letter & 0x3F));
-        } else if (letter < 0x10000) {
-            text[len++] = (char)(0xE0 | letter >> 12);
-            text[len++] = (char)(0x80 | (letter >> 6 & 0x3F));
-            text[len++] = (char)(0x80 | (letter & 0x3F));
-        } else {
-            text[len++] = (char)(0xF0 | letter >> 18);
-            text[len++] = (char)(0x80 | (letter >> 12 & 0x3F));
-            text[len++] = (char)(0x80 | (letter >> 6 & 0x3F));
-            text[len++] = (char)(0x80 | (letter & 0x3F));
-        }
-        text[len] = '\0';
-        quick = search_fold_text(ctx, strcpy(alone, text));
-        whole = search_fold_text(ctx, strcat(alone, "\xcd\x8f"));      /* U+034F, which is an accent to us and nothing to Unicode */
+        text = letter_text(ctx, letter);
+        quick = search_fold_text(text, text);
+        whole = search_fold_text(text, mem_printf(text, "%s\xcd\x8f", text));      /* U+034F, which is an accent to us and nothing to Unicode */
         if (!str_eq(quick, whole))
             fail_msg("U+%04X: \"%s\" and \"%s\"", letter, quick, whole);
-        talloc_free(quick);
-        talloc_free(whole);
+        talloc_free(text);
     }
     talloc_free(ctx);
 }
@@ -153,8 +154,10 @@ test_kinds(void **state)
 static void
 test_plain_text(void **state)
 {
-    static const char *const plain[] = {"a", "B", "7", "-", "~", "!", ">", " ", "\n", "\n>", "\t", "ア", "東", "\xcc\x81", "e\xcc\x81"};
-    static const char *const wide[] = {"ａ", "Ｂ", "７", "－", "～", "！", ">", " ", "\n", "\n>", "\t", "ア", "東", "\xcc\x81", "ｅ\xcc\x81"};
+    static const char *const plain[] = {"a", "B", "7", "-", "~", "!", ">", " ", "\n", "\n>", "\t", "ア", "東", "\xcc\x81", "e\xcc\x81",
+                                        "word", "Zz@[`{", "some ", "more Words ", "\x7f"};
+    static const char *const wide[] = {"ａ", "Ｂ", "７", "－", "～", "！", ">", " ", "\n", "\n>", "\t", "ア", "東", "\xcc\x81", "ｅ\xcc\x81",
+                                       "ｗｏｒｄ", "Ｚｚ＠［｀｛", "ｓｏｍｅ ", "ｍｏｒｅ Ｗｏｒｄｓ ", "\x7f"};
     TALLOC_CTX *ctx = talloc_new(NULL);
     unsigned chance = 1;
 
@@ -173,9 +176,45 @@ test_plain_text(void **state)
         if (!str_eq(fold->text, search_fold_text(other, other->s)))
             fail_msg("\"%s\" became \"%s\", not \"%s\"", one->s, fold->text, search_fold_text(other, other->s));
         for (size_t i = 0; i < fold->len; i++)
-            assert_true(fold->origins[i] <= fold->origins[i + 1] && fold->origins[i + 1] <= one->len);
+            if (fold->origins[i] > fold->origins[i + 1] || fold->origins[i + 1] > one->len ||
+                (isalnum((unsigned char)fold->text[i]) && tolower((unsigned char)one->s[fold->origins[i]]) != fold->text[i]))
+                fail_msg("\"%s\" became \"%s\", and byte %zu there is none of byte %u", one->s, fold->text, i, fold->origins[i]);
         talloc_free(one);
         talloc_free(other);
+    }
+    talloc_free(ctx);
+}
+
+/* Kana and kanji in a row fold as each does by itself, whatever combines with the last. */
+static void
+test_rows_of_letters(void **state)
+{
+    static const struct { uint32_t from, to; } scripts[] = {{0x3041, 0x3096}, {0x30A1, 0x30FA}, {0x4E00, 0x9FFF}, {0x30FB, 0x30FF}, {0x3400, 0x3410}};
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    unsigned chance = 1;
+
+    (void)state;
+    for (int round = 0; round < 4000; round++) {
+        struct str *all = str_new(ctx), *alone = str_new(all);
+        struct fold *fold;
+
+        for (int i = 0, count = round % 100; i < count; i++) {
+            uint32_t draw = (chance = chance * 1103515245u + 12345u) / 256, script = round % 7 == 0 ? draw % COUNT_OF(scripts) : draw % 3;
+            uint32_t letter = scripts[script].from + draw / 8 % (scripts[script].to - scripts[script].from + 1);
+            char *one = letter_text(all, letter);
+
+            if (i + 1 == count && round % 3 == 0)
+                one = mem_printf(all, "%s\xe3\x82\x99", one);      /* the mark that makes it a voiced one */
+            str_add(all, one);
+            str_add(alone, search_fold_text(all, one));
+        }
+        fold = search_fold(all, all->s, all->len, true);
+        if (!str_eq(fold->text, alone->s))
+            fail_msg("\"%s\" became \"%s\", not \"%s\"", all->s, fold->text, alone->s);
+        for (size_t i = 0; i < fold->len; i++)
+            if (fold->origins[i] > fold->origins[i + 1] || (all->s[fold->origins[i]] & 0xC0) == 0x80)
+                fail_msg("\"%s\": byte %zu is of byte %u", all->s, i, fold->origins[i]);
+        talloc_free(all);
     }
     talloc_free(ctx);
 }
@@ -203,7 +242,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_origins), cmocka_unit_test(test_short_ways),
-                                       cmocka_unit_test(test_kinds), cmocka_unit_test(test_plain_text), cmocka_unit_test(test_bounds)};
+                                       cmocka_unit_test(test_kinds), cmocka_unit_test(test_plain_text),
+                                       cmocka_unit_test(test_rows_of_letters), cmocka_unit_test(test_bounds)};
 
     mem_init();
     return cmocka_run_group_tests(tests, NULL, NULL);
