@@ -9,10 +9,11 @@
 
 /* STRETCH_POSTS: about so many posts lie in the first stretch of time. The next is as long as wanted by what was found, at most
  * STRETCH_GROWS times as long and at least a part in STRETCH_SHRINKS. LISTS_WORK: the index of words is asked for lists while they times
- * their posts are no more, as it asks each list about each post; else a hit's row tells its list. UNMARKED_SHARE: of a stretch that is
+ * their posts are no more, as it asks each list about each post, and where they are less than LISTS_SHARE percent of all; else a hit's row
+ * tells its list. UNMARKED_SHARE: of a stretch that is
  * longer than this share of all time, marks are not asked for where no more than UNMARKED_HITS are expected in all. COUNTED_OVER: at
  * most so many times what is wanted is counted. */
-enum { STRETCH_POSTS = 200, STRETCH_GROWS = 64, STRETCH_SHRINKS = 16, LISTS_WORK = 100 * 1000, MARKS_MOST = 5, UNMARKED_SHARE = 16,
+enum { STRETCH_POSTS = 200, STRETCH_GROWS = 64, STRETCH_SHRINKS = 16, LISTS_WORK = 100 * 1000, LISTS_SHARE = 25, MARKS_MOST = 5, UNMARKED_SHARE = 16,
        UNMARKED_HITS = 1000, PROVED_AT_ONCE = 200, COUNTED_OVER = 3, NAMED_MOST = 2000, RANKED_AT_ONCE = 1000, RANKED_LETTERS = 4000,
        ALL_LETTERS = 1 << 30 };
 #define FOREVER_US (INT64_C(7258118400) * US_PER_S)      /* 2200 */
@@ -36,7 +37,7 @@ search_scope_of(struct db *db, TALLOC_CTX *ctx, const char *host, int64_t user_i
     enum status status = q_search_scope(db, ctx, host, user_id, is_admin, &row);
 
     if (status == STATUS_OK)
-        *scope_r = (struct search_scope){row->lists, row->belongs, row->posts, row->oldest, row->newest};
+        *scope_r = (struct search_scope){row->lists, row->belongs, row->posts, row->everywhere, row->oldest, row->newest};
     return status;
 }
 
@@ -51,7 +52,7 @@ search_scope_list(struct db *db, TALLOC_CTX *ctx, int64_t list_id, bool belongs,
         return status;
     if (row == NULL)
         return STATUS_NOT_FOUND;
-    *scope_r = (struct search_scope){one, {one.items, belongs ? 1 : 0}, row->posts, row->oldest, row->newest};
+    *scope_r = (struct search_scope){one, {one.items, belongs ? 1 : 0}, row->posts, row->everywhere, row->oldest, row->newest};
     return STATUS_OK;
 }
 
@@ -62,7 +63,7 @@ search_scope_all(struct db *db, TALLOC_CTX *ctx, struct search_scope *scope_r)
     enum status status = q_search_lists_all(db, ctx, &row);
 
     if (status == STATUS_OK)
-        *scope_r = (struct search_scope){row->lists, row->lists, row->posts, row->oldest, row->newest};
+        *scope_r = (struct search_scope){row->lists, row->lists, row->posts, row->everywhere, row->oldest, row->newest};
     return status;
 }
 
@@ -183,7 +184,16 @@ times(const struct walk *walk, int64_t since_us, int64_t *since_r)
 static bool
 asks_lists(const struct search_scope *scope)
 {
+    if (scope->everywhere > 0 && scope->posts * 100 >= scope->everywhere * LISTS_SHARE)
+        return false;
     return scope->lists.count == 1 || scope->posts * (int64_t)scope->lists.count <= LISTS_WORK;
+}
+
+/* Those that the rows are asked for: none where the index was. */
+static struct int_array
+lists_of_rows(const struct walk *walk)
+{
+    return asks_lists(walk->scope) ? (struct int_array){NULL, 0} : walk->scope->lists;
 }
 
 /* "lists & times & question" */
@@ -210,14 +220,14 @@ add_hit(struct walk *walk, struct search_hit hit)
     walk->found->last = (struct search_key){hit.at_us, hit.post_id};
 }
 
-/* Enough are named: the others are only counted. */
+/* Enough are named: the others are only counted, from the end of the last stretch on. */
 static enum status
 count_more(struct walk *walk, const char *question, int64_t since_us)
 {
     int64_t wanted = (int64_t)walk->counted - walk->found->total;
     struct row_search_count *row;
-    enum status status = q_search_count(walk->db, walk->ctx, question, walk->scope->lists, walk->before.at_us, walk->before.post_id,
-                                        since_us, wanted * COUNTED_OVER, &row);
+    enum status status = q_search_count(walk->db, walk->ctx, question, lists_of_rows(walk), walk->before.at_us, since_us,
+                                        wanted * COUNTED_OVER, &row);
 
     if (status == STATUS_OK && row->total > 0) {
         walk->found->total += row->total;
@@ -245,7 +255,7 @@ name_hits(struct walk *walk, const char *question, int64_t since_us)
     int64_t most = named_most(walk);
     struct row_search_hits *rows;
     size_t count;
-    enum status status = q_search_hits(walk->db, walk->ctx, question, walk->scope->lists, walk->before.at_us, walk->before.post_id, since_us,
+    enum status status = q_search_hits(walk->db, walk->ctx, question, lists_of_rows(walk), walk->before.at_us, walk->before.post_id, since_us,
                                        most, (int64_t)room, &rows, &count);
 
     if (status != STATUS_OK || count == 0)
@@ -296,7 +306,7 @@ prove_hits(struct walk *walk, const char *question, int64_t since_us)
     while (count == at_once && (size_t)walk->found->total < walk->counted && walk->proved < SEARCH_PROVED_MOST) {
         TALLOC_CTX *scratch = talloc_new(walk->ctx);
         struct row_search_candidates *rows;
-        enum status status = q_search_candidates(walk->db, scratch, question, walk->scope->lists, key.at_us, key.post_id, since_us,
+        enum status status = q_search_candidates(walk->db, scratch, question, lists_of_rows(walk), key.at_us, key.post_id, since_us,
                                                  (int64_t)at_once, letters, &rows, &count);
 
         for (size_t i = 0; status == STATUS_OK && i < count && (size_t)walk->found->total < walk->counted; i++) {

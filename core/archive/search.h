@@ -19,7 +19,8 @@ enum { SEARCH_COUNT_MOST = 1000, SEARCH_RANK_MOST = 5000, SEARCH_PROVED_MOST = 2
 struct search_scope {
     struct int_array lists;             /* that may be read, sorted */
     struct int_array belongs;           /* those of them whose members' addresses are shown, sorted */
-    int64_t posts, oldest_us, newest_us;
+    int64_t posts, everywhere;          /* of these lists and, about, of all; everywhere 0: not known */
+    int64_t oldest_us, newest_us;
 };
 /* Everything that somebody (0: a guest) may read on a host. */
 enum status search_scope_of(struct db *db, TALLOC_CTX *ctx, const char *host, int64_t user_id, bool is_admin,

@@ -1,7 +1,8 @@
 -- Search: which lists, which posts, what is shown of them; and what the indexer writes. See core/archive/search.h.
 
--- The lists whose archives one may read on a host, and those among them whose members' addresses one sees.
--- search_scope :one host text, user bigint, admin bool -> lists bigint[], belongs bigint[], posts bigint, oldest timestamptz, newest timestamptz
+-- The lists whose archives one may read on a host, and those among them whose members' addresses one sees. everywhere: how many posts all
+-- lists have, about; 0: not known.
+-- search_scope :one host text, user bigint, admin bool -> lists bigint[], belongs bigint[], posts bigint, everywhere bigint, oldest timestamptz, newest timestamptz
 WITH mine AS (
     SELECT m.list_id, bool_or(m.role = 'member') AS member,
         bool_or(m.role = 'owner' OR (m.role = 'moderator' AND 'held' = ANY (coalesce(m.rights, ARRAY['held'])))) AS moderates
@@ -21,13 +22,17 @@ WITH mine AS (
              OR NOT EXISTS (SELECT FROM domain w WHERE w.web_host IN ($1, split_part($1, ':', 1))))
 )
 SELECT coalesce(array_agg(id ORDER BY id), '{}'), coalesce(array_agg(id ORDER BY id) FILTER (WHERE belongs), '{}'),
-    coalesce(sum(last_number), 0)::bigint, min(oldest), max(newest) FROM seen;
+    coalesce(sum(last_number), 0)::bigint, (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'post_search'::regclass),
+    min(oldest), max(newest)
+FROM seen;
 
--- search_extent_of :one list bigint -> posts bigint, oldest timestamptz, newest timestamptz
-SELECT l.last_number, x.oldest, x.newest FROM list l LEFT JOIN search_extent x ON x.list_id = l.id WHERE l.id = $1;
+-- search_extent_of :one list bigint -> posts bigint, everywhere bigint, oldest timestamptz, newest timestamptz
+SELECT l.last_number, (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'post_search'::regclass), x.oldest, x.newest
+FROM list l LEFT JOIN search_extent x ON x.list_id = l.id WHERE l.id = $1;
 
--- search_lists_all :one -> lists bigint[], posts bigint, oldest timestamptz, newest timestamptz
-SELECT coalesce(array_agg(l.id ORDER BY l.id), '{}'), coalesce(sum(l.last_number), 0)::bigint, min(x.oldest), max(x.newest)
+-- search_lists_all :one -> lists bigint[], posts bigint, everywhere bigint, oldest timestamptz, newest timestamptz
+SELECT coalesce(array_agg(l.id ORDER BY l.id), '{}'), coalesce(sum(l.last_number), 0)::bigint,
+    (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'post_search'::regclass), min(x.oldest), max(x.newest)
 FROM list l LEFT JOIN search_extent x ON x.list_id = l.id WHERE l.removed_at IS NULL;
 
 -- search_list_names :many lists bigint[] -> id bigint, name text, domain text, title text
@@ -38,25 +43,31 @@ WHERE l.id = ANY ($1) ORDER BY l.name, d.name;
 -- search_plan :one -> mode text, seqscan text
 SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true);
 
+-- Lists: none where the question has their marks. A row's list is not looked at either while no other list has anything that can be found;
+-- that is asked in the same statement, as another list may begin at any moment.
+
 -- The newest hits before a place, of a time of which the question holds the marks. Where the total is `most` there were more, and those that
 -- are named need not be the newest.
 -- search_hits :many question text, lists bigint[], before timestamptz, before_id bigint, since timestamptz, most int, shown int -> post_id bigint, list_id bigint, at timestamptz, total bigint, last_at timestamptz
 SELECT post_id, list_id, at, count(*) OVER (), min(at) OVER () FROM (
     SELECT s.post_id, s.list_id, s.at FROM post_search s
-    WHERE s.words @@ $1::tsquery AND (s.list_id IN (SELECT unnest($2))) IS TRUE AND s.at >= $5 AND (s.at, s.post_id) < ($3, $4)
+    WHERE s.words @@ $1::tsquery AND ((SELECT cardinality($2) = 0 OR NOT EXISTS (SELECT FROM search_extent x WHERE x.list_id NOT IN (SELECT unnest($2))))
+            OR (s.list_id IN (SELECT unnest($2))) IS TRUE) AND s.at >= $5 AND (s.at, s.post_id) < ($3, $4)
     LIMIT $6) hit
 ORDER BY at DESC, post_id DESC LIMIT $7;
 
--- search_count :one question text, lists bigint[], before timestamptz, before_id bigint, since timestamptz, most int -> total bigint
+-- search_count :one question text, lists bigint[], before timestamptz, since timestamptz, most int -> total bigint
 SELECT count(*) FROM (
     SELECT FROM post_search s
-    WHERE s.words @@ $1::tsquery AND (s.list_id IN (SELECT unnest($2))) IS TRUE AND s.at >= $5 AND (s.at, s.post_id) < ($3, $4) LIMIT $6) hit;
+    WHERE s.words @@ $1::tsquery AND ((SELECT cardinality($2) = 0 OR NOT EXISTS (SELECT FROM search_extent x WHERE x.list_id NOT IN (SELECT unnest($2))))
+            OR (s.list_id IN (SELECT unnest($2))) IS TRUE) AND s.at >= $4 AND s.at < $3 LIMIT $5) hit;
 
 -- The newest with what they are proved on: so many letters of it at least.
 -- search_candidates :many question text, lists bigint[], before timestamptz, before_id bigint, since timestamptz, most int, letters int -> post_id bigint, list_id bigint, at timestamptz, folded text
 SELECT post_id, list_id, at, CASE WHEN octet_length(folded) <= $7 THEN folded ELSE left(folded, $7) END FROM (
     SELECT s.post_id, s.list_id, s.at, s.folded FROM post_search s
-    WHERE s.words @@ $1::tsquery AND (s.list_id IN (SELECT unnest($2))) IS TRUE AND s.at >= $5 AND (s.at, s.post_id) < ($3, $4)
+    WHERE s.words @@ $1::tsquery AND ((SELECT cardinality($2) = 0 OR NOT EXISTS (SELECT FROM search_extent x WHERE x.list_id NOT IN (SELECT unnest($2))))
+            OR (s.list_id IN (SELECT unnest($2))) IS TRUE) AND s.at >= $5 AND (s.at, s.post_id) < ($3, $4)
     ORDER BY s.at DESC, s.post_id DESC LIMIT $6) hit
 ORDER BY at DESC, post_id DESC;
 
