@@ -142,6 +142,7 @@ struct walk {
     bool is_over;               /* the present stretch holds too much: a shorter one is asked instead */
     struct search_key before;   /* what comes next stands behind this */
     int64_t from_us, stretch_us;
+    int64_t over_us;            /* from here on there was too much; 0: not known */
     size_t shown, counted, proved;
     struct search_found *found;
 };
@@ -344,13 +345,26 @@ next_stretch(const struct walk *walk, int64_t length, int64_t brought)
     return (double)length * grows > (double)FOREVER_US ? FOREVER_US : (int64_t)((double)length * grows);
 }
 
+/* Where the present stretch begins. Behind a time without posts, what was too much lies: of the way there half at a time. */
+static int64_t
+begin_stretch(struct walk *walk)
+{
+    int64_t since_us = walk->before.at_us - walk->stretch_us, half = (walk->before.at_us - walk->over_us) / 2;
+
+    if (walk->found->total > 0 || half < (INT64_C(1) << SEARCH_LEVELS[0]) * US_PER_S)
+        walk->over_us = 0;
+    if (walk->over_us != 0 && since_us < walk->before.at_us - half)
+        return walk->before.at_us - half;
+    return since_us;
+}
+
 static enum status
 walk_back(struct walk *walk)
 {
     enum status status = STATUS_OK;
 
     while (status == STATUS_OK && !is_enough(walk) && walk->before.at_us > walk->from_us) {
-        int64_t since_us = walk->before.at_us - walk->stretch_us, before = walk->found->total;
+        int64_t since_us = begin_stretch(walk), before = walk->found->total;
         char *marks = times(walk, since_us > walk->from_us ? since_us : walk->from_us, &since_us);
         char *question = question_for(walk, marks);
 
@@ -362,6 +376,7 @@ walk_back(struct walk *walk)
         else
             status = walk->found->count < walk->shown ? name_hits(walk, question, since_us) : count_more(walk, question, since_us);
         if (walk->is_over) {
+            walk->over_us = since_us;
             walk->stretch_us = (walk->before.at_us - since_us) / STRETCH_SHRINKS;
             continue;
         }
