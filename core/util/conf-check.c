@@ -86,6 +86,7 @@ is_tls(const char *value)
 #define CHECK(section, name, is_good, wanted) {#section, #name, offsetof(struct conf, section##_##name), is_good, wanted}
 static const struct check { const char *section, *name; size_t offset; bool (*is_good)(const char *value); const char *wanted; } checks[] = {
     CHECK(site, url, is_url, "it takes an address such as https://lists.example.org, without a slash at the end"),
+    CHECK(site, certificate, is_path_or_nothing, "it takes a file, from / on, or nothing to look where certbot puts it"),
     CHECK(site, contact, is_contact, "it takes a mail address, or nothing"),
     CHECK(site, language, is_language, "it takes en or ja"),
     CHECK(site, timezone, is_zone, "it takes a time zone such as Asia/Tokyo, or nothing for the system's"),
@@ -95,6 +96,7 @@ static const struct check { const char *section, *name; size_t offset; bool (*is
     CHECK(worker, lmtp_socket, is_socket, "it takes a path, from / on, of at most 107 bytes"),
     CHECK(worker, submission_socket, is_socket_or_nothing, "it takes a path, from / on, of at most 107 bytes, or nothing"),
     CHECK(worker, socketmap_socket, is_socket_or_nothing, "it takes a path, from / on, of at most 107 bytes, or nothing"),
+    CHECK(worker, metrics_socket, is_socket_or_nothing, "it takes a path, from / on, of at most 107 bytes, or nothing"),
     CHECK(worker, hostname, is_own_name, "it takes the name of this machine in DNS, or nothing for the system's"),
     CHECK(smtp, host, is_host, "it takes the name or address of a machine"),
     CHECK(smtp, tls, is_tls, "it takes none, may, must or verify"),
@@ -102,6 +104,7 @@ static const struct check { const char *section, *name; size_t offset; bool (*is
     CHECK(smtp, password_file, is_path_or_nothing, "it takes a file, from / on"),
     CHECK(keys, dir, is_path, "it takes a folder, from / on"),
     CHECK(web, socket, is_socket, "it takes a path, from / on, of at most 107 bytes"),
+    CHECK(web, metrics_socket, is_socket_or_nothing, "it takes a path, from / on, of at most 107 bytes, or nothing"),
 };
 #undef CHECK
 
@@ -115,7 +118,8 @@ value_of(const struct conf *conf, const struct check *check)
 static enum status
 check_sockets(TALLOC_CTX *ctx, const struct conf *conf, struct fault *fault)
 {
-    const char *const paths[] = {conf->worker_lmtp_socket, conf->worker_submission_socket, conf->worker_socketmap_socket, conf->web_socket};
+    const char *const paths[] = {conf->worker_lmtp_socket, conf->worker_submission_socket, conf->worker_socketmap_socket,
+                                 conf->worker_metrics_socket, conf->web_socket, conf->web_metrics_socket};
 
     for (size_t i = 0; i < COUNT_OF(paths); i++)
         for (size_t k = i + 1; k < COUNT_OF(paths); k++)

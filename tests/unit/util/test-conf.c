@@ -76,6 +76,10 @@ test_refused(void **state)
         {"[worker]\nhostname = no name\n", "hostname"},
         {"[worker]\nlmtp_socket = lmtp.sock\n", "from / on"},
         {"[worker]\nlmtp_socket = /run/a\nsocketmap_socket = /run/a\n", "two sockets"},
+        {"[worker]\nmetrics_socket = /run/a\n[web]\nmetrics_socket = /run/a\n", "two sockets"},
+        {"[worker]\nmetrics_socket = metrics.sock\n", "[worker] metrics_socket = metrics.sock: it takes a path"},
+        {"[web]\nmetrics_socket = metrics.sock\n", "[web] metrics_socket = metrics.sock: it takes a path"},
+        {"[site]\ncertificate = cert.pem\n", "certificate = cert.pem: it takes a file"},
         {"[smtp]\ntls = perhaps\n", "verify"},
         {"[smtp]\nuser = kairan\n", "password_file"},
     };
