@@ -28,7 +28,7 @@
 #include "web/socket-kept.h"
 #include "web/watch.h"
 
-enum { CHILDREN_MOST = 1000, STOP_PATIENCE_S = 30, HASTY_MS = 1000 };
+enum { CHILDREN_MOST = 1000, STOP_PATIENCE_S = 30, HASTY_MS = 1000, WEB_MODE = 0660 };
 
 struct child {
     pid_t pid;                  /* 0: free */
@@ -283,6 +283,18 @@ open_metrics(struct master *master)
         log_event(EVENT_METRICS_SOCKET, "reason", "%s", fault.sentence);
 }
 
+/* For pages: the one that was kept, with what the configuration says of it now, or a new one. */
+static enum status
+open_socket(struct master *master, struct fault *fault)
+{
+    const struct conf *conf = master->conf;
+
+    master->listening = socket_kept_take(conf->web_socket);
+    if (master->listening >= 0)
+        return socket_share(master->conf_ctx, conf->web_socket, WEB_MODE, conf->web_socket_group, fault);
+    return socket_listen(master->conf_ctx, conf->web_socket, WEB_MODE, conf->web_socket_group, &master->listening, fault);
+}
+
 static void
 open_signals(struct master *master)
 {
@@ -333,9 +345,7 @@ main(int argc, char **argv)
     master.slots = mmap(NULL, CHILDREN_MOST * sizeof(struct child_slot), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
                         -1, 0);
     must(master.slots != MAP_FAILED);
-    master.listening = socket_kept_take(master.conf->web_socket);
-    if (master.listening < 0
-        && socket_listen(master.conf_ctx, master.conf->web_socket, 0660, master.conf->web_socket_group, &master.listening, &fault) != STATUS_OK) {
+    if (open_socket(&master, &fault) != STATUS_OK) {
         fprintf(stderr, "kairan-web: %s\n", fault.sentence);
         return 78;
     }

@@ -7,8 +7,8 @@
 
 #include <stdbool.h>
 
-/* The socket that listens on the path and was kept for us; -1 when there is none, or one of another path. To be asked once, before
- * anything else is opened. */
+/* The socket that listens on the path and was kept for us; -1 when there is none, or one of another path, which is not kept any longer
+ * then. To be asked once, before anything else is opened. */
 int socket_kept_take(const char *path);
 /* Leaves it to be kept. False: nobody keeps it, so its name ends with us. */
 bool socket_kept_leave(int listening);

@@ -53,8 +53,8 @@ make_way(TALLOC_CTX *ctx, const struct sockaddr_un *address, struct fault *fault
     return STATUS_OK;
 }
 
-static enum status
-set_owner(TALLOC_CTX *ctx, const char *path, int mode, const char *group, struct fault *fault)
+enum status
+socket_share(TALLOC_CTX *ctx, const char *path, int mode, const char *group, struct fault *fault)
 {
     const struct group *entry = str_is_empty(group) ? NULL : getgrnam(group);
 
@@ -101,7 +101,7 @@ socket_listen(TALLOC_CTX *ctx, const char *path, int mode, const char *group, in
     if (bound != 0)
         status = cannot_bind(ctx, path, errno, fault);
     else
-        status = set_owner(ctx, path, mode, group, fault);
+        status = socket_share(ctx, path, mode, group, fault);
     if (status == STATUS_OK && listen(fd, BACKLOG) != 0)
         status = fault_setf(fault, ctx, STATUS_UNAVAILABLE, NULL, "listening at %s: %s", path, strerror(errno));
     if (status != STATUS_OK && bound == 0)

@@ -12,6 +12,9 @@
 enum status socket_listen(TALLOC_CTX *ctx, const char *path, int mode, const char *group, int *fd_r,
                           struct fault *fault);
 
+/* Gives a socket that is there already its permissions, and to its group (NULL or "" leaves that). */
+enum status socket_share(TALLOC_CTX *ctx, const char *path, int mode, const char *group, struct fault *fault);
+
 /* The next connection, or -1 when there is none after all (another child was faster, the peer left, a signal came). The
  * socket returned is blocking until it gets its struct io. */
 int socket_accept(int listening_fd);
