@@ -200,7 +200,8 @@ take_settings(struct master *master, TALLOC_CTX *ctx, struct fault *fault)
     return STATUS_OK;
 }
 
-/* New configuration and keys for the children to come; sockets, database and numbers of children stay as they were. */
+/* New configuration and keys for the children to come. What conf.def says is read at the start alone stays as it was: sockets, numbers of
+ * children, our name, whether there are sandboxes. So does the master's own connection to the database. */
 static void
 reload(struct master *master)
 {
