@@ -236,7 +236,7 @@ reload(struct master *master)
     log_event(EVENT_RELOAD, "generation", "%u", master->generation);
 }
 
-/* The next signal, or nothing after a second. */
+/* The next signal, or 0 after so long. */
 static int
 next_signal(struct master *master, int wait_ms)
 {

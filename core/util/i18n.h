@@ -27,9 +27,9 @@ char *i18n_made_dir(TALLOC_CTX *ctx, const char *data_dir, const char *name, con
 const struct lang *i18n_lang(const struct i18n *i18n, const char *code);
 /* The n-th language of languages.def, NULL after the last. The first is English. */
 const struct lang *i18n_nth(const struct i18n *i18n, size_t n);
-/* The language of those of whom nothing else is known; English unless said. */
 /* The catalogue of [site] language is there; else people would read English where nobody chose it. */
 enum status i18n_check(TALLOC_CTX *ctx, const struct i18n *i18n, const struct conf *conf, struct fault *fault);
+/* The language of those of whom nothing else is known; English unless said. */
 void i18n_set_site(struct i18n *i18n, const char *code);
 /* What to say something in besides `lang` to somebody who may not read it: the site's language, or English. NULL: `lang` is both. */
 const struct lang *i18n_beside(const struct i18n *i18n, const struct lang *lang);

@@ -1,8 +1,9 @@
 /* probe.h - a program's own small web server on a Unix socket, for whoever watches it; and how to ask one
  *
  * One connection, one GET or HEAD, one answer (HTTP/1.0 and 1.1; the connection is closed). It is for the programs of this machine that
- * the socket's permissions let in: a Prometheus through a proxy, "kairan status", a check of the system's. Whoever is slow or writes
- * something else is sent away within two seconds; nobody else waits for him, as a process of its own does this. */
+ * the socket's permissions let in: a Prometheus through a proxy, "kairan status", a check of the system's. Whoever writes something else
+ * is sent away, and whoever is slow after two seconds to ask and two to take the answer. Others who ask wait for so long; no mail and no
+ * page does, as a process of its own does this. */
 #ifndef KAIRAN_UTIL_PROBE_H
 #define KAIRAN_UTIL_PROBE_H
 

@@ -1,4 +1,4 @@
-/* master.h - what the files of the worker's master share: master.c, master-child.c, master-dead.c. No child includes this.
+/* master.h - what the files of the worker's master share: master.c, master-check.c, master-child.c, master-dead.c. No child includes this.
  *
  * A slot is the place of one child; it is empty between the end of a child and the start of the next. */
 #ifndef KAIRAN_WORKER_MASTER_H

@@ -2,7 +2,8 @@
  *
  * /metrics   numbers in Prometheus' text format: of the database, and what the processes have counted since the start
  * /counted   the second half alone
- * /health    200 while the database answers and nothing that is due has waited for longer than it should; else 503, with the reason
+ * /health    200 while the database answers and no mail that is to go out has been due for a quarter of an hour; else 503, with the reason.
+ *            Messages that come in are not looked at: one that a moderator let go on was received days ago
  * /warnings  the newest warnings of the log
  * A process of its own: a database that does not answer, or somebody who connects and says nothing, holds up no mail. It ends with its
  * master, so that an answer also says that the master lives. */
