@@ -18,6 +18,7 @@ put_off(struct sender *sender, const struct row_notice_claim *notice, const char
     uint32_t random;
     int64_t wait_s;
 
+    tally_add(METRIC_OF_NOTICES_SENT, "deferred", 1);
     random_bytes(&random, sizeof random);
     wait_s = copy_retry_after_s((int)notice->tries - 1, conf->smtp_retry_first_s, conf->smtp_retry_most_s, random);
     if (q_notice_put_off(sender->child->db, notice->id, sender->child->process_id, clock_now_us() + wait_s * US_PER_S, why, NULL)
@@ -32,15 +33,15 @@ note(struct sender *sender, TALLOC_CTX *ctx, const struct row_notice_claim *noti
     int64_t age_us = clock_now_us() - notice->created_at;
     bool over = reply->class == SMTP_ACCEPTED || reply->class == SMTP_PERMANENT || reply->class == SMTP_LOCAL
              || age_us > (int64_t)conf->smtp_retry_days * 86400 * US_PER_S;
-    const char *line = smtp_reply_line(ctx, reply), *result;
+    const char *line = smtp_reply_line(ctx, reply), *end = reply->class == SMTP_ACCEPTED ? "handed_on" : "failed", *result;
 
     killpoint("send.notice");
-    tally_add(METRIC_OF_NOTICES_SENT, !over ? "deferred" : reply->class == SMTP_ACCEPTED ? "handed_on" : "failed", 1);
     if (!over) {
         put_off(sender, notice, line);
         return;
     }
-    result = mem_printf(ctx, "%s: %s", reply->class == SMTP_ACCEPTED ? "handed_on" : "failed", line);
+    tally_add(METRIC_OF_NOTICES_SENT, end, 1);
+    result = mem_printf(ctx, "%s: %s", end, line);
     while (q_notice_end(sender->child->db, notice->id, sender->child->process_id, result, clock_now_us(), NULL) != STATUS_OK
            && !child_is_stopping()) {
         child_sleep(sender->child, 200, -1);
@@ -108,11 +109,13 @@ send_notice(struct sender *sender)
     child->has_leftovers |= status == STATUS_UNKNOWN_OUTCOME;
     any = status == STATUS_OK && notice != NULL;
     if (any) {
+        child_busy(child, true);
         signatures = sign(sender, ctx, notice);
         if (signatures == NULL)
             put_off(sender, notice, SENDER_NO_KEY);
         else
             hand_on(sender, ctx, notice, signatures);
+        child_busy(child, false);
     }
     talloc_free(ctx);
     return any;

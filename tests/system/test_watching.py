@@ -224,6 +224,28 @@ def test_no_log_names_people(site):
     assert 'event=copies' in site.log('worker') and 'failed=1' in site.log('worker')
 
 
+def test_a_notice_that_nobody_can_sign_is_counted_as_put_off(site):
+    keys, away, join = os.path.join(site.keys_dir(), 'lists.example.jp'), site.path('keys-away'), address_of('test').replace('@', '-join@')
+
+    def reload():
+        count = site.log('worker').count('event=reload ')
+        os.kill(site.keeper.pid('worker'), signal.SIGHUP)
+        site.until(lambda: site.log('worker').count('event=reload ') > count)
+    put_off = lambda: numbers(get(site, 'worker', '/counted')[1])[('kairan_notices_total', 'deferred')]     # noqa: E731
+    before = put_off()
+    os.rename(keys, away)
+    try:
+        reload()
+        with site.lmtp() as lmtp:
+            lmtp.hello()
+            assert lmtp.deliver('jun@stranger.example.org', [join], received(message('join', to=join, sender='jun@stranger.example.org')))[0][:3] == '250'
+        site.until(lambda: put_off() > before)
+    finally:
+        os.rename(away, keys)
+        reload()
+    site.quiet()
+
+
 def test_a_clock_that_jumps(site):
     """A day on and back: it is said, nothing is sent twice or lost for ever, and what was put off on the false clock does not wait for a day."""
     site.clear_sink()
