@@ -4,6 +4,8 @@
 
 #include "util/clock.h"
 
+enum { CHANGE_S = 60 };
+
 static int64_t shift_us;
 
 void
@@ -21,13 +23,40 @@ clock_now_us(void)
     return (int64_t)now.tv_sec * US_PER_S + now.tv_nsec / 1000 + shift_us;
 }
 
-int64_t
-clock_monotonic_ms(void)
+static int64_t
+read_ms(clockid_t id)
 {
     struct timespec now;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(id, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t
+clock_monotonic_ms(void)
+{
+    return read_ms(CLOCK_MONOTONIC);
+}
+
+/* To the nearest second, or 0 where it is little. */
+static int64_t
+much(int64_t ms)
+{
+    int64_t s = (ms + (ms < 0 ? -500 : 500)) / 1000;
+
+    return s > CHANGE_S || s < -CHANGE_S ? s : 0;
+}
+
+struct clock_change
+clock_look(struct clock_seen *seen)
+{
+    struct clock_seen now = {clock_now_us(), clock_monotonic_ms(), read_ms(CLOCK_BOOTTIME)}, before = *seen;
+    int64_t passed_ms = now.boot_ms - before.boot_ms;
+
+    *seen = now;
+    if (before.wall_us == 0)
+        return (struct clock_change){0, 0};
+    return (struct clock_change){much((now.wall_us - before.wall_us) / 1000 - passed_ms), much(passed_ms - (now.monotonic_ms - before.monotonic_ms))};
 }
 
 int64_t

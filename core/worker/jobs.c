@@ -1,5 +1,4 @@
 /* jobs.c - the jobs role: work of the clock */
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -19,7 +18,7 @@
 #include "worker/jobs.h"
 
 enum { SEEN_DAYS = 14, LINK_DAYS = 30, NOTICE_DAYS = 30, REQUEST_DAYS = 365, RATE_DAYS = 2, WAIT_MS = 1000, PARTITIONS = 4, PARTS_A_TURN = 50,
-       DECISION_DAYS = 365, CHANGES_A_TURN = 5000, DOUBT_S = 3600, JUMP_S = 60 };
+       DECISION_DAYS = 365, CHANGES_A_TURN = 5000, DOUBT_S = 3600 };
 
 #define DAY_US (INT64_C(86400) * US_PER_S)
 
@@ -270,7 +269,7 @@ run_job(struct child *child, const struct periodic *job, const struct i18n *i18n
 }
 
 struct clock_doubt {
-    int64_t ahead_us;       /* of the clock before the monotonic one */
+    struct clock_seen seen;
     int64_t until_ms;
 };
 
@@ -279,20 +278,19 @@ struct clock_doubt {
 static bool
 clock_is_doubtful(struct clock_doubt *doubt)
 {
-    int64_t now_us = clock_now_us(), now_ms = clock_monotonic_ms(), ahead_us = now_us - now_ms * 1000;
-    int64_t since_us = now_us - tally_get(METRIC_OF_CLOCK_JUMP_AT, NULL);
+    struct clock_change change = clock_look(&doubt->seen);
+    int64_t since_us = doubt->seen.wall_us - tally_get(METRIC_OF_CLOCK_JUMP_AT, NULL);
 
-    if (doubt->ahead_us != 0 && llabs((long long)(ahead_us - doubt->ahead_us)) > JUMP_S * US_PER_S)
-        doubt->until_ms = now_ms + DOUBT_S * 1000;
-    doubt->ahead_us = ahead_us;
-    return now_ms < doubt->until_ms || (since_us >= 0 && since_us < DOUBT_S * US_PER_S);
+    if (change.moved_s != 0)
+        doubt->until_ms = doubt->seen.monotonic_ms + DOUBT_S * 1000;
+    return doubt->seen.monotonic_ms < doubt->until_ms || (since_us >= 0 && since_us < DOUBT_S * US_PER_S);
 }
 
 int
 jobs_child(struct child *child)
 {
     int64_t due_ms[COUNT_OF(periodics)] = {0};
-    struct clock_doubt doubt = {0, 0};
+    struct clock_doubt doubt = {0};
     struct i18n *i18n = i18n_open(child->ctx, i18n_dir(child->ctx, child->conf->site_data_dir));
 
     i18n_set_site(i18n, child->conf->site_language);

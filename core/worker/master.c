@@ -10,7 +10,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -24,7 +23,7 @@
 #include "util/tally.h"
 #include "worker/master.h"
 
-enum { STOP_MS = 30000, CONNECTIONS_SPARE = 10, JUMP_S = 60 };
+enum { STOP_MS = 30000, CONNECTIONS_SPARE = 10 };
 
 /* --- start --- */
 
@@ -240,24 +239,21 @@ pass_hints(struct master *master)
     child_wake(master->wake[ROLE_SEND][1]);
 }
 
-/* The clock of the machine against the one that only goes on: whoever moves the first by more than a minute is noticed here. Work is
- * owned by processes that live, so only what is done by time alone has to wait: giving away work that somebody has had for too long. */
+/* Whoever moves the machine's clock by more than a minute is noticed here. Work is owned by processes that live, so only what is done by
+ * time alone has to wait: giving away work that somebody has had for too long. After a sleep, in which nobody worked, it waits too. */
 static void
 watch_clock(struct master *master)
 {
-    int64_t now_us = clock_now_us(), now_ms = clock_monotonic_ms();
-    long long jump_ms = (now_us - master->clock_us) / 1000 - (now_ms - master->monotonic_ms);
-    long long jump_s = (jump_ms + (jump_ms < 0 ? -500 : 500)) / 1000;
+    struct clock_change change = clock_look(&master->clock);
 
-    if (master->clock_us != 0 && llabs(jump_s) > JUMP_S) {
-        log_event(EVENT_CLOCK_JUMPED, "seconds", "%lld", jump_s);
+    if (change.moved_s != 0) {
+        log_event(EVENT_CLOCK_JUMPED, "seconds", "%lld", (long long)change.moved_s);
         tally_add(METRIC_OF_CLOCK_JUMPS, NULL, 1);
-        tally_set(METRIC_OF_CLOCK_JUMP, NULL, jump_s * US_PER_S);
-        tally_set(METRIC_OF_CLOCK_JUMP_AT, NULL, now_us);
-        master->backstop_from_ms = now_ms + (int64_t)master->conf->worker_lease_s * 1000;
+        tally_set(METRIC_OF_CLOCK_JUMP, NULL, change.moved_s * US_PER_S);
+        tally_set(METRIC_OF_CLOCK_JUMP_AT, NULL, master->clock.wall_us);
     }
-    master->clock_us = now_us;
-    master->monotonic_ms = now_ms;
+    if (change.moved_s != 0 || change.slept_s != 0)
+        master->backstop_from_ms = master->clock.monotonic_ms + (int64_t)master->conf->worker_lease_s * 1000;
 }
 
 static int

@@ -4,6 +4,7 @@
 #ifndef KAIRAN_WORKER_MASTER_H
 #define KAIRAN_WORKER_MASTER_H
 
+#include "util/clock.h"
 #include "worker/child.h"
 
 enum { SLOT_MAX = 2000 };
@@ -29,8 +30,8 @@ struct master {
     int64_t *dead;                  /* process ids whose rows are still to be given back */
     size_t dead_count;
     int64_t reaped_ms;
-    int64_t clock_us, monotonic_ms; /* when they were last looked at together */
-    int64_t backstop_from_ms;       /* no work is taken away by time before this: the clock was moved */
+    struct clock_seen clock;
+    int64_t backstop_from_ms;       /* no work is taken away by time before this: the clock was moved, or the machine slept */
     unsigned listening_generation;
     bool stopping;
     bool sandbox;                   /* children give up what they do not need */

@@ -116,6 +116,29 @@ test_applied(void **state)
     talloc_free(ctx);
 }
 
+/* A clock that is moved is told from a machine that slept. */
+static void
+test_clock_look(void **state)
+{
+    static const struct { int64_t wall_s, monotonic_s, boot_s, moved_s, slept_s; } rows[] = {       /* ago, by each clock */
+        {0, 0, 0, 0, 0}, {7200, 7200, 7200, 0, 0}, {30, 0, 0, 0, 0}, {3600, 0, 0, 3600, 0}, {-86400, 0, 0, -86400, 0},
+        {7200, 0, 7200, 0, 7200}, {0, 0, 7200, -7200, 7200}, {50, 0, 50, 0, 0},
+    };
+    struct clock_seen first = {0};
+
+    (void)state;
+    assert_int_equal(clock_look(&first).moved_s, 0);
+    assert_true(first.wall_us != 0);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct clock_seen seen = {first.wall_us - rows[i].wall_s * US_PER_S, first.monotonic_ms - rows[i].monotonic_s * 1000,
+                                  first.boot_ms - rows[i].boot_s * 1000};
+        struct clock_change change = clock_look(&seen);
+
+        if (change.moved_s != rows[i].moved_s || change.slept_s != rows[i].slept_s)
+            fail_msg("row %zu: moved by %d, slept for %d", i, (int)change.moved_s, (int)change.slept_s);
+    }
+}
+
 /* Lines of any sensible length are whole; one that is longer is refused, not cut. */
 static void
 test_long_lines(void **state)
@@ -139,7 +162,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_url_of), cmocka_unit_test(test_refused), cmocka_unit_test(test_long_lines),
-                                       cmocka_unit_test(test_applied)};
+                                       cmocka_unit_test(test_applied), cmocka_unit_test(test_clock_look)};
 
     mem_init();
     return cmocka_run_group_tests(tests, NULL, NULL);
