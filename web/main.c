@@ -18,6 +18,7 @@
 #include "util/clock.h"
 #include "util/crypto.h"
 #include "util/log.h"
+#include "util/probe.h"
 #include "util/sandbox.h"
 #include "util/socket.h"
 #include "util/tally.h"
@@ -268,19 +269,15 @@ run(struct master *master)
     }
 }
 
-/* The numbers of the master, and the socket on which they are told. Without it all else goes on. */
+/* The numbers of the master, and the socket on which they are told. */
 static void
 open_metrics(struct master *master)
 {
     const struct conf *conf = master->conf;
-    struct fault fault = {0};
 
-    master->metrics = -1;
     tally_set(METRIC_OF_WEB_START, NULL, clock_now_us());
     tally_set(METRIC_OF_WEB_CHILDREN_WANTED, NULL, conf->web_children);
-    if (!str_is_empty(conf->web_metrics_socket)
-        && socket_listen(master->conf_ctx, conf->web_metrics_socket, 0660, conf->web_metrics_group, &master->metrics, &fault) != STATUS_OK)
-        log_event(EVENT_METRICS_SOCKET, "reason", "%s", fault.sentence);
+    master->metrics = probe_listen(master->conf_ctx, conf->web_metrics_socket, conf->web_metrics_group);
 }
 
 /* For pages: the one that was kept, with what the configuration says of it now, or a new one. */

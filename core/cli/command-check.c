@@ -2,9 +2,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "auth/dns.h"
@@ -110,16 +108,11 @@ check_schema(struct findings *findings)
 static bool
 answers(const char *path)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool connected;
+    int fd = socket_connect_unix(path, true);
 
-    if (fd < 0 || strlen(path) >= sizeof address.sun_path)
-        return false;
-    memcpy(address.sun_path, path, strlen(path));
-    connected = connect(fd, (const struct sockaddr *)&address, sizeof address) == 0;
-    close(fd);
-    return connected;
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
 }
 
 static void

@@ -2,16 +2,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include "util/log.h"
 #include "util/probe.h"
 #include "util/socket.h"
 #include "util/tally.h"
 
-enum { LINE_LARGEST = 2048, LINES_MOST = 60, PATIENCE_MS = 2000, ANSWER_LARGEST = 4 << 20 };
+enum { LINE_LARGEST = 2048, LINES_MOST = 60, PATIENCE_MS = 2000, ANSWER_LARGEST = 4 << 20, PROBE_MODE = 0660 };
 
 struct asked { char method[8], path[64]; };
 
@@ -62,6 +59,17 @@ probe_warnings(void *user, struct str *body)
     return true;
 }
 
+int
+probe_listen(TALLOC_CTX *ctx, const char *path, const char *group)
+{
+    struct fault fault = {0};
+    int fd = -1;
+
+    if (!str_is_empty(path) && socket_listen(ctx, path, PROBE_MODE, group, &fd, &fault) != STATUS_OK)
+        log_event(EVENT_METRICS_SOCKET, "reason", "%s", fault.sentence);
+    return fd;
+}
+
 void
 probe_answer(int listening_fd, const struct probe_page *pages, void *user)
 {
@@ -97,23 +105,6 @@ probe_answer(int listening_fd, const struct probe_page *pages, void *user)
 
 /* --- asking --- */
 
-static int
-connect_to(const char *path)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int fd;
-
-    if (str_is_empty(path) || strlen(path) >= sizeof address.sun_path)
-        return -1;
-    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    memcpy(address.sun_path, path, strlen(path));
-    if (fd >= 0 && connect(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
-
 static bool
 read_answer(struct io *io, struct str *answer)
 {
@@ -130,7 +121,7 @@ char *
 probe_ask(TALLOC_CTX *ctx, const char *socket_path, const char *path, int timeout_ms, int *http_r)
 {
     TALLOC_CTX *scratch = talloc_new(NULL);
-    int fd = connect_to(socket_path), http;
+    int fd = str_is_empty(socket_path) ? -1 : socket_connect_unix(socket_path, true), http;
     char *body = NULL, *asking;
     struct str *answer = str_new(scratch);
     struct io *io;

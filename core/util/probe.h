@@ -20,6 +20,10 @@ struct probe_page {
 /* For a page: the newest warnings of the log. */
 bool probe_warnings(void *user, struct str *body);
 
+/* The socket on which a program tells its numbers, for that group too; -1 when the path is empty, or when there is none to be had, which is
+ * logged: numbers are not worth a day's mail, and all else goes on. */
+int probe_listen(TALLOC_CTX *ctx, const char *path, const char *group);
+
 /* Takes one waiting connection and answers it; `pages` ends with a NULL path. */
 void probe_answer(int listening_fd, const struct probe_page *pages, void *user);
 

@@ -25,31 +25,60 @@
 
 enum { BACKLOG = 512 };
 
-/* Somebody accepts connections at this address now. */
+/* False: the path is too long. */
 static bool
-is_answered(const struct sockaddr_un *address)
+address_of(const char *path, struct sockaddr_un *address_r)
 {
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    bool answered;
+    *address_r = (struct sockaddr_un){.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof address_r->sun_path)
+        return false;
+    memcpy(address_r->sun_path, path, strlen(path));
+    return true;
+}
 
-    must(fd >= 0);
-    answered = connect(fd, (const struct sockaddr *)address, sizeof *address) == 0 || errno == EAGAIN;
+int
+socket_connect_unix(const char *path, bool blocks)
+{
+    struct sockaddr_un address;
+    int fd, failed;
+
+    if (!address_of(path, &address)) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | (blocks ? 0 : SOCK_NONBLOCK), 0);
+    if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof address) == 0)
+        return fd;
+    failed = errno;
     close(fd);
+    errno = failed;
+    return -1;
+}
+
+/* Somebody accepts connections there now. */
+static bool
+is_answered(const char *path)
+{
+    int fd = socket_connect_unix(path, false);
+    bool answered = fd >= 0 || errno == EAGAIN;
+
+    if (fd >= 0)
+        close(fd);
     return answered;
 }
 
 static enum status
-make_way(TALLOC_CTX *ctx, const struct sockaddr_un *address, struct fault *fault)
+make_way(TALLOC_CTX *ctx, const char *path, struct fault *fault)
 {
     struct stat st;
 
-    if (lstat(address->sun_path, &st) != 0)
+    if (lstat(path, &st) != 0)
         return STATUS_OK;
     if (!S_ISSOCK(st.st_mode))
-        return fault_setf(fault, ctx, STATUS_CONFLICT, NULL, "%s is there already and is not a socket; take it away", address->sun_path);
-    if (is_answered(address))
-        return fault_setf(fault, ctx, STATUS_CONFLICT, NULL, "another process listens at %s: two of us cannot share a socket", address->sun_path);
-    unlink(address->sun_path);
+        return fault_setf(fault, ctx, STATUS_CONFLICT, NULL, "%s is there already and is not a socket; take it away", path);
+    if (is_answered(path))
+        return fault_setf(fault, ctx, STATUS_CONFLICT, NULL, "another process listens at %s: two of us cannot share a socket", path);
+    unlink(path);
     return STATUS_OK;
 }
 
@@ -82,15 +111,14 @@ cannot_bind(TALLOC_CTX *ctx, const char *path, int error, struct fault *fault)
 enum status
 socket_listen(TALLOC_CTX *ctx, const char *path, int mode, const char *group, int *fd_r, struct fault *fault)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct sockaddr_un address;
     enum status status;
     mode_t mask;
     int fd, bound;
 
-    if (strlen(path) >= sizeof address.sun_path)
+    if (!address_of(path, &address))
         return fault_setf(fault, ctx, STATUS_INVALID, NULL, "%s is too long for the name of a socket", path);
-    memcpy(address.sun_path, path, strlen(path));
-    status = make_way(ctx, &address, fault);
+    status = make_way(ctx, path, fault);
     if (status != STATUS_OK)
         return status;
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

@@ -25,6 +25,10 @@ struct socket_peers;
 struct socket_peers *socket_peers_new(TALLOC_CTX *ctx, const char *users);
 bool socket_peer_is_among(int fd, const struct socket_peers *peers);
 
+/* A connection to the program that listens at `path`, or -1 with errno: EAGAIN when so many wait there that it does not accept now and
+ * the socket is not to block. The caller closes it. */
+int socket_connect_unix(const char *path, bool blocks);
+
 /* Connects to a name or address, trying its addresses in turn until `deadline_ms` (monotonic); the io returned has that
  * deadline. UNAVAILABLE or TIMEOUT, with a fault that says why. */
 enum status socket_connect(TALLOC_CTX *ctx, const char *host, int port, int64_t deadline_ms, struct io **io_r,

@@ -17,6 +17,7 @@
 #include "util/clock.h"
 #include "util/crypto.h"
 #include "util/log.h"
+#include "util/probe.h"
 #include "util/sandbox.h"
 #include "util/socket.h"
 #include "util/str.h"
@@ -34,19 +35,6 @@ complain(const struct fault *fault)
     if (fault->hint != NULL)
         fprintf(stderr, "kairan-worker: hint: %s\n", fault->hint);
     return 78;      /* EX_CONFIG */
-}
-
-/* Numbers are not worth a day's mail: without the socket all else goes on. */
-static void
-listen_for_metrics(struct master *master)
-{
-    const struct conf *conf = master->conf;
-    struct fault fault = {0};
-
-    master->metrics_fd = -1;
-    if (!str_is_empty(conf->worker_metrics_socket)
-        && socket_listen(master->ctx, conf->worker_metrics_socket, 0660, conf->worker_metrics_group, &master->metrics_fd, &fault) != STATUS_OK)
-        log_event(EVENT_METRICS_SOCKET, "reason", "%s", fault.sentence);
 }
 
 static enum status
@@ -74,7 +62,7 @@ listen_all(struct master *master, struct fault *fault)
             return status;
         }
     }
-    listen_for_metrics(master);
+    master->metrics_fd = probe_listen(master->ctx, conf->worker_metrics_socket, conf->worker_metrics_group);
     return STATUS_OK;
 }
 

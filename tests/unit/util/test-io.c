@@ -1,4 +1,5 @@
 /* test-io.c - buffers, deadlines and peers that leave; Unix sockets and who may come */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +8,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -162,7 +162,6 @@ test_listen(void **state)
     TALLOC_CTX *ctx = talloc_new(NULL);
     char dir[] = "/tmp/kairan-test-XXXXXX";
     const char *path;
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
     struct fault fault;
     struct stat st;
     int first, second, client, served;
@@ -180,9 +179,8 @@ test_listen(void **state)
     assert_int_equal(socket_listen(ctx, path, 0600, "", &first, &fault), STATUS_OK);
     assert_int_equal(socket_accept(first), -1);
 
-    client = socket(AF_UNIX, SOCK_STREAM, 0);
-    memcpy(address.sun_path, path, strlen(path));
-    assert_int_equal(connect(client, (struct sockaddr *)&address, sizeof address), 0);
+    client = socket_connect_unix(path, true);
+    assert_true(client >= 0);
     served = socket_accept(first);
     assert_true(served >= 0);
     assert_true(socket_peer_is_among(served, socket_peers_new(ctx, "")));
@@ -190,7 +188,13 @@ test_listen(void **state)
     close(served);
     close(client);
     close(first);
+    assert_int_equal(socket_connect_unix(path, true), -1);
+    assert_int_equal(errno, ECONNREFUSED);
     unlink(path);
+    assert_int_equal(socket_connect_unix(path, true), -1);
+    assert_int_equal(errno, ENOENT);
+    assert_int_equal(socket_connect_unix(mem_printf(ctx, "%s/%0120d", dir, 1), true), -1);
+    assert_int_equal(errno, ENAMETOOLONG);
 
     assert_int_equal(socket_listen(ctx, path, 0600, "no-such-group", &first, &fault), STATUS_INVALID);
     unlink(path);
