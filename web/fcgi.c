@@ -9,7 +9,6 @@
 
 #include <fcgiapp.h>
 
-#include "util/log.h"
 #include "util/str.h"
 #include "web/fcgi.h"
 

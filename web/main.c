@@ -23,7 +23,6 @@
 #include "util/socket.h"
 #include "util/tally.h"
 #include "web/child.h"
-#include "web/fcgi.h"
 #include "web/kept.h"
 #include "web/serve.h"
 #include "web/socket-kept.h"

@@ -139,6 +139,7 @@ log_word(const struct log_word *words, const char *name)
     return -1;
 }
 
+/* Debug stands in files of old; no line is of that level. */
 static const struct log_word levels[] = {
     {"error", LOG_LEVEL_ERROR}, {"warning", LOG_LEVEL_WARNING}, {"info", LOG_LEVEL_INFO}, {"debug", LOG_LEVEL_DEBUG}, {NULL, 0}};
 static const struct log_word shows[] = {
@@ -148,7 +149,7 @@ static enum status
 check_log(TALLOC_CTX *ctx, const struct conf *conf, struct fault *fault)
 {
     if (log_word(levels, conf->log_level) < 0)
-        return fault_setf(fault, ctx, STATUS_INVALID, "level", "%s: [log] level: it takes error, warning, info or debug", conf->path);
+        return fault_setf(fault, ctx, STATUS_INVALID, "level", "%s: [log] level: it takes error, warning or info", conf->path);
     if (log_word(shows, conf->log_addresses) < 0)
         return fault_setf(fault, ctx, STATUS_INVALID, "addresses", "%s: [log] addresses: it takes none, domain or full", conf->path);
     return STATUS_OK;

@@ -28,6 +28,12 @@ static struct {
     char events[4096];
 } state;
 
+static const char *
+values_of(enum metric metric)
+{
+    return state.values[metric] != NULL ? state.values[metric] : metric_row(metric)->values;
+}
+
 static _Atomic int64_t *
 cell(enum metric metric, const char *value)
 {
@@ -35,7 +41,7 @@ cell(enum metric metric, const char *value)
 
     if (state.shared == NULL || metric_row(metric)->source != state.source)
         return NULL;
-    place = metric_value_place(tally_values_of(metric), value);
+    place = metric_value_place(values_of(metric), value);
     must(place >= 0 && place < TALLY_VALUES);
     return &state.shared->cells[metric][place];
 }
@@ -98,12 +104,6 @@ tally_values(enum metric metric, const char *values)
     state.values[metric] = values;
 }
 
-const char *
-tally_values_of(enum metric metric)
-{
-    return state.values[metric] != NULL ? state.values[metric] : metric_row(metric)->values;
-}
-
 void
 tally_add(enum metric metric, const char *value, int64_t count)
 {
@@ -136,7 +136,7 @@ tally_busy(size_t child, const char *value)
     if (state.shared == NULL || child >= TALLY_CHILDREN)
         return;
     atomic_store(&state.shared->busy[child],
-                 (unsigned char)(value == NULL ? 0 : 1 + metric_value_place(tally_values_of(state.busy), value)));
+                 (unsigned char)(value == NULL ? 0 : 1 + metric_value_place(values_of(state.busy), value)));
 }
 
 /* --- showing --- */
@@ -159,7 +159,7 @@ count_busy(void)
 static void
 write_one(struct str *out, enum metric metric)
 {
-    const char *values = tally_values_of(metric);
+    const char *values = values_of(metric);
     bool is_time = str_ends(metric_row(metric)->name, "_timestamp_seconds");
     int place = 0;
 

@@ -14,7 +14,6 @@ enum { TALLY_VALUES = 80, TALLY_CHILDREN = 2000, TALLY_RECENT = 8, TALLY_LINE = 
 void tally_open(enum metric_source source, enum metric log_lines, enum metric busy);
 /* The values of a label that metrics.def leaves to the program, "a b c"; before forking. They must outlive it. */
 void tally_values(enum metric metric, const char *values);
-const char *tally_values_of(enum metric metric);
 
 /* A value that the label does not have is a mistake of ours. NULL where there is no label. */
 void tally_add(enum metric metric, const char *value, int64_t count);

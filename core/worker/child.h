@@ -11,8 +11,6 @@
 #include "store/db.h"
 #include "util/conf.h"
 
-enum { ROLE_MAX = 8 };
-
 enum role { ROLE_LMTP, ROLE_POST, ROLE_SEND, ROLE_JOBS, ROLE_WATCH, ROLE_COUNT };
 
 struct child {
