@@ -76,6 +76,16 @@ tag_of(struct request *request, const char *version)
     return mem_printf(request, "\"%s\"", hex_encode(request, (struct blob){digest, TAG_BYTES}));
 }
 
+/* Who may see a list but not read it is not told of what is in its archive: nor that something came or changed there. */
+static char *
+version_of_list(struct request *request)
+{
+    const struct list_seen *list = request->list;
+
+    return request_may(request, RIGHT_READ) ? mem_printf(request, "%lld", (long long)list->changed)
+                                            : mem_printf(request, "closed %lld", (long long)list->looked);
+}
+
 void
 validator_take(struct request *request)
 {
@@ -86,10 +96,14 @@ validator_take(struct request *request)
     if (request->is_personal || list == NULL || (!is_thread && request->route->form != ROUTE_ARCHIVE) ||
         (is_thread && list->thread_version == 0))
         return;
-    version = is_thread ? list->thread_version + list->looked : list->changed;
+    if (!is_thread) {
+        /* On pages of a whole archive the passing of time shows, too: only the tag tells of that. */
+        request->validator.tag = tag_of(request, version_of_list(request));
+        return;
+    }
+    version = list->thread_version + list->looked;
     request->validator.tag = tag_of(request, mem_printf(request, "%lld", (long long)version));
-    /* On pages of a whole archive the passing of time shows, too: only the tag tells of that. */
-    if (is_thread && version < clock_now_us() / US_PER_S)
+    if (version < clock_now_us() / US_PER_S)
         request->validator.changed_s = version;
 }
 

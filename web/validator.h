@@ -8,7 +8,8 @@
  * A version is read before what it names: a page may be newer than its tag, never older. It is a clock in seconds that moves on with
  * each change (migration 0022), so it serves as Last-Modified as well; If-Modified-Since is honoured for exactly that time.
  *
- * Who may not see a page is not told of its tag: rights are asked first. Pages of people who are signed in have none. */
+ * Who may not see a page is not told of its tag: rights are asked first. A list's own page is shown to those, too, who may not read its
+ * archive: theirs is named by what stands on every page alone. Pages of people who are signed in have none. */
 #ifndef KAIRAN_WEB_VALIDATOR_H
 #define KAIRAN_WEB_VALIDATOR_H
 

@@ -137,6 +137,21 @@ def test_a_tag_of_what_one_may_not_see_is_none(site):
             assert {answer.status_code for answer in answers} == {404} and len({answer.headers['ETag'] for answer in answers}) == 1
 
 
+def test_a_closed_archive_does_not_tell_that_mail_came(site):
+    """Guests see the list's own page; its tag moves with its settings, and with nothing that is in the archive."""
+    stack, paths = site.stack, ('/lists/closed/', '/lists/closed/index.json')
+    ask = lambda tags=(None, None): [site.browser().read(path, headers={'If-None-Match': tag}) for path, tag in zip(paths, tags)]
+    seen = [answer.headers['ETag'] for answer in ask()]
+    digest = site.post('closed', 'Not for guests')
+    stack.sql("UPDATE post SET subject = 'Not for them at all' WHERE hash = %s", digest)
+    stack.sql("INSERT INTO category (list_id, name, position) VALUES (%s, 'Own', 1)", site.list_id('closed'))
+    assert [answer.status_code for answer in ask(seen)] == [304, 304]
+    assert [answer.headers['ETag'] for answer in ask()] == seen
+    stack.kairan.command('list', 'set', f'closed@{kairan.DOMAIN}', 'info=Another word')
+    assert [answer.status_code for answer in ask(seen)] == [200, 200] and 'Another word' in ask()[0].text
+    stack.sql('DELETE FROM category WHERE list_id = %s', site.list_id('closed'))
+
+
 def test_every_change_that_guests_see_makes_another_version(site):
     stack, every, box = site.stack, {name for name, _, _ in archive_routes()}, {'month_mbox'}
     of_list = {name for name, _, form in archive_routes() if form == 'ARCHIVE'}
