@@ -154,27 +154,29 @@ show_people(struct request *request, const struct reading *reading)
         out_int(request->page, "people_left", (int64_t)(count - PEOPLE_SHOWN));
 }
 
+/* Of a post that owners removed only the place is told: neither when it came nor what was with it. Where all are, there is no time. */
 static void
 show_head(struct request *request, const struct reading *reading)
 {
-    int64_t first = INT64_MAX, last = 0, files = 0, removed = 0;
+    int64_t first = 0, last = 0, files = 0, here = 0;
 
     for (size_t i = 0; i < reading->count; i++) {
         int64_t at = reading->rows[i].accepted_at;
 
-        first = at < first ? at : first;
+        if (reading->rows[i].is_removed)
+            continue;
+        first = here++ == 0 || at < first ? at : first;
         last = at > last ? at : last;
         files += reading->rows[i].attachments;
-        removed += reading->rows[i].is_removed;
     }
     out_text(request->page, "subject", archive_words(request, reading->rows[0].subject));
     out_text(request->page, "hash", reading->rows[0].hash);
-    out_int(request->page, "count", reading->turn != NULL ? reading->turn->posts : (int64_t)reading->count - removed);
+    out_int(request->page, "count", reading->turn != NULL ? reading->turn->posts : here);
     out_bool(request->page, "is_long", reading->turn != NULL);
     out_bool(request->page, "is_flat", reading->is_flat);
     out_int(request->page, "files", files);
     out_time(request->page, "started_at", first);
-    out_time(request->page, "last_at", reading->turn != NULL ? reading->turn->last_at : last);
+    out_time(request->page, "last_at", reading->turn != NULL && reading->turn->posts > 0 ? reading->turn->last_at : last);
     show_people(request, reading);
 }
 

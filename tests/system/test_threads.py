@@ -90,6 +90,34 @@ def test_a_thread_stands_when_a_post_of_it_is_not_shown(site):
     site.stack.sql("UPDATE post SET archived = true WHERE subject = 'b1'")
 
 
+def test_a_threads_head_tells_nothing_of_hidden_posts(site):
+    """Neither when they came nor what was with them; of a thread with nothing else no time is told."""
+    thread, guest, stack = f'/lists/{LIST}/thread/{hash_of(site, "a1")}', site.browser(), site.stack
+    ask = lambda: guest.read(thread + '.json').json()['thread']
+    keys = ('count', 'files', 'started_at', 'last_at')
+    before = [ask()[key] for key in keys]
+    kept = stack.sql("SELECT id, accepted_at, attachments FROM post WHERE subject IN ('a1', 'd1') ORDER BY id")
+    for (post, _, _), month in zip(kept, (1, 12)):
+        stack.sql('UPDATE post SET accepted_at = %s, attachments = 3 WHERE id = %s', f'20{month + 20}-01-01T00:00:00Z', post)
+    open_head = [ask()[key] for key in keys]
+    assert open_head[1] == before[1] + 6 and open_head[2].startswith('2021-') and open_head[3].startswith('2032-')
+    for name in ('a1', 'd1'):
+        stack.kairan.command('post', 'hide', LIST, hash_of(site, name))
+    head = [ask()[key] for key in keys]
+    assert head[:2] == [before[0] - 2, before[1]] and open_head[2] < head[2] <= head[3] < open_head[3]
+    assert not re.search('20(21|32)', re.search(r'<div class="page-head">.*?</div>', guest.read(thread).text, re.S)[0])
+    for name in ('b1', 'c1'):
+        stack.kairan.command('post', 'hide', LIST, hash_of(site, name))
+    nothing = ask()
+    assert [nothing.get(key) for key in keys] == [0, 0, None, None]
+    assert '<time' not in re.search(r'<div class="page-head">.*?</div>', guest.read(thread).text, re.S)[0]
+    for name in ('a1', 'b1', 'c1', 'd1'):
+        stack.kairan.command('post', 'unhide', LIST, hash_of(site, name))
+    for post, at, files in kept:
+        stack.sql('UPDATE post SET accepted_at = %s, attachments = %s WHERE id = %s', at, files, post)
+    assert [ask()[key] for key in keys] == before
+
+
 def test_an_owner_splits_on_a_page_and_takes_it_back(site):
     owner = site.browser('owner')
     assert f'/thread/{hash_of(site, "a1")}/change' in owner.read(f'/lists/{LIST}/thread/{hash_of(site, "a1")}').text
