@@ -217,10 +217,13 @@ index_rows(struct db *db, struct int_array asked)
 {
     TALLOC_CTX *ctx = talloc_new(NULL);
     struct rows rows = rows_new(ctx, asked.count);
+    struct row_posts_to_hold *held;
     struct row_posts_to_index *posts;
     size_t count = 0;
-    enum status status = q_posts_to_index(db, ctx, asked, INDEX_BYTES, &posts, &count);
+    enum status status = q_posts_to_hold(db, ctx, asked, &held, &count);
 
+    if (status == STATUS_OK)
+        status = q_posts_to_index(db, ctx, asked, INDEX_BYTES, &posts, &count);
     if (status == STATUS_OK && count < asked.count)
         status = clear_others(db, ctx, asked, posts, count);
     for (size_t i = 0; i < count && status == STATUS_OK; i++)

@@ -49,6 +49,8 @@ write_post(struct turn *turn, int64_t post_id, const struct row_removal_bytes *r
         status = q_removal_write_post(turn->db, post_id, utf8_cut(turn->ctx, summary->subject, SUBJECT_MOST),
                                       is_theirs || hits > 0 ? nobody : name, is_theirs ? "" : row->from_address,
                                       place_excerpt(turn->ctx, summary->text), summary->message_id, NULL);
+    if (status == STATUS_OK)
+        status = q_removal_unmake_view(turn->db, post_id, NULL);
     turn->changed += status == STATUS_OK;
     return status;
 }

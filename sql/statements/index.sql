@@ -26,14 +26,18 @@ ON CONFLICT DO NOTHING;
 -- post_stale_end :exec posts bigint[]
 DELETE FROM post_stale WHERE post_id = ANY ($1);
 
--- Of those that are archived. Held until the view is written: a post that is hidden or changed meanwhile waits, and takes away what was
--- written. OFFSET 0 has each looked up by its key.
+-- Held until the view is written: a post that is hidden or changed meanwhile waits, and takes away what was written.
+-- posts_to_hold :many posts bigint[] -> id bigint
+SELECT id FROM post WHERE id = ANY ($1) AND archived ORDER BY id FOR SHARE;
+
+-- Of those that are archived and held. Its own statement: one that waited for a post would read the message as it was before it waited.
+-- OFFSET 0 has each looked up by its key.
 -- posts_to_index :many posts bigint[], most int -> id bigint, list_id bigint, rfc_message_id text, anonymous bool, subject text, from_name text, from_address text, accepted_at timestamptz, bytes bytea, size int, shows_markdown bool
 SELECT p.id, p.list_id, p.rfc_message_id, p.anonymous, p.subject, p.from_name, p.from_address, p.accepted_at,
     substring(message_seen(m.bytes, m.masks) FOR $2), m.size,
     EXISTS (SELECT FROM list_effective e WHERE e.list_id = p.list_id AND e.archive_rendering_mode = 'markdown')
 FROM unnest($1) AS u (id)
-CROSS JOIN LATERAL (SELECT q.* FROM post q WHERE q.id = u.id AND q.archived OFFSET 0 FOR SHARE) p
+CROSS JOIN LATERAL (SELECT q.* FROM post q WHERE q.id = u.id AND q.archived OFFSET 0) p
 CROSS JOIN LATERAL (SELECT * FROM message x WHERE x.id = p.message_id OFFSET 0) m;
 
 -- flags: 1 has HTML, 2 is cut. The empty text is none; what is broken are words with blanks between them.

@@ -58,10 +58,19 @@ UPDATE message SET bytes = $2, size = length($2), sha256 = $3, masks = NULL WHER
 
 -- removal_write_post :exec post bigint, subject text, name text, address text, excerpt text, mid text
 WITH changed AS (UPDATE post SET subject = $2, from_name = $3, from_address = $4, excerpt = $5, rfc_message_id = coalesce($6, rfc_message_id)
-                 WHERE id = $1 RETURNING id, thread_id, archived, accepted_at),
-named AS (UPDATE thread t SET subject = $2 FROM changed c WHERE t.id = c.thread_id AND t.first_post_id = c.id),
-forms AS (DELETE FROM variant WHERE post_id = $1)
-INSERT INTO post_stale (post_id, since) SELECT id, accepted_at FROM changed WHERE archived ON CONFLICT DO NOTHING;
+                 WHERE id = $1 RETURNING id, thread_id),
+named AS (UPDATE thread t SET subject = $2 FROM changed c WHERE t.id = c.thread_id AND t.first_post_id = c.id)
+DELETE FROM variant WHERE post_id = $1;
+
+-- What was made of the old words is gone at once, and is made anew before all that nobody waits for, even if it was given up. A statement
+-- after removal_write_post: that may have waited for the index, and only what begins later sees what the index wrote. An index that has
+-- claimed the post keeps it: it waits for the new words.
+-- removal_unmake_view :exec post bigint
+WITH views AS (DELETE FROM post_view WHERE post_id = $1),
+parts AS (DELETE FROM post_part WHERE post_id = $1),
+words AS (DELETE FROM post_search WHERE post_id = $1)
+INSERT INTO post_stale (post_id, since) SELECT id, accepted_at FROM post WHERE id = $1 AND archived
+ON CONFLICT (post_id) DO UPDATE SET since = EXCLUDED.since, attempts = 0;
 
 -- Names of messages, wherever posts and owners' orders have them: the same word is gone from all, so they still meet.
 -- removal_references :exec list bigint, words text[]

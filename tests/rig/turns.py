@@ -19,8 +19,9 @@ class Act(threading.Thread):
             self.error = error
 
 
-def in_turn(stack, lock, *acts):
-    """What the acts return. `lock` is (query, values...) that takes the row; an act that needs it not may end before."""
+def in_turn(stack, lock, *acts, keep=False):
+    """What the acts return. `lock` is (query, values...) that takes the row; an act that needs it not may end before. `keep`: what the
+    query changed stays."""
     holder = psycopg2.connect(stack.postgres.dsn())
     begun = []
     try:
@@ -32,7 +33,8 @@ def in_turn(stack, lock, *acts):
             begun[-1].start()
             stack.until(lambda: not begun[-1].is_alive() or stack.one(WAITING) > before, 20, 'an act that waits')   # pylint: disable=cell-var-from-loop
     finally:
-        holder.rollback()
+        if keep:
+            holder.commit()
         holder.close()
         for act in begun:
             act.join()

@@ -7,6 +7,7 @@ import pytest
 from rig.client import address_of, message
 from rig.kairan import CommandFailed
 from rig.site import Browser
+from rig.turns import in_turn
 
 PERSON, NAME, SENTENCE = 'hanako.abe@people.example.org', 'Hanako Abe', 'My telephone number is 03-5555-0142'
 TABLES = """SELECT c.relname, a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
@@ -57,6 +58,10 @@ def ended(stack, kind):
     stack.until(lambda: stack.one("SELECT count(*) FROM removal WHERE kind = %s AND state NOT IN ('done', 'review')", kind) == 0, 30, 'the end of it')
 
 
+def looked_at(stack):
+    stack.until(lambda: stack.one('SELECT count(*) FROM post_stale') == 0, 20, 'the views')
+
+
 def test_a_hidden_post_is_nowhere_and_comes_back(site):
     one = post(site, 'A secret rehearsal', 'In the old barn at seven.\r\n')
     browser, guest = owner(site), Browser(site.http_url())
@@ -92,6 +97,34 @@ def test_words_go_out_of_the_stored_mail(site):
     assert where(site, SENTENCE) == []
     assert '[...], any time.' in site.one("SELECT convert_from(m.bytes, 'UTF8') FROM message m JOIN post p ON p.message_id = m.id WHERE p.hash = %s", one)
     assert site.breaches() == []
+
+
+def test_words_go_out_of_a_view_that_is_not_made_any_more(site):
+    """Given up, behind everything else: the mark that is there already keeps nothing that was made of the old words."""
+    one = post(site, 'Where I live', f'Hello.\r\n{SENTENCE}, by night.\r\n')
+    looked_at(site)
+    site.sql("INSERT INTO post_stale (post_id, since, attempts) SELECT id, 'infinity', 100 FROM post WHERE hash = %s", one)
+    path = f'/lists/test/message/{one}'
+    assert owner(site).submit(path + '/remove', {'act': 'redact', 'words': SENTENCE}).status_code == 303
+    ended(site, 'redact')
+    assert where(site, SENTENCE) == []
+    site.until(lambda: '[...], by night.' in Browser(site.http_url()).read(path).text, 60, 'the text without it')
+    assert site.breaches() == []
+
+
+def test_an_index_that_waited_for_a_change_writes_the_new_words(site):
+    one = post(site, 'Whom to ask', 'Ask Quagmire.\r\n')
+    change = ("UPDATE post SET excerpt = '' WHERE hash = %s; UPDATE message SET bytes = b, sha256 = sha256(b) "
+              "FROM (SELECT message_id, convert_to(replace(convert_from(m.bytes, 'UTF8'), 'Quagmire', 'somebody'), 'UTF8') AS b "
+              "FROM post p JOIN message m ON m.id = p.message_id WHERE p.hash = %s) x WHERE id = x.message_id")
+
+    def look_again():
+        site.sql('INSERT INTO post_stale (post_id, since) SELECT id, accepted_at FROM post WHERE hash = %s', one)
+        looked_at(site)
+
+    looked_at(site)
+    in_turn(site, (change, one, one), look_again, keep=True)
+    assert 'Ask somebody' in Browser(site.http_url()).read(f'/lists/test/message/{one}').text and where(site, 'Quagmire') == []
 
 
 def test_a_deleted_post_leaves_its_place(site):
@@ -162,7 +195,7 @@ def test_an_erased_person_is_in_no_row(site):
 
 def test_posts_that_are_too_old_or_not_wanted_there_are_not_kept(site):
     changes = "SELECT sum(seconds) FROM archive_change WHERE scope = 'list'"
-    site.until(lambda: site.one('SELECT count(*) FROM post_stale') == 0, 20, 'the views')
+    looked_at(site)
     before = site.one(changes)
     post(site, 'Not for the archive', 'Hello.', extra='X-No-Archive: Yes\r\n')
     assert site.one("SELECT archived FROM post WHERE subject = 'Not for the archive'") is False and site.one(changes) == before
