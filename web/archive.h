@@ -47,7 +47,7 @@ bool archive_is_asked(const struct request *request, const char *field, const ch
 const char *archive_words(struct request *request, const char *words);
 
 /* A page that goes on behind a post (of the month that first_day begins; NULL: of any), or behind a thread whose newest post came then.
- * Where there is none the request is absurd: such addresses would have no end. */
+ * Where none is archived the request is absurd: such addresses would have no end, and what is not shown is as what never was. */
 enum status archive_check_post(struct request *request, int64_t id, const char *first_day);
 enum status archive_check_thread(struct request *request, int64_t id, int64_t at_us);
 

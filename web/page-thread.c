@@ -310,7 +310,8 @@ show_long(struct request *request, struct reading *head)
         return status != STATUS_OK ? status : STATUS_NOT_FOUND;
     if (after != 0 && !turn->is_here)
         request_is_absurd(request);
-    status = q_web_thread_outline(request->web->db, request, request->list->id, head->rows[0].hash, after, POSTS_ON_A_PAGE + 1, &rows, &count);
+    status = q_web_thread_outline(request->web->db, request, request->list->id, head->rows[0].hash, after, POSTS_ON_A_PAGE + 1, true,
+                                  &rows, &count);
     if (status != STATUS_OK)
         return status;
     show_long_turns(request, turn, rows, count, after);
@@ -329,7 +330,7 @@ page_thread(struct request *request, struct fault *fault)
     struct row_web_thread_outline *rows;
     int64_t after;
     size_t count;
-    enum status status = q_web_thread_outline(request->web->db, request, request->list->id, hash, 0, POSTS_OF_A_THREAD + 1, &rows, &count);
+    enum status status = q_web_thread_outline(request->web->db, request, request->list->id, hash, 0, POSTS_OF_A_THREAD + 1, false, &rows, &count);
 
     (void)fault;
     if (status != STATUS_OK || count == 0)

@@ -12,9 +12,10 @@ ON CONFLICT DO NOTHING;
 SELECT hash FROM post WHERE list_id = $1 AND rfc_message_id = $2 AND archived ORDER BY id LIMIT 1;
 
 -- archive_key_post :one list bigint, id bigint, month date -> id bigint
--- What a page goes on from: a post of the list, and of the month where one is named.
-SELECT id FROM post WHERE id = $2 AND list_id = $1 AND ($3::date IS NULL OR month = $3);
+-- What a page goes on from: a post of the list, and of the month where one is named. One that is not archived is none, as keys can be
+-- tried one by one.
+SELECT id FROM post WHERE id = $2 AND list_id = $1 AND archived AND ($3::date IS NULL OR month = $3);
 
 -- archive_key_thread :one list bigint, thread bigint, at timestamptz -> id bigint
--- A thread, and when one of its posts came.
-SELECT thread_id FROM post WHERE thread_id = $2 AND list_id = $1 AND accepted_at = $3 LIMIT 1;
+-- A thread, and when one of its posts came that is archived.
+SELECT thread_id FROM post WHERE thread_id = $2 AND list_id = $1 AND archived AND accepted_at = $3 LIMIT 1;

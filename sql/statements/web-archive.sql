@@ -16,22 +16,27 @@ WHERE f.hash IS NOT NULL
 ORDER BY CASE WHEN $6 THEN t.posts END DESC NULLS LAST, t.last_at DESC, t.id DESC;
 
 -- All posts of the thread that a post is in, without what they say; of those that owners removed, that they were there; of others
--- that are not shown only their place, for what hangs on them. The thread's address is the hash of the lowest id that is shown.
--- web_thread_outline :many list bigint, hash text, after bigint, most int -> thread_id bigint, subject text, id bigint, parent_id bigint, hash text, from_name text, from_address text, accepted_at timestamptz, attachments int, anonymous bool, is_removed bool, missing text, is_copy bool, is_shown bool
+-- that are not shown only their place, for what hangs on them, unless only what is shown is wanted. The thread's address is the hash of
+-- the lowest id that is shown.
+-- web_thread_outline :many list bigint, hash text, after bigint, most int, only_shown bool -> thread_id bigint, subject text, id bigint, parent_id bigint, hash text, from_name text, from_address text, accepted_at timestamptz, attachments int, anonymous bool, is_removed bool, missing text, is_copy bool, is_shown bool
 SELECT t.id, t.title, p.id, p.parent_id, p.hash, p.from_name, p.from_address, p.accepted_at, p.attachments, p.anonymous, NOT p.archived,
     p.missing, p.is_copy, p.archived OR coalesce(p.removed IN ('hidden', 'deleted'), false)
 FROM (SELECT t.id, thread_title(t.id, t.subject) AS title FROM post q JOIN thread t ON t.id = q.thread_id
       WHERE q.list_id = $1 AND q.hash = $2 AND (q.archived OR q.removed IN ('hidden', 'deleted')) OFFSET 0) t
-JOIN post p ON p.thread_id = t.id AND p.id > coalesce($3, 0) ORDER BY p.id LIMIT $4;
+JOIN post p ON p.thread_id = t.id AND p.id > coalesce($3, 0)
+WHERE NOT $5 OR p.archived OR coalesce(p.removed IN ('hidden', 'deleted'), false) ORDER BY p.id LIMIT $4;
 
 -- Of a thread that is too long to be put in order as a whole: how many posts there are, up to `at` (counted to 100,000) and up to the
--- page's end; after which posts the page before, the last page and that of the post after `at` begin (NULL: the first page).
+-- page's end; after which posts the page before, the last page and that of the post after `at` begin (NULL: the first page). Only what
+-- is shown counts: `at` is no key where its post is not.
 -- web_thread_turn :one thread bigint, at bigint, most int -> posts int, last_at timestamptz, is_here bool, before bigint, previous bigint, newest bigint, alone bigint
-SELECT t.posts, t.last_at, EXISTS (SELECT FROM post p WHERE p.thread_id = t.id AND p.id = $2),
-    (SELECT count(*) FROM (SELECT FROM post p WHERE p.thread_id = t.id AND p.id <= $2 LIMIT 100000) n),
-    (SELECT p.id FROM post p WHERE p.thread_id = t.id AND p.id <= $2 ORDER BY p.id DESC OFFSET $3 LIMIT 1),
-    (SELECT p.id FROM post p WHERE p.thread_id = t.id ORDER BY p.id DESC OFFSET $3 LIMIT 1),
-    (SELECT p.id FROM post p WHERE p.thread_id = t.id AND p.id < $2 ORDER BY p.id DESC LIMIT 1)
+WITH shown AS NOT MATERIALIZED (
+    SELECT p.id FROM post p WHERE p.thread_id = $1 AND (p.archived OR coalesce(p.removed IN ('hidden', 'deleted'), false)))
+SELECT t.posts, t.last_at, EXISTS (SELECT FROM shown p WHERE p.id = $2),
+    (SELECT count(*) FROM (SELECT FROM shown p WHERE p.id <= $2 LIMIT 100000) n),
+    (SELECT p.id FROM shown p WHERE p.id <= $2 ORDER BY p.id DESC OFFSET $3 LIMIT 1),
+    (SELECT p.id FROM shown p ORDER BY p.id DESC OFFSET $3 LIMIT 1),
+    (SELECT p.id FROM shown p WHERE p.id < $2 ORDER BY p.id DESC LIMIT 1)
 FROM thread t WHERE t.id = $1;
 
 -- In the order of the ids given. The bytes come only where no view of this version is kept.

@@ -194,6 +194,24 @@ def test_a_message_is_moved_and_every_act_is_in_the_log(site):
     assert heading(answer) == '話題の変更' and '元に戻' not in answer.text
 
 
+def test_what_is_not_shown_is_no_key_of_a_page(site):
+    """Keys can be tried one by one: that of a post that is not archived is answered as one that never was."""
+    stack, guest, digest = site.stack, site.browser(), hash_of(site, 'e1')
+    post, thread, month, at = stack.sql("SELECT id, thread_id, to_char(month, 'YYYY/MM'), (extract(epoch FROM accepted_at) * 1000000)::bigint"
+                                        ' FROM post WHERE hash = %s', digest)[0]
+    pages = [f'/lists/{LIST}/{month}/{rest}' for rest in ('?after={0}', '?view=flat&after={0}', 'index.json?after={0}')]
+    pages = [(page.format(post), page.format(10 ** 15)) for page in pages]
+    pages += [(f'{page}?before={at}&id={thread}', f'{page}?before={at + 1}&id={thread}') for page in (f'/lists/{LIST}/', f'/lists/{LIST}/index.json')]
+    ask = lambda: [[guest.read(page) for page in pair] for pair in pages]
+    assert [[answer.status_code for answer in pair] for pair in ask()] == [[200, 404]] * len(pages)
+    for change in ('archived = false', "archived = false, removed = 'hidden', removed_at = now()"):
+        stack.sql(f'UPDATE post SET {change} WHERE id = %s', post)
+        for one, other in ask():
+            assert one.status_code == other.status_code == 404 and one.content == other.content, one.url
+    stack.sql('UPDATE post SET archived = true, removed = NULL, removed_at = NULL WHERE id = %s', post)
+    assert [[answer.status_code for answer in pair] for pair in ask()] == [[200, 404]] * len(pages)
+
+
 LONG = 12000
 
 
@@ -237,6 +255,12 @@ def test_a_very_long_thread_is_read_page_by_page(site, long_thread):
     rows = browser.read(long_thread + '.json' + turn).json()
     assert [row['hash'] for row in rows['thread']['posts']] == shown(second)
     assert browser.read(long_thread + f'?after={site.stack.one("SELECT max(id) + 1 FROM post")}').status_code == 404
+    # What is kept out of the archive takes no place, and is no key.
+    kept_out = site.stack.one("UPDATE post SET archived = false WHERE subject = 'l51' RETURNING id")
+    again = browser.read(long_thread + turn).text
+    assert shown(again)[0] == hash_of(site, 'l52') and len(shown(again)) == 50 and f'51–100 / {LONG - 1}' in again
+    assert browser.read(long_thread + f'?after={kept_out}').status_code == 404
+    site.stack.sql("UPDATE post SET archived = true WHERE subject = 'l51'")
 
 
 def test_a_very_long_thread_is_split_and_grows(site, long_thread):
