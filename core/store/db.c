@@ -164,8 +164,9 @@ db_is_by_network(const char *conninfo)
     /* Several are separated by commas; one by its name is enough. */
     for (const char *one = host; !by_network && !str_is_empty(one); one = strchr(one, ',') == NULL ? NULL : strchr(one, ',') + 1)
         by_network = *one != '/' && *one != '@' && *one != ',';
+    by_network = by_network || !str_is_empty(address);
     PQconninfoFree(options);
-    return by_network || !str_is_empty(address);
+    return by_network;
 }
 
 bool
