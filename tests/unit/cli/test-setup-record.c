@@ -71,13 +71,19 @@ expect_file(struct setup *setup, const char *path, const char *text)
 static void
 hinder(const char *path)
 {
-    assert_int_equal(mkdir(talloc_asprintf(NULL, "%s.kairan-tmp", path), 0700), 0);
+    char folder[4096];
+
+    snprintf(folder, sizeof folder, "%s.kairan-tmp", path);
+    assert_int_equal(mkdir(folder, 0700), 0);
 }
 
 static void
 hinder_no_more(const char *path)
 {
-    assert_int_equal(rmdir(talloc_asprintf(NULL, "%s.kairan-tmp", path)), 0);
+    char folder[4096];
+
+    snprintf(folder, sizeof folder, "%s.kairan-tmp", path);
+    assert_int_equal(rmdir(folder), 0);
 }
 
 /* ---- the record ---- */
