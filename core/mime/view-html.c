@@ -257,7 +257,9 @@ view_html_add(struct str *out, const char *text, size_t from, size_t len)
 
         if ((text[i] | 0x20) == 'h' || (text[i] | 0x20) == 'w')
             url = begins_url(text + i, i > 0 ? text[i - 1] : ' ', &scheme) ? url_length(text + i, scheme) : 0;
-        if (url <= scheme || i + url > len) {
+        if (i + url > len)      /* it goes on behind the end, as all do that begin within it */
+            break;
+        if (url <= scheme) {
             i++;
             continue;
         }

@@ -540,6 +540,26 @@ winmail_is_unpacked(void **state)
     talloc_free(ctx);
 }
 
+/* A link that goes on behind where a text is cut is none, and neither is what begins within it. */
+static void
+cut_links_are_text(void **state)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    struct str *mail = str_new(ctx);
+    char *html;
+    bool is_cut;
+
+    (void)state;
+    str_add(mail, "Content-Type: text/plain\r\n\r\nhttp://a.example/ ");
+    for (int i = 0; i < 100 * 1000; i++)
+        str_add(mail, "http://a");
+    html = view_html(ctx, view_of(ctx, message_parse(ctx, str_blob(mail)), 1 << 20), 100 * 1000, &is_cut);
+    assert_true(is_cut);
+    assert_non_null(strstr(html, "<a href=\"http://a.example/\""));
+    assert_null(strstr(strstr(html, "</a>"), "<a "));
+    talloc_free(ctx);
+}
+
 /* ---- monsters: whatever comes, what is kept is small ---- */
 
 static void
@@ -588,7 +608,7 @@ main(void)
         cmocka_unit_test(texts_fall_into_blocks), cmocka_unit_test(texts_become_html), cmocka_unit_test(blocks_become_html),
         cmocka_unit_test(markdown_becomes_html), cmocka_unit_test(markdown_is_for_own_words), cmocka_unit_test(markdown_stays_within_bounds),
         cmocka_unit_test(html_ends_where_it_must), cmocka_unit_test(messages_become_views),
-        cmocka_unit_test(files_inside_can_be_had), cmocka_unit_test(an_invitation_says_what_when_where_and_who), cmocka_unit_test(winmail_is_unpacked),
+        cmocka_unit_test(files_inside_can_be_had), cmocka_unit_test(an_invitation_says_what_when_where_and_who), cmocka_unit_test(winmail_is_unpacked), cmocka_unit_test(cut_links_are_text),
         cmocka_unit_test(monsters_stay_within_bounds),
     };
 
