@@ -172,13 +172,21 @@ export_add(struct export *export, const struct export_post *post, struct fault *
 enum status
 export_close(struct export *export, struct fault *fault)
 {
+    enum status status = STATUS_OK;
     bool ok;
 
     if (export->file == NULL)
         return STATUS_OK;
-    ok = fflush(export->file) == 0;
-    if (export->part != NULL)
-        ok = fsync(fileno(export->file)) == 0 && fclose(export->file) == 0 && rename(export->part, export->path) == 0 && ok;
+    ok = fflush(export->file) == 0 && (export->part == NULL || fsync(fileno(export->file)) == 0);
+    if (!ok)
+        return trouble(export, export->path, fault);    /* export_free() takes the part away */
+    if (export->part != NULL) {
+        ok = fclose(export->file) == 0 && rename(export->part, export->path) == 0;
+        if (!ok) {
+            status = trouble(export, export->path, fault);
+            unlink(export->part);
+        }
+    }
     export->file = NULL;
-    return ok ? STATUS_OK : trouble(export, export->path, fault);
+    return status;
 }
