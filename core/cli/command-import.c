@@ -79,17 +79,26 @@ show_counts(struct work *work)
 
 /* --- the run: while it is open the archive is not public --- */
 
+/* Held until the connection ends. */
+static enum status
+take_lock(struct call *call, const struct list *list)
+{
+    bool held;
+    enum status status = db_lock(call->db, LOCK_IMPORT, list->id, &held);
+
+    if (status == STATUS_OK && !held)
+        return fault_setf(&call->fault, call->ctx, STATUS_CONFLICT, "LIST", "Another import into %s is under way.", list->address);
+    return status;
+}
+
 static enum status
 begin_run(struct work *work)
 {
     struct call *call = work->call;
     struct row_import_begin *run;
     struct change change;
-    bool held;
-    enum status status = db_lock(call->db, LOCK_IMPORT, work->list->id, &held);
+    enum status status = take_lock(call, work->list);
 
-    if (status == STATUS_OK && !held)
-        return fault_setf(&call->fault, call->ctx, STATUS_CONFLICT, "LIST", "Another import into %s is under way.", work->list->address);
     if (status == STATUS_OK)
         status = change_begin(&change, call->db);
     if (status != STATUS_OK)
@@ -230,8 +239,10 @@ command_import(struct call *call)
     if (status != STATUS_OK)
         return status;
     progress_begin(&work.progress, call, "messages");
-    if (has_option(call, "--finish"))
-        return end_run(call, work.list, &nothing);
+    if (has_option(call, "--finish")) {
+        status = take_lock(call, work.list);
+        return status == STATUS_OK ? end_run(call, work.list, &nothing) : status;
+    }
     status = check_paths(call);
     if (status != STATUS_OK)
         return status;

@@ -269,6 +269,8 @@ def test_stopped_by_hand(site, tmp_path):
     site.stack.until(lambda: site.stack.one('SELECT count(*) FROM import_run r JOIN list l ON l.id = r.list_id WHERE l.name = %s', 'stopped'))
     with pytest.raises(CommandFailed, match='under way'):
         site.stack.kairan.command('import', address_of('stopped'), str(tmp_path / 'some.mbox'))
+    with pytest.raises(CommandFailed, match='under way'):
+        site.stack.kairan.command('import', address_of('stopped'), '--finish')
     work.send_signal(signal.SIGINT)
     _, words = work.communicate((tmp_path / 'some.mbox').read_bytes())
     assert work.returncode == 75 and b'again' in words
