@@ -74,8 +74,8 @@ check_list(struct request *request, int64_t list_id)
 
     if (status != STATUS_OK || list_id == 0)
         return status;
-    search_scope_narrow(request, &scope, (struct int_array){&list_id, 1});
-    return scope.lists.count == 1 ? STATUS_OK : STATUS_NOT_FOUND;
+    status = search_scope_narrow(request->web->db, request, &scope, (struct int_array){&list_id, 1});
+    return status != STATUS_OK || scope.lists.count == 1 ? status : STATUS_NOT_FOUND;
 }
 
 static enum status
@@ -202,10 +202,10 @@ open_saved(struct request *request, const struct row_saved_search_find *saved, s
     struct query_fault why;
     enum status status = search_scope_of(request->web->db, request, host, saved->user_id, saved->is_admin, scope_r);
 
+    if (status == STATUS_OK && saved->list_id != 0)
+        status = search_scope_narrow(request->web->db, request, scope_r, (struct int_array){&saved->list_id, 1});
     if (status != STATUS_OK)
         return status;
-    if (saved->list_id != 0)
-        search_scope_narrow(request, scope_r, (struct int_array){&saved->list_id, 1});
     if (scope_r->lists.count == 0 || !query_read(request, saved->query, query_r, &why))
         return STATUS_NOT_FOUND;
     return search_name_lists(request->web->db, request, scope_r, *query_r);

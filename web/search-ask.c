@@ -55,7 +55,7 @@ search_ask_open(struct request *request, struct search_ask *ask)
     if (status == STATUS_OK)
         status = search_scope_for(request, &ask->scope);
     if (status == STATUS_OK && ask->lists.count > 0)
-        search_scope_narrow(request, &ask->scope, ask->lists);
+        status = search_scope_narrow(request->web->db, request, &ask->scope, ask->lists);
     return status == STATUS_OK ? search_name_lists(request->web->db, request, &ask->scope, ask->query) : status;
 }
 

@@ -14,9 +14,10 @@
  * longer than this share of all time, marks are not asked for where no more than UNMARKED_HITS are expected in all. COUNTED_OVER: at
  * most so many times what is wanted is counted. */
 enum { STRETCH_POSTS = 200, STRETCH_GROWS = 64, STRETCH_SHRINKS = 16, LISTS_WORK = 100 * 1000, LISTS_SHARE = 25, MARKS_MOST = 5, UNMARKED_SHARE = 16,
-       UNMARKED_HITS = 1000, PROVED_AT_ONCE = 200, COUNTED_OVER = 3, NAMED_MOST = 2000, RANKED_AT_ONCE = 1000, RANKED_LETTERS = 4000,
+       UNMARKED_HITS = 1000, PROVED_AT_ONCE = 200, TIMES_MOST = 4, COUNTED_OVER = 3, NAMED_MOST = 2000, RANKED_AT_ONCE = 1000, RANKED_LETTERS = 4000,
        ALL_LETTERS = 1 << 30 };
 #define FOREVER_US (INT64_C(7258118400) * US_PER_S)      /* 2200 */
+#define LEAST_US ((INT64_C(1) << SEARCH_LEVELS[0]) * US_PER_S)
 
 /* ---- scopes ---- */
 
@@ -103,11 +104,21 @@ both(TALLOC_CTX *ctx, struct int_array sorted, struct int_array wanted)
     return (struct int_array){items, count};
 }
 
-void
-search_scope_narrow(TALLOC_CTX *ctx, struct search_scope *scope, struct int_array wanted)
+enum status
+search_scope_narrow(struct db *db, TALLOC_CTX *ctx, struct search_scope *scope, struct int_array wanted)
 {
+    struct row_search_extent_together *row;
+    enum status status;
+
     scope->lists = both(ctx, scope->lists, wanted);
     scope->belongs = both(ctx, scope->belongs, wanted);
+    status = q_search_extent_together(db, ctx, scope->lists, &row);
+    if (status != STATUS_OK)
+        return status;
+    scope->posts = row->posts;
+    scope->oldest_us = row->oldest;
+    scope->newest_us = row->newest;
+    return STATUS_OK;
 }
 
 enum status
@@ -147,16 +158,31 @@ struct walk {
     struct search_found *found;
 };
 
+/* What the index brought so far: of what it cannot tell, the hits that were proved are the fewest. */
+static int64_t
+looked_at(const struct walk *walk)
+{
+    return (int64_t)walk->proved > walk->found->total ? (int64_t)walk->proved : walk->found->total;
+}
+
+/* One that cannot be shorter is looked at whatever it holds. */
+static bool
+is_least(const struct walk *walk)
+{
+    return walk->stretch_us <= LEAST_US;
+}
+
 /* Whether marks would say little: of so long a stretch, of words that were found so seldom that all of their posts may be looked at. What
  * leaves words out ("!") is asked of a time. */
 static bool
 is_unmarked(const struct walk *walk, int64_t since_us)
 {
     double span = (double)(walk->scope->newest_us - walk->scope->oldest_us), seen = (double)(walk->scope->newest_us - walk->before.at_us);
+    double met = (double)looked_at(walk);
 
     if (*walk->question == '\0' || strchr(walk->question, '!') != NULL)
         return false;
-    return (double)(walk->before.at_us - since_us) * UNMARKED_SHARE >= span && (double)walk->found->total * span <= seen * UNMARKED_HITS;
+    return (double)(walk->before.at_us - since_us) * UNMARKED_SHARE >= span && met * span <= seen * UNMARKED_HITS;
 }
 
 /* The marks of the times from since_us to the walk's place; since_r is where to begin then. Few marks, as each is looked up about each
@@ -238,13 +264,11 @@ count_more(struct walk *walk, const char *question, int64_t since_us)
 }
 
 /* How many hits of a stretch are looked at to name the newest. Where posts are many behind a time without any, a stretch can hold far more
- * than was wanted; one that cannot be shorter is looked at whatever it holds. */
+ * than was wanted. */
 static int64_t
 named_most(const struct walk *walk)
 {
-    bool is_least = walk->stretch_us <= (INT64_C(1) << SEARCH_LEVELS[0]) * US_PER_S;
-
-    return is_least ? INT32_MAX : NAMED_MOST + COUNTED_OVER * ((int64_t)walk->counted - walk->found->total);
+    return is_least(walk) ? INT32_MAX : NAMED_MOST + COUNTED_OVER * ((int64_t)walk->counted - walk->found->total);
 }
 
 /* The index tells all: the first that are found are named. */
@@ -296,11 +320,12 @@ read_at_once(const struct walk *walk)
     return walk->is_ranked ? RANKED_AT_ONCE : walk->is_exact ? 0 : PROVED_AT_ONCE;
 }
 
-/* Hits are proved, or weighed, some at a time. */
+/* Hits are proved, or weighed, some at a time. Each time the index is asked for all of the stretch: of one that holds far more than was
+ * thought a shorter part is asked next, behind what was looked at. */
 static enum status
 prove_hits(struct walk *walk, const char *question, int64_t since_us)
 {
-    size_t at_once = read_at_once(walk), count = at_once;
+    size_t at_once = read_at_once(walk), count = at_once, times = 0;
     int letters = walk->is_exact ? RANKED_LETTERS : ALL_LETTERS;
     struct search_key key = walk->before;
 
@@ -317,7 +342,12 @@ prove_hits(struct walk *walk, const char *question, int64_t since_us)
         talloc_free(scratch);
         if (status != STATUS_OK)
             return status;
+        walk->is_over = ++times == TIMES_MOST && count == at_once && !is_least(walk);
+        if (walk->is_over)
+            break;
     }
+    if (walk->is_over)
+        walk->before = key;
     walk->found->is_cut = walk->proved >= SEARCH_PROVED_MOST;
     return STATUS_OK;
 }
@@ -351,7 +381,7 @@ begin_stretch(struct walk *walk)
 {
     int64_t since_us = walk->before.at_us - walk->stretch_us, half = (walk->before.at_us - walk->over_us) / 2;
 
-    if (walk->found->total > 0 || half < (INT64_C(1) << SEARCH_LEVELS[0]) * US_PER_S)
+    if (looked_at(walk) > 0 || half < LEAST_US)
         walk->over_us = 0;
     if (walk->over_us != 0 && since_us < walk->before.at_us - half)
         return walk->before.at_us - half;
@@ -364,7 +394,7 @@ walk_back(struct walk *walk)
     enum status status = STATUS_OK;
 
     while (status == STATUS_OK && !is_enough(walk) && walk->before.at_us > walk->from_us) {
-        int64_t since_us = begin_stretch(walk), before = walk->found->total;
+        int64_t since_us = begin_stretch(walk), before = looked_at(walk);
         char *marks = times(walk, since_us > walk->from_us ? since_us : walk->from_us, &since_us);
         char *question = question_for(walk, marks);
 
@@ -378,9 +408,11 @@ walk_back(struct walk *walk)
         if (walk->is_over) {
             walk->over_us = since_us;
             walk->stretch_us = (walk->before.at_us - since_us) / STRETCH_SHRINKS;
+            if (walk->stretch_us < LEAST_US)
+                walk->stretch_us = LEAST_US;
             continue;
         }
-        walk->stretch_us = next_stretch(walk, walk->before.at_us - since_us, walk->found->total - before);
+        walk->stretch_us = next_stretch(walk, walk->before.at_us - since_us, looked_at(walk) - before);
         walk->before = (struct search_key){since_us, 0};
     }
     return status;
@@ -415,10 +447,10 @@ belonging(const struct search_scope *scope)
 static int64_t
 first_stretch(const struct search_scope *scope)
 {
-    int64_t span = scope->newest_us - scope->oldest_us, least = (INT64_C(1) << SEARCH_LEVELS[0]) * US_PER_S;
+    int64_t span = scope->newest_us - scope->oldest_us;
     int64_t stretch = scope->posts > STRETCH_POSTS ? span / (scope->posts / STRETCH_POSTS) : span;
 
-    return stretch > least ? stretch : least;
+    return stretch > LEAST_US ? stretch : LEAST_US;
 }
 
 /* As many again as time goes back behind the oldest that was counted. */

@@ -30,7 +30,7 @@ enum status search_scope_list(struct db *db, TALLOC_CTX *ctx, int64_t list_id, b
 /* All lists, for the operator. */
 enum status search_scope_all(struct db *db, TALLOC_CTX *ctx, struct search_scope *scope_r);
 /* Of a scope the lists that are wanted, too; none of them: nothing will be found. */
-void search_scope_narrow(TALLOC_CTX *ctx, struct search_scope *scope, struct int_array wanted);
+enum status search_scope_narrow(struct db *db, TALLOC_CTX *ctx, struct search_scope *scope, struct int_array wanted);
 /* Whether addresses in posts of a list are shown. */
 bool search_scope_belongs(const struct search_scope *scope, int64_t list_id);
 

@@ -30,6 +30,10 @@ FROM seen;
 SELECT l.last_number, (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'post_search'::regclass), x.oldest, x.newest
 FROM list l LEFT JOIN search_extent x ON x.list_id = l.id WHERE l.id = $1;
 
+-- search_extent_together :one lists bigint[] -> posts bigint, oldest timestamptz, newest timestamptz
+SELECT coalesce(sum(l.last_number), 0)::bigint, min(x.oldest), max(x.newest)
+FROM list l LEFT JOIN search_extent x ON x.list_id = l.id WHERE l.id = ANY ($1);
+
 -- search_lists_all :one -> lists bigint[], posts bigint, everywhere bigint, oldest timestamptz, newest timestamptz
 SELECT coalesce(array_agg(l.id ORDER BY l.id), '{}'), coalesce(sum(l.last_number), 0)::bigint,
     (SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'post_search'::regclass), min(x.oldest), max(x.newest)
