@@ -365,6 +365,8 @@ def test_an_umbrella_passes_posts_on_and_loops_end(stack):
     stack.set('all', umbrella_lists=address_of('strings'))
 
     stack.kairan.command('member', 'add', address_of('all'), 'm1@members.example.org')
+    stack.quiet()
+    stack.clear_sink()
     stack.post(message('Concert', to=address_of('all')), 'all')
 
     def judgements():
