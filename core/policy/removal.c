@@ -149,12 +149,30 @@ tidy_addresses(TALLOC_CTX *ctx, struct text_array words, const char **keys)
     return count;
 }
 
+/* What stands in the way of an erasure, named: CONFLICT. */
+static enum status
+may_erase(struct db *db, TALLOC_CTX *ctx, int64_t list_id, struct text_array keys, struct fault *fault)
+{
+    struct row_removal_belongs *belongs;
+    struct row_removal_waits *waits;
+    enum status status = q_removal_belongs(db, ctx, list_id, keys, &belongs);
+
+    if (status == STATUS_OK && belongs->key != NULL)
+        return fault_setf(fault, ctx, STATUS_CONFLICT, "words",
+                          N_("%s is still a member, or has an account here. End that first."), belongs->key);
+    if (status == STATUS_OK)
+        status = q_removal_waits(db, ctx, list_id, keys, &waits);
+    if (status == STATUS_OK && waits != NULL)
+        return fault_setf(fault, ctx, STATUS_CONFLICT, "words",
+                          N_("Mail from %s still waits on %s. Decide about it first."), waits->key, waits->list);
+    return status;
+}
+
 enum status
 removal_erase(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, const char *lines, int64_t *id_r,
               struct fault *fault)
 {
     const char *keys[REDACT_MAX];
-    struct row_removal_belongs *belongs;
     struct text_array words;
     size_t count;
     enum status status = read_words(ctx, lines, &words, fault);
@@ -164,10 +182,7 @@ removal_erase(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t
     count = tidy_addresses(ctx, words, keys);
     if (count == 0)
         return fault_set(fault, STATUS_INVALID, "words", N_("Please write at least one mail address of the person."));
-    status = q_removal_belongs(db, ctx, list_id, (struct text_array){keys, count}, &belongs);
-    if (status == STATUS_OK && belongs->key != NULL)
-        return fault_setf(fault, ctx, STATUS_CONFLICT, "words",
-                          N_("%s is still a member, or has an account here. End that first."), belongs->key);
+    status = may_erase(db, ctx, list_id, (struct text_array){keys, count}, fault);
     return status == STATUS_OK ? add(db, actor, ctx, list_id, "erase", 0, words, id_r) : status;
 }
 

@@ -3,7 +3,8 @@
  * A post that is hidden can be shown again; one that is deleted loses its bytes and words as soon as no copy waits to be sent. In both
  * cases its address and its place in the thread stay and say so. Words taken out of a post are written away in the stored bytes.
  * Erasing a person takes their addresses and names out of their posts and out of every row about them, at once, and offers posts
- * of others that name them for review. The audit log says what was done, never the words.
+ * of others that name them for review. The audit log says what was done, never the words. What stays: bans, which name whom they keep
+ * out; posts of others that wait for a moderator, and mails to others, that name them; a mail that is just being sent to them.
  *
  * The web and the command line ask; core/worker/jobs-removal.c carries out what needs the bytes.
  * Sources: peers-and-standards G on erasure. */
@@ -23,7 +24,7 @@ enum status removal_clear(struct db *db, const struct actor *actor, int64_t list
 enum status removal_redact(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, int64_t post_id, const char *lines,
                            int64_t *id_r, struct fault *fault);
 /* `lines`: addresses, at least one, and names. list_id 0: everywhere; CONFLICT when one of the addresses still is a member somewhere
- * or belongs to an account there. */
+ * or belongs to an account there, or when a post of theirs still waits for a moderator. */
 enum status removal_erase(struct db *db, const struct actor *actor, TALLOC_CTX *ctx, int64_t list_id, const char *lines, int64_t *id_r,
                           struct fault *fault);
 /* What becomes of posts of others that an erasure found: these are changed too (NULL items: all of them), and it ends. */

@@ -40,6 +40,13 @@ SELECT (SELECT a.key FROM address a WHERE a.key = ANY ($2)
         AND (EXISTS (SELECT FROM member m WHERE m.address_id = a.id AND m.left_at IS NULL AND ($1::bigint IS NULL OR m.list_id = $1))
              OR ($1::bigint IS NULL AND a.user_id IS NOT NULL)) LIMIT 1);
 
+-- Mail of one of them that waits for somebody: it would enter the archive, with their name, after they were taken out of it.
+-- removal_waits :one list bigint, keys text[] -> key text, list text
+SELECT coalesce(h.author_key, lower(m.sender)), l.name || '@' || d.name
+FROM message m LEFT JOIN held h ON h.message_id = m.id JOIN list l ON l.id = m.list_id JOIN domain d ON d.id = l.domain_id
+WHERE m.state IN ('received', 'held', 'set_aside') AND ($1::bigint IS NULL OR m.list_id = $1)
+    AND (lower(m.sender) = ANY ($2) OR h.author_key = ANY ($2) OR lower(h.from_address) = ANY ($2)) ORDER BY m.id LIMIT 1;
+
 -- removal_claim :one now timestamptz -> id bigint, list_id bigint, kind text, state text, post_id bigint, words text[], reached bigint
 SELECT id, list_id, kind, state, post_id, words, reached FROM removal
 WHERE state IN ('looking', 'ending') AND due_at <= $1 ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED;

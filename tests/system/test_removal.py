@@ -162,6 +162,23 @@ def test_a_whole_archive_is_deleted(site):
     assert 'deleted: 0' in site.kairan.command('archive', 'delete', old, '--all')
 
 
+def rows_about(stack, person, name, post):
+    """What may stand in every other table about somebody: it has not come to its end."""
+    list_id, again = stack.one("SELECT id FROM list WHERE name = 'test'"), "now() + interval '1 day'"
+    stack.sql('INSERT INTO autoresponse (list_id, kind, key, sent_at) VALUES (%s, %s, %s, now())', list_id, 'owner', person)
+    stack.sql(f"INSERT INTO acknowledgement (post_id, email, language, due_at) SELECT id, %s, 'en', {again} FROM post WHERE hash = %s "
+              'ON CONFLICT (post_id) DO UPDATE SET email = excluded.email', person, post)
+    run = stack.one(f"INSERT INTO invitation_run (list_id, asked_by, asked_at, next_at, total) VALUES (%s, 'x', now(), {again}, 1) RETURNING id", list_id)
+    stack.sql('INSERT INTO invitation (run_id, place, email, name) VALUES (%s, 1, %s, %s)', run, person.upper(), name)
+    request = stack.one("INSERT INTO subscription_request (list_id, kind, key, email, name, asked_by, created_at, expires_at) "
+                        f"VALUES (%s, 'join', %s, %s, %s, %s, now(), {again}) RETURNING id", list_id, person, person, name, person)
+    stack.sql("INSERT INTO mail_link (token_hash, purpose, email, list_id, request_id, created_at, expires_at) "
+              f"VALUES (sha256('x'), 'join', %s, %s, %s, now(), {again})", person, list_id, request)
+    stack.sql("INSERT INTO notice (domain_id, list_id, kind, recipient, bytes, due_at, created_at) "
+              f"SELECT domain_id, id, 'welcome', %s, 'x', {again}, now() FROM list WHERE id = %s", person, list_id)
+    return run
+
+
 def test_an_erased_person_is_in_no_row(site):
     site.set('test', default_nonmember_action='accept', dmarc_mitigate_action='no_mitigation')
     head = f'"{NAME}" <{PERSON}>'
@@ -174,6 +191,14 @@ def test_an_erased_person_is_in_no_row(site):
     one = site.one("SELECT hash FROM post WHERE subject = 'From an erased one'")
     with pytest.raises(CommandFailed, match='at least one mail address'):
         site.kairan.command('person', 'erase', NAME, '--list', address_of('test'))
+    site.set('test', default_nonmember_action='hold')
+    site.post(message(f'For {NAME}', sender=PERSON, body='Once more.\r\n'), sender=PERSON)
+    site.until(lambda: site.one('SELECT count(*) FROM held WHERE author_key = %s', PERSON) == 1, 20, 'the held post')
+    for words in ((), ('--list', address_of('test'))):
+        with pytest.raises(CommandFailed, match=f'Mail from {re.escape(PERSON)} still waits on {re.escape(address_of("test"))}'):
+            site.kairan.command('person', 'erase', PERSON, *words)
+    site.kairan.command('held', 'discard', address_of('test'), str(site.one('SELECT id FROM held WHERE author_key = %s', PERSON)))
+    run = rows_about(site, PERSON, NAME, one)
     browser = owner(site)
     assert 'none of somebody else' in browser.submit('/lists/test/erase', {'words': f'{PERSON}\n{NAME}'}).text
     answer = browser.submit('/lists/test/erase', {'words': f'{PERSON}\n{NAME}', 'sure': '1'})
@@ -186,7 +211,8 @@ def test_an_erased_person_is_in_no_row(site):
     ended(site, 'erase')
     site.kairan.command('person', 'erase', PERSON, NAME)
     ended(site, 'erase')
-    assert where(site, PERSON, NAME) == []
+    assert where(site, PERSON, NAME) == [] and site.one('SELECT total = left_out FROM invitation_run WHERE id = %s', run)
+    assert site.sql("SELECT outcome FROM subscription_request WHERE key LIKE 'erased%%'") == [('cancelled',)]
     assert 'is done' in browser.read(answer.headers['Location']).text
     guest = Browser(site.http_url())
     assert 'Good morning' in guest.read(f'/lists/test/message/{one}').text and 'Thank you, [...]!' in guest.read(f'/lists/test/message/{quoting}').text
