@@ -250,13 +250,15 @@ show_mine(struct request *request)
     struct row_feeds_of *found;
     struct row_feed_lists *own;
     size_t count;
-    enum status status = q_feeds_of(request->web->db, request, request->me.user_id, &found, &count);
+    enum status status = q_feeds_of(request->web->db, request, request->me.user_id, request->standing.is_admin, &found,
+                                    &count);
 
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         struct out *row = out_row(rows);
 
         out_int(row, "id", found[i].id);
         out_text(row, "title", found[i].title);
+        out_bool(row, "is_gone", found[i].list_id != 0 && found[i].title == NULL);
         out_time(row, "at", found[i].created_at);
     }
     if (status == STATUS_OK)

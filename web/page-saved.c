@@ -22,17 +22,21 @@ show_mine(struct request *request)
     struct out *rows = out_rows(request->page, "searches");
     struct row_saved_searches *saved;
     size_t count;
-    enum status status = q_saved_searches(request->web->db, request, request->me.user_id, &saved, &count);
+    enum status status = q_saved_searches(request->web->db, request, request->me.user_id, request->standing.is_admin, &saved,
+                                          &count);
 
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         struct out *row = out_row(rows);
-        const char *path = saved[i].list_id != 0 ? mem_printf(row, "/lists/%s/search", saved[i].list_slug) : "/search";
+        bool is_gone = saved[i].list_id != 0 && saved[i].list_slug == NULL;
+        const char *path = saved[i].list_id == 0 ? "/search" : is_gone ? NULL : mem_printf(row, "/lists/%s/search", saved[i].list_slug);
 
         out_int(row, "id", saved[i].id);
         out_text(row, "name", saved[i].name);
         out_text(row, "query", saved[i].query);
         out_text(row, "list", saved[i].list_title);
-        out_text(row, "path", mem_printf(row, "%s?q=%s", path, url_escape(row, saved[i].query)));
+        out_bool(row, "is_gone", is_gone);
+        if (!is_gone)
+            out_text(row, "path", mem_printf(row, "%s?q=%s", path, url_escape(row, saved[i].query)));
         out_time(row, "at", saved[i].created_at);
     }
     return status;

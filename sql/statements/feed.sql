@@ -48,8 +48,15 @@ WHERE l.removed_at IS NULL AND ($2::bigint = l.id OR ($2::bigint IS NULL AND l.i
     WHERE a.user_id = $1 AND a.verified_at IS NOT NULL AND m.left_at IS NULL AND m.role <> 'nonmember')))
 ORDER BY e.display_name, l.id LIMIT 500;
 
--- feeds_of :many user bigint -> id bigint, title text, created_at timestamptz
-SELECT f.id, e.display_name, f.created_at FROM feed f LEFT JOIN list_effective e ON e.list_id = f.list_id
+-- feeds_of :many user bigint, admin bool -> id bigint, list_id bigint, title text, created_at timestamptz
+-- A list has its title only where its page may be seen, as may() says of RIGHT_SEE: it may be called otherwise by now.
+SELECT f.id, f.list_id, CASE WHEN s.is_seen THEN e.display_name END, f.created_at
+FROM feed f LEFT JOIN list l ON l.id = f.list_id LEFT JOIN list_effective e ON e.list_id = l.id
+CROSS JOIN LATERAL (SELECT
+    (l.removed_at IS NULL AND ($2 OR e.advertised
+        OR EXISTS (SELECT FROM member m JOIN address a ON a.id = m.address_id
+                   WHERE m.list_id = l.id AND a.user_id = $1 AND a.verified_at IS NOT NULL AND m.left_at IS NULL AND m.role <> 'nonmember')
+        OR EXISTS (SELECT FROM domain_owner o WHERE o.domain_id = l.domain_id AND o.user_id = $1))) IS TRUE AS is_seen) s
 WHERE f.user_id = $1 ORDER BY f.id DESC LIMIT 100;
 
 -- feed_add :exec user bigint, list bigint, hash bytea, now timestamptz

@@ -110,13 +110,20 @@ SELECT search_merge();
 
 -- ---- saved searches ----
 
--- saved_searches :many user bigint -> id bigint, list_id bigint, list_title text, list_slug text, name text, query text, created_at timestamptz
-SELECT s.id, s.list_id, e.display_name,
-    CASE WHEN EXISTS (SELECT FROM list o WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL)
+-- A list has title and slug only where its page may be seen, as may() says of RIGHT_SEE: it may be called otherwise by now.
+-- saved_searches :many user bigint, admin bool -> id bigint, list_id bigint, list_title text, list_slug text, name text, query text, created_at timestamptz
+SELECT s.id, s.list_id, CASE WHEN w.is_seen THEN e.display_name END,
+    CASE WHEN NOT w.is_seen THEN NULL
+        WHEN EXISTS (SELECT FROM list o WHERE o.name = l.name AND o.id <> l.id AND o.removed_at IS NULL)
         THEN l.name || '.' || d.name ELSE l.name END,
     s.name, s.query, s.created_at
 FROM saved_search s LEFT JOIN list l ON l.id = s.list_id LEFT JOIN domain d ON d.id = l.domain_id
 LEFT JOIN list_effective e ON e.list_id = s.list_id
+CROSS JOIN LATERAL (SELECT
+    (l.removed_at IS NULL AND ($2 OR e.advertised
+        OR EXISTS (SELECT FROM member m JOIN address a ON a.id = m.address_id
+                   WHERE m.list_id = l.id AND a.user_id = $1 AND a.verified_at IS NOT NULL AND m.left_at IS NULL AND m.role <> 'nonmember')
+        OR EXISTS (SELECT FROM domain_owner o WHERE o.domain_id = l.domain_id AND o.user_id = $1))) IS TRUE AS is_seen) w
 WHERE s.user_id = $1 ORDER BY s.name, s.id LIMIT 100;
 
 -- No more than 50 of one account.

@@ -332,6 +332,16 @@ def test_a_private_feed_shows_what_its_owner_may_read_now(site):
     assert not any('closed' in title.lower() for title in titles(guest.read(every)))
     stack.sql('UPDATE member SET left_at = NULL WHERE id = %s', site.members['members'])
     assert titles(guest.read(one))[-1] == 'Post on closed'
+    # What a list is called is told to those who may see the list.
+    stack.kairan.command('list', 'set', f'closed@{kairan.DOMAIN}', 'display_name=Renamed since')
+    assert '<bdi>Renamed since</bdi>' in member.read('/me/feeds').text
+    stack.kairan.command('list', 'set', f'closed@{kairan.DOMAIN}', 'advertised=no')
+    assert '<bdi>Renamed since</bdi>' in member.read('/me/feeds').text
+    stack.sql('UPDATE member SET left_at = %s WHERE id = %s', now(), site.members['members'])
+    page = member.read('/me/feeds').text
+    assert 'Renamed since' not in page and '<bdi>A list that you may not see now</bdi>' in page and '<bdi>All your lists</bdi>' in page
+    stack.sql('UPDATE member SET left_at = NULL WHERE id = %s', site.members['members'])
+    stack.kairan.command('list', 'set', f'closed@{kairan.DOMAIN}', 'advertised=yes', 'display_name=')
     token = one[3:-5]
     assert token not in str(stack.sql('SELECT * FROM feed')) and token not in member.read('/me/feeds').text
     ids = [row[0] for row in stack.sql('SELECT id FROM feed ORDER BY id')]

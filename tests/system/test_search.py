@@ -449,6 +449,8 @@ def test_a_search_is_kept_and_read_by_feed(site):
     assert 'action="/me/searches"' in ask(member, '/search', word).text and 'action="/me/searches"' not in ask(guest, '/search', word).text
     assert member.submit('/me/searches', {'q': '(', 'name': 'x'}).status_code == 422
     assert member.submit('/me/searches', {'q': word, 'name': 'x', 'list': '999999'}).status_code == 404
+    assert member.submit('/me/searches', {'q': word, 'name': 'Theirs', 'list': site.list_id('secret')}).status_code == 200
+    assert f'/lists/secret/search?q={word}' in member.read('/me/searches').text
     page = member.submit('/me/searches', {'q': word, 'name': '私のメモ'})
     feed = re.search(r'https?://[^/]+(/f/\w+\.atom)', page.text)[1]
     assert page.status_code == 200 and '私のメモ' in page.text
@@ -459,6 +461,12 @@ def test_a_search_is_kept_and_read_by_feed(site):
                    " AND a.key = 'member@people.example.org'")
     after = guest.read(feed).text
     assert hashes['test'] in after and hashes['secret'] not in after
+    # The search stays, without the list's title and path.
+    page = member.read('/me/searches').text
+    assert '<td><bdi>Theirs</bdi></td>' in page and 'A list that you may not see now' in page and '/lists/secret' not in page
+    assert f'<a href="/search?q={word}"><bdi>私のメモ</bdi></a>' in page
+    number = re.search(r'/me/searches/(\d+)/remove', page[page.index('<bdi>Theirs</bdi>'):])[1]
+    assert member.submit(f'/me/searches/{number}/remove').status_code == 303
     number = re.search(r'/me/searches/(\d+)/remove', member.read('/me/searches').text)[1]
     assert site.browser('owner').submit(f'/me/searches/{number}/remove').status_code == 404
     assert member.submit(f'/me/searches/{number}/remove').status_code == 303 and guest.read(feed).status_code == 404
