@@ -24,6 +24,7 @@ struct export {
     TALLOC_CTX *ctx;
     struct db *db;
     int64_t user_id;
+    struct int_array readable;      /* lists: of posts elsewhere the subject is not told */
     struct out *data;
     FILE *mbox;
 };
@@ -145,8 +146,8 @@ add_row(struct out *rows, const struct column *columns, const void *found)
     }
 }
 
-/* add_NAME(): all rows of the statement export_NAME as the section NAME. */
-#define SECTION(section, ...) \
+/* add_NAME(): all rows of the statement export_NAME, asked with these values, as the section NAME. */
+#define SECTION_OF(section, values, ...) \
     static enum status add_##section(const struct export *export) \
     { \
         typedef struct row_export_##section row_type; \
@@ -154,12 +155,15 @@ add_row(struct out *rows, const struct column *columns, const void *found)
         struct out *rows = out_rows(export->data, #section); \
         row_type *found; \
         size_t count; \
-        enum status status = q_export_##section(export->db, export->ctx, export->user_id, &found, &count); \
+        enum status status = q_export_##section values; \
 \
         for (size_t i = 0; status == STATUS_OK && i < count; i++) \
             add_row(rows, columns, &found[i]); \
         return status; \
     }
+#define SECTION(section, ...) SECTION_OF(section, (export->db, export->ctx, export->user_id, &found, &count), __VA_ARGS__)
+#define READING(section, ...) \
+    SECTION_OF(section, (export->db, export->ctx, export->user_id, export->readable, &found, &count), __VA_ARGS__)
 #define TEXT(column) {#column, 't', offsetof(row_type, column)}
 #define TIME(column) {#column, 'a', offsetof(row_type, column)}
 #define FLAG(column) {#column, 'b', offsetof(row_type, column)}
@@ -174,13 +178,15 @@ SECTION(held, TEXT(list), TEXT(subject), TEXT(excerpt), TIME(held_at), TEXT(acti
 SECTION(bans, TEXT(place), TEXT(pattern), TIME(since))
 SECTION(notices, TEXT(kind), TEXT(recipient), TIME(created_at), TIME(ended_at))
 SECTION(read, TEXT(list), TIME(read_to), TIME(marked_at))
-SECTION(read_threads, TEXT(list), TEXT(subject))
-SECTION(favourites, TEXT(list), TEXT(subject), TEXT(message_id), TIME(at))
-SECTION(muted, TEXT(list), TEXT(subject), TEXT(message_id), TIME(at))
-SECTION(votes, TEXT(list), TEXT(subject), TEXT(message_id), FLAG(is_for), TIME(at))
-SECTION(tags, TEXT(list), TEXT(tag), TEXT(subject), TIME(at))
+READING(read_threads, TEXT(list), TEXT(subject))
+READING(favourites, TEXT(list), TEXT(subject), TEXT(message_id), TIME(at))
+READING(muted, TEXT(list), TEXT(subject), TEXT(message_id), TIME(at))
+READING(votes, TEXT(list), TEXT(subject), TEXT(message_id), FLAG(is_for), TIME(at))
+READING(tags, TEXT(list), TEXT(tag), TEXT(subject), TIME(at))
 SECTION(log, TIME(at), TEXT(action), TEXT(object), TEXT(detail))
+#undef SECTION_OF
 #undef SECTION
+#undef READING
 #undef TEXT
 #undef TIME
 #undef FLAG
@@ -251,6 +257,17 @@ add_posts(const struct export *export)
 /* --- the job --- */
 
 static enum status
+find_readable(struct export *export)
+{
+    struct row_export_lists *found;
+    enum status status = q_export_lists(export->db, export->ctx, export->user_id, &found);
+
+    if (status == STATUS_OK)
+        export->readable = found->lists;
+    return status;
+}
+
+static enum status
 write_files(struct export *export, const struct conf *conf, const char *name)
 {
     static enum status (*const parts[])(const struct export *) = {
@@ -269,6 +286,8 @@ write_files(struct export *export, const struct conf *conf, const char *name)
     }
     if (status == STATUS_OK)
         status = add_account(export);
+    if (status == STATUS_OK)
+        status = find_readable(export);
     for (size_t i = 0; status == STATUS_OK && i < COUNT_OF(parts); i++)
         status = parts[i](export);
     out_json(json, export->data);

@@ -227,26 +227,40 @@ UPDATE thread_tag SET user_id = $1 WHERE user_id = $2;
 SELECT l.name || '@' || d.name, r.until, r.marked_at FROM read_mark r JOIN list l ON l.id = r.list_id JOIN domain d ON d.id = l.domain_id
 WHERE r.user_id = $1 ORDER BY 1;
 
--- export_read_threads :many user bigint -> list text, subject text
-SELECT l.name || '@' || d.name, thread_title(t.id, t.subject) FROM read_thread r JOIN thread t ON t.id = r.thread_id JOIN list l ON l.id = t.list_id
-JOIN domain d ON d.id = l.domain_id WHERE r.user_id = $1 ORDER BY t.id;
+-- export_lists :one user bigint -> lists bigint[]
+-- Lists whose archives they may read now, as may() says of RIGHT_READ.
+SELECT coalesce(array_agg(l.id), '{}') FROM list l JOIN list_effective e ON e.list_id = l.id
+WHERE l.removed_at IS NULL AND e.archive_policy <> 'never'
+    AND ((e.advertised AND e.archive_policy = 'public') OR EXISTS (SELECT FROM site_user u WHERE u.id = $1 AND u.is_admin)
+         OR l.id IN (SELECT m.list_id FROM member m JOIN address a ON a.id = m.address_id
+                     WHERE a.user_id = $1 AND a.verified_at IS NOT NULL AND m.left_at IS NULL AND m.role <> 'nonmember')
+         OR l.domain_id IN (SELECT o.domain_id FROM domain_owner o WHERE o.user_id = $1));
 
--- Of a post that may not be read any more the subject is not told.
--- export_favourites :many user bigint -> list text, subject text, message_id text, at timestamptz
-SELECT l.name || '@' || d.name, CASE WHEN p.archived THEN p.subject ELSE '' END, p.rfc_message_id, f.added_at FROM thread_favourite f JOIN post p ON p.id = f.post_id
-JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id WHERE f.user_id = $1 ORDER BY f.added_at;
+-- Of a post that may not be read any more, or whose list may not, the subject is not told.
+-- export_read_threads :many user bigint, lists bigint[] -> list text, subject text
+SELECT l.name || '@' || d.name, CASE WHEN t.list_id = ANY ($2) THEN thread_title(t.id, t.subject) ELSE '' END
+FROM read_thread r JOIN thread t ON t.id = r.thread_id JOIN list l ON l.id = t.list_id JOIN domain d ON d.id = l.domain_id
+WHERE r.user_id = $1 ORDER BY t.id;
 
--- export_muted :many user bigint -> list text, subject text, message_id text, at timestamptz
-SELECT l.name || '@' || d.name, CASE WHEN p.archived THEN p.subject ELSE '' END, p.rfc_message_id, f.muted_at FROM thread_mute f JOIN post p ON p.id = f.post_id
-JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id WHERE f.user_id = $1 ORDER BY f.muted_at;
+-- export_favourites :many user bigint, lists bigint[] -> list text, subject text, message_id text, at timestamptz
+SELECT l.name || '@' || d.name, CASE WHEN p.archived AND p.list_id = ANY ($2) THEN p.subject ELSE '' END, p.rfc_message_id, f.added_at
+FROM thread_favourite f JOIN post p ON p.id = f.post_id JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id
+WHERE f.user_id = $1 ORDER BY f.added_at;
 
--- export_votes :many user bigint -> list text, subject text, message_id text, is_for bool, at timestamptz
-SELECT l.name || '@' || d.name, CASE WHEN p.archived THEN p.subject ELSE '' END, p.rfc_message_id, v.value > 0, v.voted_at FROM post_vote v JOIN post p ON p.id = v.post_id
-JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id WHERE v.user_id = $1 ORDER BY v.voted_at;
+-- export_muted :many user bigint, lists bigint[] -> list text, subject text, message_id text, at timestamptz
+SELECT l.name || '@' || d.name, CASE WHEN p.archived AND p.list_id = ANY ($2) THEN p.subject ELSE '' END, p.rfc_message_id, f.muted_at
+FROM thread_mute f JOIN post p ON p.id = f.post_id JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id
+WHERE f.user_id = $1 ORDER BY f.muted_at;
 
--- export_tags :many user bigint -> list text, tag text, subject text, at timestamptz
-SELECT l.name || '@' || d.name, g.name, CASE WHEN p.archived THEN p.subject ELSE '' END, g.added_at FROM thread_tag g JOIN post p ON p.id = g.post_id
-JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id WHERE g.user_id = $1 ORDER BY g.added_at;
+-- export_votes :many user bigint, lists bigint[] -> list text, subject text, message_id text, is_for bool, at timestamptz
+SELECT l.name || '@' || d.name, CASE WHEN p.archived AND p.list_id = ANY ($2) THEN p.subject ELSE '' END, p.rfc_message_id, v.value > 0, v.voted_at
+FROM post_vote v JOIN post p ON p.id = v.post_id JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id
+WHERE v.user_id = $1 ORDER BY v.voted_at;
+
+-- export_tags :many user bigint, lists bigint[] -> list text, tag text, subject text, at timestamptz
+SELECT l.name || '@' || d.name, g.name, CASE WHEN p.archived AND p.list_id = ANY ($2) THEN p.subject ELSE '' END, g.added_at
+FROM thread_tag g JOIN post p ON p.id = g.post_id JOIN list l ON l.id = p.list_id JOIN domain d ON d.id = l.domain_id
+WHERE g.user_id = $1 ORDER BY g.added_at;
 
 -- reader_thread_of :one list bigint, hash text -> id bigint, post_id bigint, first_id bigint, first_hash text, subject text
 SELECT t.id, p.id, f.id, f.hash, thread_title(t.id, t.subject) FROM post p JOIN thread t ON t.id = p.thread_id

@@ -252,6 +252,14 @@ def test_what_readers_think_and_how_members_sort(stack):
     assert set(actions) >= {'tag_add', 'tag_remove', 'category_add', 'category_move', 'category_remove', 'thread_category'}
 
 
+def data_of(stack, page):
+    """data.json, made anew."""
+    stack.sql("DELETE FROM job WHERE kind = 'export'")
+    page.submit('/me/data')
+    stack.until(lambda: 'data.json' in page.read('/me/data').text, 20, 'the files')
+    return page.read(re.search(r'/me/data/\d+/', page.read('/me/data').text)[0] + 'data.json').json()
+
+
 def test_what_is_kept_of_a_person_is_theirs_and_goes_with_them(stack):
     page, user = browser(stack, M[2]), stack.users[M[2]]
     first = stack.one("SELECT hash FROM post WHERE subject = 'Sorted thread'")
@@ -259,12 +267,20 @@ def test_what_is_kept_of_a_person_is_theirs_and_goes_with_them(stack):
     page.submit('/lists/test/read', {'upto': stack.one('SELECT max(id) FROM post')})
     stack.sql("INSERT INTO thread_favourite SELECT %s, id, now() FROM post WHERE subject = 'Another thread'", user)
     stack.sql("UPDATE post SET archived = false WHERE subject = 'Another thread'")
-    page.submit('/me/data')
-    stack.until(lambda: 'data.json' in page.read('/me/data').text, 20, 'the files')
-    data = page.read(re.search(r'/me/data/\d+/', page.read('/me/data').text)[0] + 'data.json').json()
+    data = data_of(stack, page)
     for part, subjects in (('favourites', ['Sorted thread', '']), ('muted', ['Sorted thread']), ('votes', ['Sorted thread'])):
         assert [row['subject'] for row in data[part]] == subjects, part
     assert data['votes'][0]['is_for'] is True and [row['tag'] for row in data['tags']] == ['hall'] and len(data['read']) == 1
+    # Of an archive that is closed to them by now the marks are told, without what stands in it.
+    stack.set('test', archive_policy='private')
+    assert [row['subject'] for row in data_of(stack, page)['votes']] == ['Sorted thread']
+    stack.sql('UPDATE member SET left_at = now() WHERE address_id = (SELECT id FROM address WHERE key = %s)', M[2])
+    stack.sql('INSERT INTO read_thread SELECT %s, thread_id, list_id, id FROM post WHERE hash = %s ON CONFLICT DO NOTHING', user, first)
+    data = data_of(stack, page)
+    for part in ('read_threads', 'favourites', 'muted', 'votes', 'tags'):
+        assert data[part] and {row['subject'] for row in data[part]} == {''}, part
+    stack.sql('UPDATE member SET left_at = NULL WHERE address_id = (SELECT id FROM address WHERE key = %s)', M[2])
+    stack.set('test', archive_policy='public')
     stack.kairan.command('user', 'delete', M[2])
     for table in ('read_mark', 'read_thread', 'thread_favourite', 'thread_mute', 'post_vote', 'thread_tag', 'web_post'):
         assert stack.one(f'SELECT count(*) FROM {table} WHERE user_id = %s', user) == 0
