@@ -3,6 +3,7 @@ import datetime
 import email
 import email.policy
 import gzip
+import http.client
 import mailbox
 import os
 import re
@@ -557,6 +558,36 @@ def test_rights_hold_where_pages_are_kept(site, kept):
                     if answer.status_code != wanted[name, kind][role]:
                         wrong.append(f'{turn} {name} {kind} {role}: {answer.status_code}')
     assert wrong == []
+
+
+def ask_raw(address, path, fields):
+    """A request with these fields, some of them perhaps twice."""
+    connection = http.client.HTTPConnection(address.removeprefix('http://'), timeout=30)
+    connection.putrequest('GET', path)
+    for name, value in fields:
+        connection.putheader(name, value)
+    connection.endheaders()
+    assert connection.getresponse().status == 404
+    connection.close()
+
+
+def test_no_guest_gets_a_page_in_the_language_of_another(site, kept):
+    """What is kept under a language is in it, however oddly somebody wrote his cookie who asked first."""
+    long = 'a=' + 'b' * 4500
+    odd = [('lang=ja x',), ('lang="ja"',), ('lang=ja\tx',), ('lang=ja ; a=b',), ('lang=de',), ('lang=',), ('lang=ja; lang=en',), ('lang=de; lang=ja',),
+           ('lang=en; a=lang=ja',), (';lang=ja',), (';\tlang=ja',), ('a=b;  lang=ja',), ('a=b lang=ja',), ('xlang=ja',), (long + '; lang=ja',),
+           ('lang=ja; ' + long,), ('lang=ja', long, long), ('lang=ja', 'a=b'), ('a=b', 'lang=ja'), ('lang=ja', 'lang=en'), ()]
+    mixed = []
+    for way, first in enumerate((['en'], ['ja'], ['en', 'ja'], ['ja', 'en'])):
+        for turn, cookies in enumerate(odd):
+            path = f'/lists/test/message/{way}-{turn}'      # that there is none is kept as well, and was not asked before
+            ask_raw(kept, path, [('Cookie', value) for value in cookies] + [('Accept-Language', value) for value in first])
+            for language in ('en', 'ja'):
+                for headers in ({'Accept-Language': language}, {'Accept-Language': 'x-other', 'Cookie': f'lang={language}'}):
+                    answer = Browser(kept).read(path, headers=headers)
+                    if answer.status_code != 404 or answer.headers['Content-Language'] != language:
+                        mixed.append((first, [value[:20] for value in cookies], headers, answer.status_code, answer.headers.get('Content-Language')))
+    assert mixed == []
 
 
 def test_a_list_that_went_private_is_gone_after_30_seconds(site, kept, gone):
