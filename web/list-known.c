@@ -113,7 +113,10 @@ list_read(TALLOC_CTX *owner, struct lists_known **known, struct db *db, TALLOC_C
         talloc_free(memory);
         return status;
     }
-    remember(*known, memory, host, name, *row_r);
     must(talloc_reference(ctx, memory) != NULL);
+    if ((*row_r)->advertised)
+        remember(*known, memory, host, name, *row_r);
+    else
+        talloc_unlink(*known, memory);
     return STATUS_OK;
 }

@@ -8,7 +8,7 @@
 /* A list, and what the asker is to it: to a guest nothing, and nothing is asked. */
 struct found { struct row_web_list *list; struct row_web_standing *standing; };
 
-/* found_r->list is NULL where there is no such list. */
+/* found_r->list is NULL where there is no such list. Who is signed in is asked about then as well: no time is to tell of a list. */
 static enum status
 find_list(struct request *request, const char *host, const char *name, const char *hash, struct found *found_r)
 {
@@ -16,9 +16,9 @@ find_list(struct request *request, const char *host, const char *name, const cha
     enum status status = list_read(request->web, &request->web->lists, request->web->db, request, host, name, hash, &found_r->list);
 
     found_r->standing = &nothing;
-    if (status != STATUS_OK || found_r->list == NULL || request->me.user_id == 0)
+    if (status != STATUS_OK || request->me.user_id == 0)
         return status;
-    status = q_web_standing(request->web->db, request, found_r->list->id, request->me.user_id, &found_r->standing);
+    status = q_web_standing(request->web->db, request, found_r->list != NULL ? found_r->list->id : 0, request->me.user_id, &found_r->standing);
     if (status == STATUS_OK && found_r->standing == NULL)
         found_r->list = NULL;       /* erased between the two */
     return status;
@@ -151,16 +151,19 @@ load_ended(struct request *request, const char *host, const char *name, bool *mo
     return status;
 }
 
-/* By an old name of the list, or another name of its domain. Only those who may see the list learn its present name. */
+/* By an old name of the list, or another name of its domain. Only those who may see the list learn its present name. `refused` is the
+ * list that has the name now and is not to be seen, or 0: asked for as one that is not there, so that both take the same statements. */
 static enum status
-load_moved(struct request *request, const char *host, const char *name, bool *moved_r)
+load_moved(struct request *request, int64_t refused, const char *host, const char *name, bool *moved_r)
 {
     struct row_web_list_moved *moved;
     struct found found;
     enum status status = q_web_list_moved(request->web->db, request, host, name, &moved);
 
-    if (status != STATUS_OK || moved == NULL)
-        return status != STATUS_OK ? status : load_ended(request, host, name, moved_r);
+    if (status != STATUS_OK)
+        return status;
+    if (moved == NULL || moved->id == refused || (!moved->advertised && !request->standing.is_signed_in))
+        return load_ended(request, host, name, moved_r);
     status = find_list(request, moved->web_host, mem_printf(request, "%s.%s", moved->name, moved->domain), NULL, &found);
     if (status != STATUS_OK || found.list == NULL)
         return status;
@@ -182,13 +185,13 @@ list_load(struct request *request, const char *name, bool *moved_r)
 
     *moved_r = false;
     status = find_list(request, host, plain, hash_asked(request), &found);
-    if (status == STATUS_OK && found.list == NULL)
-        return load_moved(request, host, plain, moved_r);
     if (status != STATUS_OK)
         return status;
+    if (found.list == NULL)
+        return load_moved(request, 0, host, plain, moved_r);
     take_standing(&request->standing, &found);
     if (!may(&request->standing, RIGHT_SEE))
-        return STATUS_OK;
+        return load_moved(request, found.list->id, host, plain, moved_r);
     request->list = seen_of(request, &found);
     if (!str_eq(request->list->path, mem_printf(request, "/lists/%s/", name)) && request->route->method == ROUTE_GET)
         *moved_r = send_on(request, NULL);

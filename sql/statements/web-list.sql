@@ -51,12 +51,12 @@ SELECT coalesce(sum(c.seconds) FILTER (WHERE c.kind = 'look'), 0)::bigint, coale
      FROM post p JOIN thread t ON t.id = p.thread_id WHERE p.list_id = $1 AND p.hash = $3 AND p.archived)
 FROM archive_change c
 WHERE (c.scope = 'list' AND c.scope_id = $1) OR (c.scope = 'domain' AND c.scope_id = $2) OR (c.scope = 'site' AND c.scope_id = 0);
--- web_list_moved :one host text, name text -> name text, domain text, web_host text, here bool
+-- web_list_moved :one host text, name text -> id bigint, name text, domain text, web_host text, advertised bool, here bool
 -- A list by an old name of it, or by another name of its domain.
-SELECT l.name, d.name, d.web_host, d.web_host IN ($1, split_part($1, ':', 1))
+SELECT l.id, l.name, d.name, d.web_host, e.advertised, d.web_host IN ($1, split_part($1, ':', 1))
     OR NOT EXISTS (SELECT FROM domain x WHERE x.web_host IN ($1, split_part($1, ':', 1)))
 FROM list_name n JOIN domain_name o ON o.domain_id = n.domain_id JOIN domain od ON od.id = n.domain_id
-JOIN list l ON l.id = n.list_id AND l.removed_at IS NULL JOIN domain d ON d.id = l.domain_id
+JOIN list l ON l.id = n.list_id AND l.removed_at IS NULL JOIN domain d ON d.id = l.domain_id JOIN list_effective e ON e.list_id = l.id
 WHERE (n.name = $2 OR n.name || '.' || o.name = $2)
     AND (od.web_host IN ($1, split_part($1, ':', 1))
          OR NOT EXISTS (SELECT FROM domain x WHERE x.web_host IN ($1, split_part($1, ':', 1))))

@@ -308,7 +308,7 @@ def prepare(site, stage, known):
 EXECUTED = re.compile(r'(?:execute|statement:) ([\w ]+?)[:;\n]')
 
 
-def executed(stack, act):
+def asked(stack, act):
     """The statements of kairan-web while act() runs, in order, but for what each process reads now and then for itself."""
     path = stack.keeper.log('postgres')
     with open(path, 'rb') as log:
@@ -316,9 +316,12 @@ def executed(stack, act):
         act()
         text = log.read().decode('utf-8', 'replace')
     names = [match[1] for line in text.splitlines() if ' kairan_web ' in line and (match := EXECUTED.search(line))]
-    own = ('web_hosts', 'template_site_words')
-    # a process that knows the list asks for its version first: the same for everybody
-    names = ['the list' if name in ('web_list', 'web_list_version') else name for name in names if name not in own]
+    return [name for name in names if name not in ('web_hosts', 'template_site_words')]
+
+
+def executed(stack, act):
+    """The same where it does not matter whether the process knows the list: who does asks for its version first, for everybody."""
+    names = ['the list' if name in ('web_list', 'web_list_version') else name for name in asked(stack, act)]
     return [name for n, name in enumerate(names) if name != 'the list' or names[n - 1:n] != ['the list']]
 
 
@@ -337,3 +340,25 @@ def test_the_work_is_the_same_whoever_an_address_belongs_to(site, known, act):
         wire.close()
     assert 'subscription_link_add' in seen['stranger']
     assert {state: sorted(set(names) ^ set(seen['stranger'])) or names for state, names in seen.items() if names != seen['stranger']} == {}
+
+
+def test_a_hidden_list_is_asked_for_as_one_that_is_not_there(site):
+    """The same statements, for guests and for strangers who are signed in, also where its members were just served; by an old name too."""
+    stack, member, seen = site.stack, site.browser('member'), {}
+    stack.sql("INSERT INTO list_old_name (list_id, domain_id, name, renamed_at) SELECT id, domain_id, 'oldsecret', now() FROM list WHERE name = 'secret'")
+    askers = {'anonymous': ('secret', 'oldsecret'), 'other_member': ('secret',)}
+    stack.postgres.psql('-c', "ALTER SYSTEM SET log_statement = 'all'", '-c', 'SELECT pg_reload_conf()')
+    try:
+        stack.until(lambda: asked(stack, lambda: site.browser().read('/lists/test/')), 10, 'statements in the log')
+        for role, names in askers.items():
+            browser = site.browser(role)
+            for rest in ('', f'thread/{site.posts["hidden"]}'):
+                for name in ('nosuchlist', *names):
+                    assert {member.read('/lists/secret/').status_code for _ in range(8)} == {200}
+                    assert browser.read(f'/lists/{name}/{rest}').status_code == 404
+                    seen[role, rest[:6], name] = asked(stack, lambda: browser.read(f'/lists/{name}/{rest}'))  # pylint: disable=cell-var-from-loop
+    finally:
+        stack.postgres.psql('-c', 'ALTER SYSTEM RESET log_statement', '-c', 'SELECT pg_reload_conf()')
+        stack.sql("DELETE FROM list_old_name WHERE name = 'oldsecret'")
+    assert 'web_list_moved' in seen['anonymous', '', 'nosuchlist']
+    assert {key: names for key, names in seen.items() if names != seen[key[0], key[1], 'nosuchlist']} == {}
