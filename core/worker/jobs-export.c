@@ -16,7 +16,7 @@
 #include "worker/jobs.h"
 #include "worker/spool.h"
 
-enum { POSTS_A_TURN = 20, KEPT_DAYS = 7, ABOUT_MOST = 10000 };
+enum { POSTS_A_TURN = 20, KEPT_DAYS = 7, LOST_DAYS = 1, ABOUT_MOST = 10000 };
 
 #define DAY_US (INT64_C(86400) * US_PER_S)
 
@@ -337,8 +337,28 @@ forget_one(const struct job_desk *desk, TALLOC_CTX *ctx, bool *any_r)
     return q_export_forget(desk->db, job->id, NULL);
 }
 
+/* Files, of exports and of whole archives, that their writer could not name because it was ended. After a day nobody writes them any more. */
+static enum status
+remove_lost(const struct job_desk *desk)
+{
+    TALLOC_CTX *ctx = talloc_new(NULL);
+    size_t count, lost_count = 0;
+    const char **files = spool_older(ctx, desk->conf, clock_now_us() - LOST_DAYS * DAY_US, &count);
+    struct row_spool_lost *lost = NULL;
+    enum status status = count == 0 ? STATUS_OK
+        : q_spool_lost(desk->db, ctx, (struct text_array){files, count}, SPOOL_TOKEN, &lost, &lost_count);
+
+    for (size_t i = 0; status == STATUS_OK && i < lost_count; i++)
+        spool_remove_file(ctx, desk->conf, lost[i].file);
+    talloc_free(ctx);
+    return status;
+}
+
 enum status
 forget_exports(struct child *child, const struct i18n *i18n)
 {
-    return jobs_take(&(struct job_desk){child->db, child->conf, i18n}, forget_one, JOBS_ALL);
+    struct job_desk desk = {child->db, child->conf, i18n};
+    enum status status = jobs_take(&desk, forget_one, JOBS_ALL);
+
+    return status == STATUS_OK ? remove_lost(&desk) : status;
 }

@@ -1,6 +1,7 @@
 /* jobs-mbox.c - whole archives as files, one mbox.gz for each month, for whoever may read them
  *
- * The files lie in [site] spool_dir under a random name for two days, or until something goes out of the archive. */
+ * The files lie in [site] spool_dir under a random name for two days, or until something goes out of the archive.
+ * What a child that was ended in the middle left there, nothing names: forget_exports() removes it after a day. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

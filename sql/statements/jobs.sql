@@ -16,6 +16,10 @@ DELETE FROM rate WHERE period < $1;
 -- mail_link_forget :exec before timestamptz
 DELETE FROM mail_link WHERE expires_at < $1;
 
+-- spool_lost :many files text[], token int -> file text
+-- Those whose name begins with no job's result: whoever wrote them was ended before it could say so.
+SELECT u.file FROM unnest($1) AS u (file) WHERE NOT EXISTS (SELECT FROM job j WHERE j.result = left(u.file, $2));
+
 -- notice_forget :exec before timestamptz
 DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE ended_at < $1 ORDER BY ended_at LIMIT 10000);
 

@@ -539,6 +539,17 @@ def test_ones_data_come_as_files_for_oneself_alone(site):
     names = os.listdir(site.path('spool'))
     assert len(names) == 2 and requests.get(f'{site.http_url()}/spool/{names[0]}', timeout=10).status_code == 404
     assert page.read(path + 'passwd').status_code == 404
+    lost, fresh, strange = 32 * 'a' + '-2020-01.mbox.gz', 32 * 'b' + '.json', 'strange.json'
+    for name in lost, fresh, strange:
+        with open(site.path('spool', name), 'wb'):
+            pass
+    for name in names + [lost, strange]:
+        os.utime(site.path('spool', name), (0, 0))
+    site.restart('worker')
+    site.until(lambda: lost not in os.listdir(site.path('spool')), 20, 'the end of a file that nothing names')
+    assert sorted(os.listdir(site.path('spool'))) == sorted(names + [fresh, strange])
+    os.remove(site.path('spool', fresh))
+    os.remove(site.path('spool', strange))
     site.kairan.command('member', 'remove', address_of('test'), address)
 
 
