@@ -173,19 +173,14 @@ enum status
 export_close(struct export *export, struct fault *fault)
 {
     enum status status = STATUS_OK;
-    bool ok;
 
     if (export->file == NULL)
         return STATUS_OK;
-    ok = fflush(export->file) == 0 && (export->part == NULL || fsync(fileno(export->file)) == 0);
-    if (!ok)
+    if (fflush(export->file) != 0 || (export->part != NULL && fsync(fileno(export->file)) != 0))
         return trouble(export, export->path, fault);    /* export_free() takes the part away */
-    if (export->part != NULL) {
-        ok = fclose(export->file) == 0 && rename(export->part, export->path) == 0;
-        if (!ok) {
-            status = trouble(export, export->path, fault);
-            unlink(export->part);
-        }
+    if (export->part != NULL && (fclose(export->file) != 0 || rename(export->part, export->path) != 0)) {
+        status = trouble(export, export->path, fault);
+        unlink(export->part);
     }
     export->file = NULL;
     return status;

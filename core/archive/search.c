@@ -10,12 +10,12 @@
 /* STRETCH_POSTS: about so many posts lie in the first stretch of time. The next is as long as wanted by what was found, at most
  * STRETCH_GROWS times as long and at least a part in STRETCH_SHRINKS. LISTS_WORK: the index of words is asked for lists while they times
  * their posts are no more, as it asks each list about each post, and where they are less than LISTS_SHARE percent of all; else a hit's row
- * tells its list. UNMARKED_SHARE: of a stretch that is
- * longer than this share of all time, marks are not asked for where no more than UNMARKED_HITS are expected in all. COUNTED_OVER: at
- * most so many times what is wanted is counted. */
-enum { STRETCH_POSTS = 200, STRETCH_GROWS = 64, STRETCH_SHRINKS = 16, LISTS_WORK = 100 * 1000, LISTS_SHARE = 25, MARKS_MOST = 5, UNMARKED_SHARE = 16,
-       UNMARKED_HITS = 1000, PROVED_AT_ONCE = 200, TIMES_MOST = 4, COUNTED_OVER = 3, NAMED_MOST = 2000, RANKED_AT_ONCE = 1000, RANKED_LETTERS = 4000,
-       ALL_LETTERS = 1 << 30 };
+ * tells its list. UNMARKED_SHARE: of a stretch that is longer than this share of all time, marks are not asked for where no more than
+ * UNMARKED_HITS are expected in all. PROVED_TIMES: so often one stretch is asked for texts to prove. COUNTED_OVER: at most so many times
+ * what is wanted is counted. */
+enum { STRETCH_POSTS = 200, STRETCH_GROWS = 64, STRETCH_SHRINKS = 16, LISTS_WORK = 100 * 1000, LISTS_SHARE = 25, MARKS_MOST = 5,
+       UNMARKED_SHARE = 16, UNMARKED_HITS = 1000, PROVED_AT_ONCE = 200, PROVED_TIMES = 4, COUNTED_OVER = 3, NAMED_MOST = 2000,
+       RANKED_AT_ONCE = 1000, RANKED_LETTERS = 4000, ALL_LETTERS = 1 << 30 };
 #define FOREVER_US (INT64_C(7258118400) * US_PER_S)      /* 2200 */
 #define LEAST_US ((INT64_C(1) << SEARCH_LEVELS[0]) * US_PER_S)
 
@@ -342,7 +342,7 @@ prove_hits(struct walk *walk, const char *question, int64_t since_us)
         talloc_free(scratch);
         if (status != STATUS_OK)
             return status;
-        walk->is_over = ++times == TIMES_MOST && count == at_once && !is_least(walk);
+        walk->is_over = ++times == PROVED_TIMES && count == at_once && !is_least(walk);
         if (walk->is_over)
             break;
     }
