@@ -9,7 +9,8 @@
  *   Hattachment Gja Mid L42         has an attachment; language; Message-ID; list
  *   B16.27000                       the time of acceptance, seconds >> 16, at each of the SEARCH_LEVELS: a search begins with the newest
  *
- * What guests may not see is found by nobody who is one: the host of an address is no word of the text. It is found with its mark A
+ * What guests may not see is found by nobody who is one: the host of an address is no word of the text (one of other letters than ASCII
+ * still is: README names that). It is found with its mark A
  * alone, as the author's address is with E and recipients with T, and those marks are put into a query only for who belongs to
  * the list.
  *

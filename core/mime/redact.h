@@ -2,7 +2,8 @@
  *
  * Phrases are looked for where people read: in decoded fields, in texts of whatever charset and encoding, in HTML, in names of files,
  * also of forwarded messages. A field or text in which one stands is written anew without it; all else keeps its bytes. What
- * is attached as a file is not looked into. An S/MIME envelope that is only signed (signed.h) gives way to what was in it: what is
+ * is attached as a file is not looked into; neither is, though the view shows it, what stands in a winmail.dat, in a calendar file or in a
+ * forwarded message that is encoded as a whole: README names that. An S/MIME envelope that is only signed (signed.h) gives way to what was in it: what is
  * signed cannot be changed.
  *
  * ASCII letters are compared without regard to case. A blank of the phrase stands for blanks and line ends with their quote marks;
