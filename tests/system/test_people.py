@@ -370,9 +370,12 @@ def test_a_password_signs_in_and_is_changed_and_removed(site):
     guest.headers['Accept-Language'] = 'en'
     answers, times = [], []
     for who, words in ((address, 'wrong words'), (other, 'wrong words'), ('unknown@people.example.org', 'wrong words')):
-        begin = time.monotonic()
-        answers.append(guest.submit('/login/password', {'email': who, 'password': words}))
-        times.append(time.monotonic() - begin)
+        tries = []
+        for _ in range(3):      # the shortest: a slow moment of the machine is none of ours
+            begin = time.monotonic()
+            answers.append(guest.submit('/login/password', {'email': who, 'password': words}))
+            tries.append(time.monotonic() - begin)
+        times.append(min(tries))
     assert {answer.status_code for answer in answers} == {422}
     assert len({re.sub(r'value="[^"]*"', '', answer.text) for answer in answers}) == 1
     assert min(times) > 0.3 * max(times), times
